@@ -1,0 +1,7 @@
+from bangban.foundation.rooms import Room
+
+
+class LiveRoom(Room):
+    name = "bangban.foundation.live"
+    label = "live"
+    default = True
