@@ -1,0 +1,7 @@
+from bangban.foundation.rooms import Room
+
+
+class AccessRoom(Room):
+    name = "bangban.foundation.access"
+    label = "access"
+    default = True

@@ -1,0 +1,61 @@
+"""Duties of staff (roles-and-figures §1) and what each may do beside the record flows.
+
+One table; views ask it, tests enumerate it. What may be done to a record stands in the record's flow.
+"""
+
+from __future__ import annotations
+
+from bangban.foundation.access.actors import Actor
+
+DUTIES = {
+    "triage_agent": "引导专员",
+    "dedicated_consultant": "深度咨询专员",
+    "advisor": "专业顾问",
+    "service_manager": "管理专员",
+    "knowledge_editor": "知识编辑",
+    "knowledge_reviewer": "知识审核",
+    "catalog_editor": "事项编辑",
+    "catalog_reviewer": "事项审核",
+    "hotline_agent": "话务员",
+    "system_admin": "系统管理员",
+    "security_admin": "安全管理员",
+    "audit_admin": "审计管理员",
+}
+SERVICE = frozenset({"triage_agent", "dedicated_consultant"})
+ADMINISTRATORS = frozenset({"system_admin", "security_admin", "audit_admin"})
+
+PERMISSIONS: dict[str, frozenset[str]] = {
+    "cases.list": SERVICE | {"advisor", "service_manager", "hotline_agent"},
+    "cases.register": SERVICE | {"service_manager", "hotline_agent"},
+    "presence.set": SERVICE | {"advisor", "service_manager", "hotline_agent"},
+    "personal_data.reveal": SERVICE | {"service_manager"},
+    "knowledge.search": SERVICE | {"advisor", "service_manager", "hotline_agent", "knowledge_editor", "knowledge_reviewer"},
+    "knowledge.edit": frozenset({"knowledge_editor", "knowledge_reviewer", "advisor"}),
+    "knowledge.review": frozenset({"knowledge_reviewer"}),
+    "catalog.edit": frozenset({"catalog_editor", "catalog_reviewer"}),
+    "catalog.review": frozenset({"catalog_reviewer"}),
+    "statistics.view": frozenset({"service_manager", "audit_admin"}),
+    "team.manage": frozenset({"service_manager"}),
+    "notify.outbox": frozenset({"service_manager", "system_admin"}),
+    "accounts.manage": frozenset({"system_admin"}),
+    "duties.grant": frozenset({"security_admin"}),
+    "tokens.manage": frozenset({"security_admin"}),
+    "ledger.audit": frozenset({"audit_admin"}),
+    "conformance.view": ADMINISTRATORS | {"service_manager"},
+}
+
+
+def may(actor: Actor, permission: str) -> bool:
+    """Tell whether the actor's duties carry a permission; KeyError for one that the table does not know."""
+    return actor.is_staff and not actor.duties.isdisjoint(PERMISSIONS[permission])
+
+
+def check_combination(duties: frozenset[str]) -> list[str]:
+    """Return why duties may not be held together: administrator roles are separate (F8.06)."""
+    held = duties & ADMINISTRATORS
+    problems = []
+    if len(held) > 1:
+        problems.append("系统、安全、审计管理员不得由一人兼任。")
+    if held and duties - ADMINISTRATORS:
+        problems.append("管理员账号不得兼任业务岗位。")
+    return problems

@@ -1,0 +1,7 @@
+from bangban.foundation.rooms import Room
+
+
+class NotifyRoom(Room):
+    name = "bangban.foundation.notify"
+    label = "notify"
+    default = True

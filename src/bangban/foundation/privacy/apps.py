@@ -1,0 +1,7 @@
+from bangban.foundation.rooms import Room
+
+
+class PrivacyRoom(Room):
+    name = "bangban.foundation.privacy"
+    label = "privacy"
+    default = True

@@ -1,0 +1,55 @@
+"""Model fields whose plain text never reaches the database (T637-5-g)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+
+from bangban.foundation.privacy.crypto import seal, unseal
+
+
+class SealedTextField(models.BinaryField):
+    """Text that is stored sealed with SM4-GCM and bound to its column; it cannot be filtered on.
+
+    Use a `BlindIndexField` beside it for exact search.
+    """
+
+    description = "Sealed text"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("default", "")
+        super().__init__(*args, **kwargs)
+
+    @property
+    def place(self) -> str:
+        return f"{self.model._meta.db_table}.{self.column}"
+
+    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
+        """Seal text; empty text stays an empty value, so that "nothing given" can be seen."""
+        if value is None:
+            return None
+        return seal(value, self.place) if value else b""
+
+    def from_db_value(self, value: Any, expression: object, connection: object) -> str | None:
+        """Open what the database holds."""
+        if value is None:
+            return None
+        return unseal(bytes(value), self.place) if value else ""
+
+    def get_default(self) -> Any:
+        return "" if not callable(self.default) else self.default()
+
+    def to_python(self, value: Any) -> Any:
+        return value
+
+    def value_to_string(self, obj: models.Model) -> str:
+        return "•••"
+
+
+class BlindIndexField(models.BinaryField):
+    """HMAC-SM3 of a sealed value, for exact search without plain text."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.update(max_length=16, null=True, editable=False, db_index=kwargs.get("db_index", True))
+        super().__init__(*args, **kwargs)

@@ -1,0 +1,7 @@
+from bangban.foundation.rooms import Room
+
+
+class PeopleRoom(Room):
+    name = "bangban.registry.people"
+    label = "people"
+    default = True
