@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import IO
 
 from bangban.machinery.accounts import Account
-from bangban.machinery.launch import Order
+from bangban.machinery.launch import PR_SET_PDEATHSIG, Order, prctl
 
 LAUNCHER = Path(__file__).with_name("launch.py")
 
@@ -27,12 +27,13 @@ def launch(
     account: Account | None = None,
     inherit: Collection[int] = (),
     text: str = "",
+    label: str = "",
 ) -> subprocess.Popen[bytes]:
     """Start `argv` (first word: an absolute path) in a session of its own; it ends when the calling thread ends.
 
     The kernel ties the death signal to the *thread*, so call this from one that lives as long as the child should.
     `grace` is in seconds and counts only for guarded programs; `inherit` names open files the child keeps; `text` is
-    its standard input.
+    its standard input; `label` shows in process lists beside a guard.
     """
     order = Order(
         argv=list(argv),
@@ -47,7 +48,7 @@ def launch(
     if account is not None:
         order["account"] = (account.uid, account.gid)
     child = subprocess.Popen(
-        [sys.executable, "-I", "-S", os.fspath(LAUNCHER)],
+        [sys.executable, "-I", "-S", os.fspath(LAUNCHER), label],
         stdin=subprocess.PIPE,
         stdout=output,
         stderr=subprocess.STDOUT,
@@ -58,6 +59,11 @@ def launch(
     with child.stdin as pipe:
         pipe.write(json.dumps(order).encode())
     return child
+
+
+def end_with_parent(death_signal: signal.Signals) -> None:
+    """Let the kernel send this process a signal when the process that started it dies."""
+    prctl(PR_SET_PDEATHSIG, death_signal)
 
 
 def _running() -> Iterator[int]:

@@ -37,7 +37,8 @@ class Order(TypedDict):
     input: NotRequired[str]
 
 
-def _prctl(option: int, value: int) -> None:
+def prctl(option: int, value: int) -> None:
+    """Ask the kernel for one property of this process."""
     libc = ctypes.CDLL(None, use_errno=True)
     if libc.prctl(option, value, 0, 0, 0) != 0:
         code = ctypes.get_errno()
@@ -45,7 +46,7 @@ def _prctl(option: int, value: int) -> None:
 
 
 def _die_with(parent: int, death_signal: int) -> None:
-    _prctl(PR_SET_PDEATHSIG, death_signal)
+    prctl(PR_SET_PDEATHSIG, death_signal)
     if os.getppid() != parent:
         # The parent died before the line above could tell the kernel to report it.
         raise SystemExit(0)
@@ -55,7 +56,7 @@ def _drop_to(uid: int, gid: int) -> None:
     os.setgroups([])
     os.setresgid(gid, gid, gid)
     os.setresuid(uid, uid, uid)
-    _prctl(PR_SET_NO_NEW_PRIVS, 1)
+    prctl(PR_SET_NO_NEW_PRIVS, 1)
 
 
 def _run(order: Order) -> None:
@@ -133,7 +134,7 @@ def _reap(program: int) -> int | None:
 def guard(order: Order) -> int:
     """Run the ordered program and everything it starts; returns its exit code (128 + n for signal n)."""
     signal.pthread_sigmask(signal.SIG_BLOCK, GUARD_SIGNALS)
-    _prctl(PR_SET_CHILD_SUBREAPER, 1)
+    prctl(PR_SET_CHILD_SUBREAPER, 1)
     _die_with(order["supervisor"], order["death_signal"])
     program = _start_guarded(order)
     deadline = float("inf")

@@ -11,7 +11,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -47,11 +47,19 @@ class EmbeddedPostgres:
     """PostgreSQL over `data_dir/postgres`. Use as a context manager, or `start()` and `stop()`.
 
     `settings` are added to the server's configuration. `durable=False` gives up what is committed when the machine
-    fails; it exists for tests.
+    fails; it exists for tests. `say` takes a sentence about each restart.
     """
 
-    def __init__(self, data_dir: Path, *, settings: Mapping[str, str] | None = None, durable: bool = True) -> None:
+    def __init__(
+        self,
+        data_dir: Path,
+        *,
+        settings: Mapping[str, str] | None = None,
+        durable: bool = True,
+        say: Callable[[str], None] = log.warning,
+    ) -> None:
         self.room = Room(data_dir)
+        self._say = say
         self._durable = durable
         self._settings = {**SETTINGS, **({} if durable else FORGETFUL), **(settings or {})}
         self._socket: Path | None = None
@@ -139,7 +147,12 @@ class EmbeddedPostgres:
                 )
 
         self._keeper = Keeper(
-            "PostgreSQL", spawn=spawn, serves=self._answers, clear=self._clear_remains, interrupt=_shut_down
+            "PostgreSQL",
+            spawn=spawn,
+            interrupt=_shut_down,
+            serves=self._answers,
+            clear=self._clear_remains,
+            say=self._say,
         )
         try:
             self._keeper.start()
@@ -156,7 +169,7 @@ class EmbeddedPostgres:
         postmaster = self.room.postmaster_pid()
         at_work = self._at_work()
         if postmaster in at_work:
-            log.warning("An earlier PostgreSQL (process %s) still runs here; shutting it down", postmaster)
+            self._say(f"An earlier PostgreSQL (process {postmaster}) still runs here; shutting it down")
             signal_all([postmaster], signal.SIGINT)
             at_work = self._wait_for_end(30)
         elif at_work:
