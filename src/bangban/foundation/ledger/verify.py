@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.apps import apps
 from django.db import connection
 
 from bangban.foundation.ledger.actions import seal_signature
 from bangban.foundation.ledger.chain import DIGESTED, event_digest, merkle_root
-from bangban.foundation.ledger.models import Event, Record, Seal
+from bangban.foundation.ledger.models import Event, Seal
+from bangban.foundation.ledger.records import record_models
 
 
 @dataclass(frozen=True)
@@ -78,11 +78,6 @@ def _order() -> Iterator[Broken]:
         )
         for seq, event_id in cursor.fetchall():
             yield Broken("event", f"{event_id} (seq {seq})", "was deleted")
-
-
-def record_models() -> list[type[Record]]:
-    """Return every record kind of the house."""
-    return [model for model in apps.get_models() if issubclass(model, Record)]
 
 
 def _heads() -> Iterator[Broken]:

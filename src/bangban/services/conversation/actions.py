@@ -67,7 +67,7 @@ def say(
         client_id=client_id[:80],
         kind=kind,
         party=party,
-        author_id=author.id,
+        author_id=sender_key(author, party),
         author_name=author.public_name,
         text=text,
         data=data or {},
@@ -88,6 +88,11 @@ def _count_as_read(thread: Thread, party: Party) -> None:
         thread.user_read = thread.length
     elif party in (Party.STAFF, Party.ADVISER):
         thread.staff_read = thread.length
+
+
+def sender_key(actor: Actor, party: Party | None = None) -> str:
+    """Return under whose name client ids are unique; the service user is one sender, whatever device is used."""
+    return "user" if (party or party_of(actor)) is Party.USER else actor.id
 
 
 def party_of(actor: Actor) -> Party:

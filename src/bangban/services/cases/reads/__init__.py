@@ -1,0 +1,21 @@
+"""Everything that can be asked about cases; plain objects leave, models stay."""
+
+from bangban.services.cases.reads.lists import BOXES, Row, box_counts, list_cases, my_cases, other_cases_of_user
+from bangban.services.cases.reads.one import CaseView, case_view, get_case, may_follow, public_progress
+from bangban.services.cases.reads.story import Happening, timeline
+
+__all__ = [
+    "BOXES",
+    "CaseView",
+    "Happening",
+    "Row",
+    "box_counts",
+    "case_view",
+    "get_case",
+    "list_cases",
+    "may_follow",
+    "my_cases",
+    "other_cases_of_user",
+    "public_progress",
+    "timeline",
+]

@@ -1,0 +1,88 @@
+"""Pure rules of the online case."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bangban.foundation.access.actors import CHANNELS
+
+MOBILE = re.compile(r"1[3-9]\d{9}")
+LANDLINE = re.compile(r"0\d{2,3}-?\d{7,8}")
+LONGEST_QUESTION = 2000
+NEXT_STAGE = {"consult": "guide", "guide": "assist"}
+
+
+def check_phone(phone: str) -> str:
+    """Return a sentence when this is no Chinese mobile or landline number, else an empty text."""
+    digits = phone.replace(" ", "").replace("-", "")
+    if MOBILE.fullmatch(digits) or LANDLINE.fullmatch(digits):
+        return ""
+    return "请填写11位手机号，或带区号的固定电话。"
+
+
+def check_new_case(question: str, phone: str, channel: str, *, has_person: bool = False) -> dict[str, str]:
+    """Return a sentence for each field that is missing or wrong (T637-8.1-b)."""
+    problems = {}
+    if len(question.strip()) < 2:
+        problems["question"] = "请写下您想咨询或办理的事情。"
+    elif len(question) > LONGEST_QUESTION:
+        problems["question"] = f"内容共{len(question)}字，最多{LONGEST_QUESTION}字，请精简后再提交，其余可在对话中补充。"
+    if phone.strip() or not has_person:
+        wrong = check_phone(phone.strip()) if phone.strip() else "请留下联系电话，方便我们回复您。"
+        problems |= {"phone": wrong} if wrong else {}
+    if channel and channel not in CHANNELS:
+        problems["channel"] = "渠道代码不存在，可用：" + "、".join(CHANNELS)
+    return problems
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A specialist who could take a case."""
+
+    staff_id: int
+    open_cases: int
+    covers: bool
+    knows_user: bool = False
+
+
+def choose_specialist(candidates: Sequence[Candidate], passed_over: frozenset[int] = frozenset()) -> int | None:
+    """Return the on-duty specialist for a case: who knows the user's matter, covers the item, and has the lowest load.
+
+    `passed_over` let an earlier offer lapse and are asked again only when nobody else is there (BJ-3.1.1-c, BJ-3.1.2-a).
+    """
+    fresh = [c for c in candidates if c.staff_id not in passed_over]
+    ranked = sorted(fresh, key=lambda c: (not c.knows_user, not c.covers, c.open_cases, c.staff_id))
+    return ranked[0].staff_id if ranked else None
+
+
+def check_outcome(outcome: str, explanation: str, basis: str) -> dict[str, str]:
+    """Return what an outcome still needs: unattainable needs an explanation with its basis (T637-8.5-d)."""
+    if outcome not in ("obtained", "needs_improvement", "unattainable"):
+        return {"outcome": "请选择：已取得、还需完善或无法取得。"}
+    if outcome != "unattainable":
+        return {}
+    problems = {}
+    if not explanation.strip():
+        problems["explanation"] = "无法取得结果的，请向服务对象说明原因和救济途径。"
+    if not basis.strip():
+        problems["basis"] = "请写明法律法规或政策依据。"
+    return problems
+
+
+def check_path(path: dict[str, str]) -> dict[str, str]:
+    """Return what the path of an out-of-scope matter still needs: who, and at least one way to reach them (T637-8.2-f)."""
+    problems = {}
+    if not str(path.get("department", "")).strip():
+        problems["path.department"] = "请写明负责的部门或热线。"
+    if not any(str(path.get(way, "")).strip() for way in ("phone", "address", "link")):
+        problems["path.phone"] = "请至少给出电话、地址或网址之一。"
+    return problems
+
+
+def path_sentence(path: dict[str, str]) -> str:
+    """Say a path in plain words."""
+    ways = [("电话", path.get("phone")), ("地址", path.get("address")), ("网址", path.get("link"))]
+    told = "，".join(f"{label}：{value}" for label, value in ways if value)
+    return f"这件事由{path.get('department', '')}负责，{told}。" + (path.get("note") or "")

@@ -1,0 +1,1 @@
+"""What all pages share: request frame, sessions, who is there, templates, errors."""

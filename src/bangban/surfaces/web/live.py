@@ -1,0 +1,51 @@
+"""Who may listen to which live topics."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from importlib import import_module
+
+from django.conf import settings
+from django.db import close_old_connections
+
+from bangban.foundation.access.actors import Actor
+from bangban.surfaces.web.bearers import bearer_actor
+from bangban.foundation.clocks.moment import now
+from bangban.foundation.live.grants import Grant
+from bangban.foundation.privacy.crypto import digest
+from bangban.services.cases.reads import may_follow
+from bangban.surfaces.web.actors import actor_in_session, guest
+
+VALID = timedelta(minutes=5)
+
+
+def authorise(headers: dict[str, str], cookies: dict[str, str], topics: list[str]) -> Grant:
+    """Return which of the topics this visitor may hear, and with which visibility."""
+    try:
+        actor = _visitor(headers, cookies)
+        allowed = [topic for topic in topics if _may_hear(actor, topic)]
+        visibility = "staff" if actor.is_staff else "user"
+        return Grant(topics=allowed, visibility=visibility, valid_until=now() + VALID)
+    finally:
+        close_old_connections()
+
+
+def _visitor(headers: dict[str, str], cookies: dict[str, str]) -> Actor:
+    if headers.get("authorization", "").startswith("Bearer "):
+        return bearer_actor(headers["authorization"][7:])
+    if code := headers.get("x-case-token"):
+        return guest(frozenset({digest(code.encode())}), "api")
+    key = cookies.get(settings.SESSION_COOKIE_NAME, "")
+    store = import_module(settings.SESSION_ENGINE).SessionStore(session_key=key)
+    return actor_in_session(dict(store.items()) if key else {}, "web")
+
+
+def _may_hear(actor: Actor, topic: str) -> bool:
+    kind, _, name = topic.partition(":")
+    if kind == "case":
+        return may_follow(actor, name)
+    if kind == "desk":
+        return actor.is_staff and str(actor.staff_id) == name
+    if kind == "unit":
+        return actor.is_staff and name.isdigit() and (int(name) == actor.unit_id or int(name) in actor.subtree)
+    return kind == "access" and actor.account_id is not None and name == str(actor.account_id)
