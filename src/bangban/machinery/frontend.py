@@ -43,7 +43,8 @@ def _fetch(place: Path, npm: Sequence[str]) -> None:
     except (OSError, subprocess.TimeoutExpired) as error:
         raise FrontendError(f"npm could not install the packages: {error}") from None
     if done.returncode != 0:
-        raise FrontendError(f"npm could not install the packages:\n{(done.stderr or done.stdout).strip()}")
+        said = [line for line in done.stderr.splitlines() if line.startswith(("npm error", "npm ERR!"))]
+        raise FrontendError("npm could not install the packages:\n" + "\n".join(said[:4] or [done.stderr.strip()]))
 
 
 def _replace_copies(root: Path, packages: Path) -> None:
