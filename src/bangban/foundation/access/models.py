@@ -94,7 +94,7 @@ class SecurityEvent(models.Model):
     reason = models.TextField(default="")
 
     class Meta:
-        indexes = [models.Index("account", "-at", name="security_account"), models.Index("subject", "-at", name="security_subject")]
+        indexes = [models.Index(fields=["account", "-at"], name="security_account"), models.Index(fields=["subject", "-at"], name="security_subject")]
 
 
 class IdempotencyKey(models.Model):
@@ -110,4 +110,4 @@ class IdempotencyKey(models.Model):
     created_at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint("owner", "key", name="one_answer_per_key")]
+        constraints = [models.UniqueConstraint(fields=["owner", "key"], name="one_answer_per_key")]

@@ -32,7 +32,7 @@ class Hours(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint("kind", "unit_id", name="one_hours_per_unit", nulls_distinct=False),
+            models.UniqueConstraint(fields=["kind", "unit_id"], name="one_hours_per_unit", nulls_distinct=False),
         ]
 
 
@@ -70,7 +70,7 @@ class ClockRule(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint("code", "unit_id", "valid_from", name="one_rule_at_a_time", nulls_distinct=False),
+            models.UniqueConstraint(fields=["code", "unit_id", "valid_from"], name="one_rule_at_a_time", nulls_distinct=False),
             models.CheckConstraint(condition=Q(amount__gte=0), name="rule_amount"),
         ]
 
@@ -103,12 +103,12 @@ class Clock(models.Model):
 
     class Meta:
         indexes = [
-            models.Index("due_at", condition=Q(state="running", breached_at=None), name="clock_due"),
-            models.Index("warn_at", condition=Q(state="running", warned_at=None), name="clock_warn"),
-            models.Index("record_id", name="clock_record"),
+            models.Index(fields=["due_at"], condition=Q(state="running", breached_at=None), name="clock_due"),
+            models.Index(fields=["warn_at"], condition=Q(state="running", warned_at=None), name="clock_warn"),
+            models.Index(fields=["record_id"], name="clock_record"),
         ]
         constraints = [
-            models.UniqueConstraint("record_id", "code", condition=~Q(state="stopped"), name="one_running_clock"),
+            models.UniqueConstraint(fields=["record_id", "code"], condition=~Q(state="stopped"), name="one_running_clock"),
             models.CheckConstraint(
                 condition=Q(state="stopped", stopped_at__isnull=False) | ~Q(state="stopped"), name="stop_has_a_time"
             ),
@@ -126,4 +126,4 @@ class ClockPause(models.Model):
     ended_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint("clock", condition=Q(ended_at=None), name="one_open_pause")]
+        constraints = [models.UniqueConstraint(fields=["clock"], condition=Q(ended_at=None), name="one_open_pause")]

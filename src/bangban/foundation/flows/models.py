@@ -22,10 +22,10 @@ class Interval(models.Model):
 
     class Meta:
         indexes = [
-            models.Index("record_type", "state", "began_at", name="interval_state"),
-            models.Index("owner_id", "began_at", name="interval_owner"),
+            models.Index(fields=["record_type", "state", "began_at"], name="interval_state"),
+            models.Index(fields=["owner_id", "began_at"], name="interval_owner"),
         ]
         constraints = [
-            models.UniqueConstraint("record_id", condition=Q(ended_at=None), name="one_open_interval"),
+            models.UniqueConstraint(fields=["record_id"], condition=Q(ended_at=None), name="one_open_interval"),
             models.CheckConstraint(condition=Q(ended_at=None) | Q(ended_at__gte=models.F("began_at")), name="interval_order"),
         ]

@@ -50,15 +50,13 @@ class Handover(models.Model):
 
     class Meta:
         indexes = [
-            models.Index("to_unit_id", "to_duty", condition=Q(answer="offered"), name="handover_inbox_unit"),
-            models.Index("to_staff_id", condition=Q(answer="offered"), name="handover_inbox_staff"),
-            models.Index("expires_at", condition=Q(answer="offered"), name="handover_expiry"),
-            models.Index("record_id", "offered_at", name="handover_record"),
+            models.Index(fields=["to_unit_id", "to_duty"], condition=Q(answer="offered"), name="handover_inbox_unit"),
+            models.Index(fields=["to_staff_id"], condition=Q(answer="offered"), name="handover_inbox_staff"),
+            models.Index(fields=["expires_at"], condition=Q(answer="offered"), name="handover_expiry"),
+            models.Index(fields=["record_id", "offered_at"], name="handover_record"),
         ]
         constraints = [
-            models.UniqueConstraint(
-                "record_id",
-                condition=Q(answer="offered", kind__in=["queue", "assign", "transfer"]),
+            models.UniqueConstraint(fields=["record_id"], condition=Q(answer="offered", kind__in=["queue", "assign", "transfer"]),
                 name="work_is_offered_once",
             ),
             models.CheckConstraint(

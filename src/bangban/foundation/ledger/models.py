@@ -71,8 +71,8 @@ class Link(models.Model):
     at = models.DateTimeField()
 
     class Meta:
-        indexes = [models.Index("to_id", name="link_to")]
-        constraints = [models.UniqueConstraint("from_id", "to_id", "why", name="linked_once")]
+        indexes = [models.Index(fields=["to_id"], name="link_to")]
+        constraints = [models.UniqueConstraint(fields=["from_id", "to_id", "why"], name="linked_once")]
 
 
 class Cursor(models.Model):

@@ -9,7 +9,7 @@ from django.db import models
 from bangban.foundation.privacy.crypto import seal, unseal
 
 
-class SealedTextField(models.BinaryField):
+class SealedTextField(models.Field):
     """Text that is stored sealed with SM4-GCM and bound to its column; it cannot be filtered on.
 
     Use a `BlindIndexField` beside it for exact search.
@@ -20,6 +20,10 @@ class SealedTextField(models.BinaryField):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("default", "")
         super().__init__(*args, **kwargs)
+
+    def get_internal_type(self) -> str:
+        """Store as bytea."""
+        return "BinaryField"
 
     @property
     def place(self) -> str:
@@ -36,9 +40,6 @@ class SealedTextField(models.BinaryField):
         if value is None:
             return None
         return unseal(bytes(value), self.place) if value else ""
-
-    def get_default(self) -> Any:
-        return "" if not callable(self.default) else self.default()
 
     def to_python(self, value: Any) -> Any:
         return value

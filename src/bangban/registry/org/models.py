@@ -71,7 +71,7 @@ class Body(models.Model):
     active = models.BooleanField(default=True)
 
     class Meta:
-        indexes = [models.Index("region", "kind", name="body_region")]
+        indexes = [models.Index(fields=["region", "kind"], name="body_region")]
 
 
 class Employment(models.TextChoices):
@@ -99,7 +99,7 @@ class Staff(models.Model):
     active = models.BooleanField(default=True)
 
     class Meta:
-        indexes = [models.Index("body", condition=Q(active=True), name="staff_body")]
+        indexes = [models.Index(fields=["body"], condition=Q(active=True), name="staff_body")]
 
 
 class Shift(models.Model):

@@ -38,7 +38,7 @@ class Person(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint("phone_index", "kind", condition=Q(account__isnull=False), name="one_account_per_phone"),
+            models.UniqueConstraint(fields=["phone_index", "kind"], condition=Q(account__isnull=False), name="one_account_per_phone"),
         ]
 
 

@@ -127,13 +127,13 @@ class Case(Record):
 
     class Meta:
         indexes = [
-            models.Index("unit", "state", "-created_at", "-id", name="case_unit_state"),
-            models.Index("owner", "state", "-created_at", "-id", name="case_owner_state"),
-            models.Index("first_contact", "-created_at", "-id", name="case_first_contact"),
-            models.Index("person", "-created_at", name="case_person"),
-            models.Index("phone_index", "-created_at", name="case_phone"),
-            models.Index("item", "-created_at", name="case_item"),
-            models.Index("-created_at", "-id", name="case_newest"),
+            models.Index(fields=["unit", "state", "-created_at", "-id"], name="case_unit_state"),
+            models.Index(fields=["owner", "state", "-created_at", "-id"], name="case_owner_state"),
+            models.Index(fields=["first_contact", "-created_at", "-id"], name="case_first_contact"),
+            models.Index(fields=["person", "-created_at"], name="case_person"),
+            models.Index(fields=["phone_index", "-created_at"], name="case_phone"),
+            models.Index(fields=["item", "-created_at"], name="case_item"),
+            models.Index(fields=["-created_at", "-id"], name="case_newest"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -173,4 +173,4 @@ class Round(models.Model):
     close_reason = models.TextField(default="")
 
     class Meta:
-        constraints = [models.UniqueConstraint("case", "number", name="one_round_each")]
+        constraints = [models.UniqueConstraint(fields=["case", "number"], name="one_round_each")]

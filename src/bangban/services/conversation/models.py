@@ -67,8 +67,8 @@ class Message(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint("record_id", "position", name="message_position"),
-            models.UniqueConstraint("record_id", "author_id", "client_id", condition=~Q(client_id=""), name="message_once"),
+            models.UniqueConstraint(fields=["record_id", "position"], name="message_position"),
+            models.UniqueConstraint(fields=["record_id", "author_id", "client_id"], condition=~Q(client_id=""), name="message_once"),
         ]
 
 
@@ -85,4 +85,4 @@ class Attachment(models.Model):
     at = models.DateTimeField()
 
     class Meta:
-        indexes = [models.Index("record_id", name="attachment_record")]
+        indexes = [models.Index(fields=["record_id"], name="attachment_record")]

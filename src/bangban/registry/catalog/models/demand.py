@@ -17,8 +17,8 @@ class ItemDemand(models.Model):
     count = models.IntegerField()
 
     class Meta:
-        constraints = [models.UniqueConstraint("item", "day", "side", name="one_demand_counter")]
-        indexes = [models.Index("side", "day", "item", include=["count"], name="demand_window")]
+        constraints = [models.UniqueConstraint(fields=["item", "day", "side"], name="one_demand_counter")]
+        indexes = [models.Index(fields=["side", "day", "item"], include=["count"], name="demand_window")]
 
 
 class GuideDownload(models.Model):
@@ -30,4 +30,4 @@ class GuideDownload(models.Model):
     count = models.IntegerField()
 
     class Meta:
-        constraints = [models.UniqueConstraint("item", "day", name="one_download_counter")]
+        constraints = [models.UniqueConstraint(fields=["item", "day"], name="one_download_counter")]

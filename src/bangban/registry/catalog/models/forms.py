@@ -34,6 +34,6 @@ class FormTemplate(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint("key", "revision", name="one_template_revision"),
-            models.UniqueConstraint("key", condition=Q(superseded_at=None), name="one_current_template"),
+            models.UniqueConstraint(fields=["key", "revision"], name="one_template_revision"),
+            models.UniqueConstraint(fields=["key"], condition=Q(superseded_at=None), name="one_current_template"),
         ]

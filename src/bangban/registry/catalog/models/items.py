@@ -49,9 +49,9 @@ class Item(Record):
 
     class Meta:
         indexes = [
-            models.Index("updated_at", "id", name="item_changed"),
-            models.Index("external_id", condition=~Q(external_id=""), name="item_external_id"),
-            models.Index("-updated_at", "id", condition=Q(pending_revision__isnull=False), name="item_pending"),
+            models.Index(fields=["updated_at", "id"], name="item_changed"),
+            models.Index(fields=["external_id"], condition=~Q(external_id=""), name="item_external_id"),
+            models.Index(fields=["-updated_at", "id"], condition=Q(pending_revision__isnull=False), name="item_pending"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -144,20 +144,20 @@ class ItemVersion(models.Model):
 
     class Meta:
         indexes = [
-            models.Index("name", "item", condition=Q(listed=True), name="listed_by_name"),
+            models.Index(fields=["name", "item"], condition=Q(listed=True), name="listed_by_name"),
             models.Index(OpClass("name", "text_pattern_ops"), condition=Q(listed=True), name="listed_by_prefix"),
-            models.Index("department", "name", "item", condition=Q(listed=True), name="listed_by_department"),
+            models.Index(fields=["department", "name", "item"], condition=Q(listed=True), name="listed_by_department"),
             models.Index(
                 OpClass("region", "text_pattern_ops"), "name", "item", condition=Q(listed=True), name="listed_by_region"
             ),
             GinIndex(fields=["themes"], condition=Q(listed=True), name="listed_by_theme"),
             GinIndex(fields=["tags"], condition=Q(listed=True), name="listed_by_tag"),
-            models.Index("effective_from", condition=Q(standing="scheduled"), name="scheduled_versions"),
+            models.Index(fields=["effective_from"], condition=Q(standing="scheduled"), name="scheduled_versions"),
         ]
         constraints = [
-            models.UniqueConstraint("item", "revision", name="one_version_each"),
-            models.UniqueConstraint("item", condition=Q(standing="current"), name="one_current_version"),
-            models.UniqueConstraint("item", condition=Q(standing__in=PENDING), name="one_pending_version"),
+            models.UniqueConstraint(fields=["item", "revision"], name="one_version_each"),
+            models.UniqueConstraint(fields=["item"], condition=Q(standing="current"), name="one_current_version"),
+            models.UniqueConstraint(fields=["item"], condition=Q(standing__in=PENDING), name="one_pending_version"),
             models.CheckConstraint(condition=Q(listed=False) | Q(standing="current"), name="only_the_current_is_listed"),
             models.CheckConstraint(condition=~Q(author=F("reviewer")), name="version_reviewed_by_another"),
             models.CheckConstraint(
@@ -200,8 +200,8 @@ class Material(models.Model):
     sample_form = models.TextField(default="")
 
     class Meta:
-        constraints = [models.UniqueConstraint("version", "position", name="one_material_each")]
+        constraints = [models.UniqueConstraint(fields=["version", "position"], name="one_material_each")]
         indexes = [
-            models.Index("blank_form", condition=~Q(blank_form=""), name="material_blank_form"),
-            models.Index("sample_form", condition=~Q(sample_form=""), name="material_sample_form"),
+            models.Index(fields=["blank_form"], condition=~Q(blank_form=""), name="material_blank_form"),
+            models.Index(fields=["sample_form"], condition=~Q(sample_form=""), name="material_sample_form"),
         ]

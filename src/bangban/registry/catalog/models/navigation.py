@@ -18,7 +18,7 @@ class Theme(models.Model):
     position = models.SmallIntegerField()
 
     class Meta:
-        constraints = [models.UniqueConstraint("side", "name", name="one_theme_per_side")]
+        constraints = [models.UniqueConstraint(fields=["side", "name"], name="one_theme_per_side")]
 
 
 class LifeEvent(models.Model):
@@ -42,7 +42,7 @@ class LifeEventItem(models.Model):
     advice = models.TextField(default="")
 
     class Meta:
-        constraints = [models.UniqueConstraint("life_event", "item", name="item_once_per_life_event")]
+        constraints = [models.UniqueConstraint(fields=["life_event", "item"], name="item_once_per_life_event")]
 
 
 class Section(models.Model):

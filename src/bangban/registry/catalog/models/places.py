@@ -15,4 +15,4 @@ class HandlingPlace(models.Model):
     note = models.TextField(default="")
 
     class Meta:
-        constraints = [models.UniqueConstraint("item", "body", name="one_place_per_body")]
+        constraints = [models.UniqueConstraint(fields=["item", "body"], name="one_place_per_body")]

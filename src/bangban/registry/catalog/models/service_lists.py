@@ -30,11 +30,11 @@ class ServiceList(Record):
     superseded_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes = [models.Index("review_due_on", condition=Q(state="published"), name="list_review_due")]
+        indexes = [models.Index(fields=["review_due_on"], condition=Q(state="published"), name="list_review_due")]
         constraints = [
-            models.UniqueConstraint("body", "revision", name="one_list_revision"),
-            models.UniqueConstraint("body", condition=Q(state="published"), name="one_published_list"),
-            models.UniqueConstraint("body", condition=Q(state__in=["draft", "in_review"]), name="one_pending_list"),
+            models.UniqueConstraint(fields=["body", "revision"], name="one_list_revision"),
+            models.UniqueConstraint(fields=["body"], condition=Q(state="published"), name="one_published_list"),
+            models.UniqueConstraint(fields=["body"], condition=Q(state__in=["draft", "in_review"]), name="one_pending_list"),
             models.CheckConstraint(condition=Q(review_days__gt=0), name="list_review_period"),
             models.CheckConstraint(condition=~Q(author=F("reviewer")), name="list_reviewed_by_another"),
             models.CheckConstraint(
@@ -65,9 +65,9 @@ class ServiceLine(models.Model):
     note = models.TextField(default="")
 
     class Meta:
-        indexes = [models.Index("item", "list", name="service_line_item")]
+        indexes = [models.Index(fields=["item", "list"], name="service_line_item")]
         constraints = [
-            models.UniqueConstraint("list", "position", name="one_line_each"),
+            models.UniqueConstraint(fields=["list", "position"], name="one_line_each"),
             models.CheckConstraint(
                 condition=Q(item=None, theme="")
                 | Q(item=None, department=None)

@@ -36,15 +36,11 @@ class Candidate(Record):
 
     class Meta:
         indexes = [
-            models.Index("-asked", "id", condition=Q(state__in=["open", "answered", "drafted"]), name="open_candidates"),
-            models.Index("body", "state", name="candidate_body"),
+            models.Index(fields=["-asked", "id"], condition=Q(state__in=["open", "answered", "drafted"]), name="open_candidates"),
+            models.Index(fields=["body", "state"], name="candidate_body"),
         ]
         constraints = [
-            models.UniqueConstraint(
-                "question_key",
-                "body",
-                "item",
-                condition=Q(state__in=["open", "answered", "drafted"]),
+            models.UniqueConstraint(fields=["question_key", "body", "item"], condition=Q(state__in=["open", "answered", "drafted"]),
                 name="one_open_candidate",
                 nulls_distinct=False,
             ),

@@ -29,8 +29,8 @@ class Feedback(models.Model):
 
     class Meta:
         indexes = [
-            models.Index("due_at", condition=Q(kind="correction", handled_at=None), name="open_corrections"),
-            models.Index("entry", "kind", "-given_at", name="feedback_of_entry"),
+            models.Index(fields=["due_at"], condition=Q(kind="correction", handled_at=None), name="open_corrections"),
+            models.Index(fields=["entry", "kind", "-given_at"], name="feedback_of_entry"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -52,7 +52,7 @@ class EntryUse(models.Model):
     count = models.IntegerField()
 
     class Meta:
-        constraints = [models.UniqueConstraint("entry", "day", "channel", name="one_use_counter")]
+        constraints = [models.UniqueConstraint(fields=["entry", "day", "channel"], name="one_use_counter")]
 
 
 class ReadConfirmation(models.Model):
@@ -65,4 +65,4 @@ class ReadConfirmation(models.Model):
     read_at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint("entry", "revision", "staff", name="read_once")]
+        constraints = [models.UniqueConstraint(fields=["entry", "revision", "staff"], name="read_once")]

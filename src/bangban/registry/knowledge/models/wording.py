@@ -25,10 +25,10 @@ class Phrase(models.Model):
     superseded_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes = [models.Index("situation", "position", condition=Q(superseded_at=None), name="phrases_in_use")]
+        indexes = [models.Index(fields=["situation", "position"], condition=Q(superseded_at=None), name="phrases_in_use")]
         constraints = [
-            models.UniqueConstraint("key", "revision", name="one_phrase_revision"),
-            models.UniqueConstraint("key", condition=Q(superseded_at=None), name="one_current_phrase"),
+            models.UniqueConstraint(fields=["key", "revision"], name="one_phrase_revision"),
+            models.UniqueConstraint(fields=["key"], condition=Q(superseded_at=None), name="one_current_phrase"),
         ]
 
 
@@ -53,6 +53,6 @@ class Path(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint("path_class", "topic", "region", name="one_path_per_topic"),
+            models.UniqueConstraint(fields=["path_class", "topic", "region"], name="one_path_per_topic"),
             models.CheckConstraint(condition=~Q(phone=""), name="path_has_a_phone"),
         ]

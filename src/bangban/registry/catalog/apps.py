@@ -1,0 +1,7 @@
+from bangban.foundation.rooms import Room
+
+
+class CatalogRoom(Room):
+    name = "bangban.registry.catalog"
+    label = "catalog"
+    default = True
