@@ -11,7 +11,7 @@ from hashlib import sha256
 from typing import Protocol
 from weakref import WeakKeyDictionary
 
-import chinese_calendar  # type: ignore[import-untyped]  # the package ships no type hints
+import chinese_calendar
 
 ONE_DAY = timedelta(days=1)
 _HOLIDAYS = frozenset[date](chinese_calendar.holidays)
@@ -20,7 +20,7 @@ _MAKEUP_WORKDAYS = frozenset[date](chinese_calendar.workdays)
 _ANNOUNCED_YEARS = frozenset(day.year for day in _HOLIDAYS if (day.month, day.day) == (10, 1))
 
 
-class CalendarMissing(LookupError):
+class CalendarMissing(LookupError):  # noqa: N818 - reads as the fact it reports
     """Nobody has announced the work and rest days of `year` (F7.16); `text_zh` is the sentence for a page."""
 
     def __init__(self, year: int) -> None:

@@ -20,7 +20,7 @@ _HORIZON_DAYS = 400
 _NOTHING = timedelta(0)
 
 
-class NeverOpen(LookupError):
+class NeverOpen(LookupError):  # noqa: N818 - reads as the fact it reports
     """The hours show no opening within 400 days."""
 
 
@@ -99,13 +99,16 @@ class ServiceHours:
         raise NeverOpen(f"no opening within {_HORIZON_DAYS} days of {moment.isoformat()}")
 
     def next_closing(self, moment: datetime, calendar: WorkCalendar) -> datetime | None:
-        """The end of the opening that runs at `moment` or comes next; None when the service never closes."""
+        """The end of the opening that runs at `moment` or comes next; None when it does not close within 400 days."""
         if self.always_open:
             return None
         closing: datetime | None = None
+        latest = in_utc(moment) + _HORIZON_DAYS * ONE_DAY
         for opens, closes in self._spans_after(in_utc(moment), calendar):
             if closing is not None and opens != closing:
                 break
+            if opens > latest:
+                return None
             closing = closes.astimezone(self.zone)
             # Only an end at midnight can run on; asking beyond would need a year that may not be announced yet.
             if closing.time() != MIDNIGHT:

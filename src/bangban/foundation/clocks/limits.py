@@ -21,10 +21,14 @@ class Measure(Protocol):
     """An amount of a unit: a limit itself, or the lead of its warning."""
 
     @property
-    def amount(self) -> int: ...
+    def amount(self) -> int:
+        """How many, never negative."""
+        ...
 
     @property
-    def unit(self) -> Unit: ...
+    def unit(self) -> Unit:
+        """Of what."""
+        ...
 
 
 @dataclass(frozen=True)
