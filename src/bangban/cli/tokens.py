@@ -1,0 +1,28 @@
+"""`bangban token`: bearer tokens for programs."""
+
+from __future__ import annotations
+
+import argparse
+
+from bangban.cli import open_house
+from bangban.cli.database import with_database
+
+
+def token(given: argparse.Namespace) -> int:
+    """Print a new token, or revoke the account's tokens."""
+    with with_database():
+        open_house()
+        from bangban.foundation.access.models import Account
+        from bangban.foundation.access.tokens import SCOPES, make_token, revoke
+
+        account = Account.objects.filter(username=given.user, is_active=True).first()
+        if account is None:
+            raise LookupError(f"There is no active account {given.user!r}.")
+        if given.revoke:
+            print(f"{revoke(account)} tokens revoked.")
+            return 0
+        scopes = tuple(given.scopes.split(",")) if given.scopes else SCOPES
+        if unknown := set(scopes) - set(SCOPES):
+            raise LookupError(f"Unknown scopes {sorted(unknown)}; there are {', '.join(SCOPES)}.")
+        print(make_token(account, given.name, scopes, given.days))
+    return 0

@@ -1,0 +1,183 @@
+"""Writes of the organisation: regions, bodies, staff, shifts, presence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from bangban.foundation.access.accounts import make_account
+from bangban.foundation.access.actors import Actor
+from bangban.foundation.access.duties import DUTIES, check_combination
+from bangban.foundation.access.models import AccountKind
+from bangban.foundation.clocks import reads as clock_reads
+from bangban.foundation.clocks.models import Hours
+from bangban.foundation.clocks.moment import now
+from bangban.foundation.flows.flow import Incomplete
+from bangban.foundation.live.actions import publish_ephemeral
+from bangban.registry.org import reads
+from bangban.registry.org.models import Body, Employment, Presence, PresenceState, Region, Shift, Staff
+from bangban.registry.org.rules import check_body_name, level_of_code
+
+LEASE = timedelta(seconds=60)
+
+
+def save_region(code: str, name: str) -> Region:
+    """Add or rename a division; level and parent follow from its 12-digit code."""
+    code = code.ljust(12, "0")
+    level, parent = level_of_code(code)
+    parent_row = Region.objects.filter(code=parent).first() if parent else None
+    region, _ = Region.objects.update_or_create(code=code, defaults={"name": name, "level": level, "parent": parent_row})
+    return region
+
+
+@dataclass(frozen=True)
+class NewBody:
+    """A body as an import file or a form gives it."""
+
+    code: str
+    name: str
+    kind: str
+    level: str
+    region: str
+    parent: str = ""
+    address: str = ""
+    phone: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
+    opening_hours: str = ""
+    online_since: date | None = None
+    mode: str = "assistant_first"
+    contacts_confirmed_on: date | None = None
+    name_override_reason: str = ""
+
+
+@transaction.atomic
+def save_body(new: NewBody) -> Body:
+    """Add or change a body; its path follows from its parent (T637-2, BJO-2.3).
+
+    Raises Incomplete when the parent is unknown or the name breaks the naming pattern without a reason.
+    """
+    parent = Body.objects.filter(code=new.parent).first() if new.parent else None
+    problems = {} if parent or not new.parent else {"parent": "没有找到上级机构。"}
+    if wrong := check_body_name(new.name, new.kind, override=new.name_override_reason):
+        problems["name"] = wrong
+    if problems:
+        raise Incomplete("机构信息有误。", fields=problems)
+    values = {field: getattr(new, field) for field in _BODY_FIELDS}
+    body, _ = Body.objects.update_or_create(
+        code=new.code, defaults={**values, "parent": parent, "region_id": new.region.ljust(12, "0")}
+    )
+    body.path = [*(parent.path if parent else []), body.id]
+    body.save(update_fields=["path"])
+    reads.forget()
+    return body
+
+
+_BODY_FIELDS = (
+    "name", "kind", "level", "address", "phone", "latitude", "longitude", "opening_hours", "online_since", "mode",
+    "contacts_confirmed_on",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class NewStaff:
+    """A member of staff as an import file or a form gives it."""
+
+    username: str
+    name: str
+    body: str
+    duties: tuple[str, ...]
+    employment: str = Employment.FULL_TIME.value
+    employer: str = ""
+    skills: tuple[str, ...] = ()
+    departments: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    expert_as: str = ""
+
+
+@transaction.atomic
+def save_staff(new: NewStaff, password: str | None = None) -> Staff:
+    """Add or change a member of staff and the account (T637-6.1.6-c).
+
+    Raises Incomplete for unknown duties, duties that may not be held together, or third-party staff without employer.
+    """
+    problems = {}
+    if unknown := [duty for duty in new.duties if duty not in DUTIES]:
+        problems["duties"] = "没有这些岗位：" + "、".join(unknown)
+    elif conflicts := check_combination(frozenset(new.duties)):
+        problems["duties"] = conflicts[0]
+    body = Body.objects.filter(code=new.body).first()
+    if body is None:
+        problems["body"] = "没有找到所属机构。"
+    if new.employment == Employment.THIRD_PARTY and not new.employer:
+        problems["employer"] = "第三方人员请填写用人单位。"
+    if problems:
+        raise Incomplete("人员信息有误。", fields=problems)
+    account = make_account(new.username, AccountKind.STAFF, new.name, password)
+    staff, _ = Staff.objects.update_or_create(
+        account=account,
+        defaults={
+            "name": new.name,
+            "body": body,
+            "duties": sorted(set(new.duties)),
+            "employment": new.employment,
+            "employer": new.employer,
+            "skills": list(new.skills),
+            "departments": list(new.departments),
+            "languages": list(new.languages),
+            "expert_as": new.expert_as,
+        },
+    )
+    return staff
+
+
+def set_shifts(staff_id: int, shifts: Iterable[tuple[int, time, time]], *, workdays_only: bool = True) -> None:
+    """Replace the weekly roster of a member of staff."""
+    with transaction.atomic():
+        Shift.objects.filter(staff_id=staff_id).delete()
+        Shift.objects.bulk_create(
+            Shift(staff_id=staff_id, weekday=d, starts=s, ends=e, workdays_only=workdays_only, valid_from=now().date())
+            for d, s, e in shifts
+        )
+
+
+def set_hours(kind: str, body_code: str, weekly: Mapping[str, Any], *, workdays_only: bool = True) -> None:
+    """Give a body its own service hours; other bodies keep theirs (BJ-8)."""
+    unit_id = Body.objects.values_list("id", flat=True).get(code=body_code)
+    spans = next((value for value in weekly.values() if value), [])
+    Hours.objects.update_or_create(
+        kind=kind,
+        unit_id=unit_id,
+        defaults={"weekly": dict(weekly), "workday_spans": spans, "workdays_only": workdays_only},
+    )
+    clock_reads.forget()
+
+
+def be_present(actor: Actor, state: str = "", at: datetime | None = None) -> Presence | None:
+    """Renew the lease of a member of staff at the desk; `state` changes what colleagues see.
+
+    A desk that falls silent for sixty seconds counts as empty.
+    """
+    if actor.staff_id is None:
+        return None
+    if state and state not in PresenceState.values:
+        raise Incomplete("没有这个状态。", fields={"state": "可选：" + "、".join(PresenceState.values)})
+    moment = at or now()
+    known = Presence.objects.filter(staff_id=actor.staff_id).first()
+    wanted = state or (known.state if known and known.lease_until >= moment else PresenceState.AVAILABLE)
+    presence, _ = Presence.objects.update_or_create(
+        staff_id=actor.staff_id,
+        defaults={"state": wanted, "seen_at": moment, "lease_until": moment + LEASE},
+    )
+    if known is None or known.state != wanted or known.lease_until < moment:
+        publish_ephemeral(f"unit:{actor.unit_id}", "presence.changed", {"staff": actor.staff_id, "state": wanted})
+    return presence
+
+
+def leave(actor: Actor) -> None:
+    """End the lease at sign-out."""
+    Presence.objects.filter(staff_id=actor.staff_id).update(state=PresenceState.AWAY, lease_until=now())
