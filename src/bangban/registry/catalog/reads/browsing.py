@@ -76,7 +76,8 @@ def _condition(by: str, value: str) -> Q:
         case "audience":
             return _audience(value)
         case "text":
-            return Q(name__startswith=value) | Q(item__code=value) | Q(aliases__contains=[value])
+            looks_like_code = len(value) >= 8 and value.isascii()
+            return Q(item__code=value) if looks_like_code else Q(name__startswith=value)
         case "tag":
             return Q(tags__contains=[value])
         case "mode" if value in terms.ServiceMode.values:
@@ -120,6 +121,6 @@ def _closed(*key: object) -> str:
 def _opened(cursor: str, first: type, second: type) -> tuple:  # type: ignore[type-arg]
     try:
         text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
-        return msgspec.json.decode(text, type=tuple[first, second])  # type: ignore[valid-type,no-any-return]
+        return msgspec.json.decode(text, type=tuple[first, second])  # type: ignore[valid-type]
     except (binascii.Error, ValueError) as error:
         raise Incomplete("翻页标记无效，请从第一页重新开始。", fields={"after": "翻页标记无效。"}) from error
