@@ -172,7 +172,9 @@ def test_a_declared_two_gigabytes_are_refused_before_they_are_read(serve: Any) -
     site = serve(mirror)
     with socket.create_connection(("127.0.0.1", site.port), timeout=5) as sock:
         began = time.monotonic()
-        sock.sendall(b"POST /up HTTP/1.1\r\nHost: a\r\nAccept: text/html\r\nContent-Length: 2147483648\r\n\r\n" + b"x" * 500)
+        sock.sendall(
+            b"POST /up HTTP/1.1\r\nHost: a\r\nAccept: text/html\r\nContent-Length: 2147483648\r\n\r\n" + b"x" * 500
+        )
         answer = sock.recv(65536)
     assert time.monotonic() - began < 0.5
     assert answer.startswith(b"HTTP/1.1 413 ")
@@ -195,9 +197,7 @@ def test_a_chunked_body_is_refused_as_soon_as_it_is_too_large(serve: Any) -> Non
 
 def test_a_client_that_asks_first_is_refused_before_it_sends(serve: Any) -> None:
     site = serve(mirror)
-    answer = site.raw(
-        b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2147483648\r\nExpect: 100-continue\r\n\r\n"
-    )
+    answer = site.raw(b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2147483648\r\nExpect: 100-continue\r\n\r\n")
     assert answer.startswith(b"HTTP/1.1 413 ")
     assert b"connection: close" in answer
 

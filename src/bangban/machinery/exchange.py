@@ -10,8 +10,8 @@ from types import TracebackType
 from typing import Any
 
 from bangban.machinery.problems import Headers
-from bangban.machinery.request_body import ClientGone
-from bangban.machinery.response_stream import Abandoned, ResponseStream
+from bangban.machinery.request_body import ClientGoneError
+from bangban.machinery.response_stream import AbandonedError, ResponseStream
 from bangban.machinery.threads import fail, post, succeed
 
 WsgiApplication = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
@@ -58,9 +58,9 @@ class Exchange:
         """Call the application (from a thread) and see it through to its `close()`."""
         try:
             if self._abandoned:
-                raise ClientGone
+                raise ClientGoneError
             self._run()
-        except BaseException as error:  # noqa: BLE001 - the loop turns it into an answer or a log line
+        except BaseException as error:
             post(self._loop, fail, self.answered, error)
         finally:
             self._environ["wsgi.input"].close()
@@ -96,7 +96,7 @@ class Exchange:
             for chunk in result:
                 self._open().write(chunk)
             self._open().end()
-        except Abandoned:
+        except AbandonedError:
             return
         except Exception:
             if self._stream is None:
@@ -112,7 +112,7 @@ class Exchange:
             for chunk in self._written:
                 stream.write(chunk)
         if self._abandoned:
-            raise Abandoned
+            raise AbandonedError
         return self._stream
 
     def _answer(self, body: bytes | ResponseStream) -> None:

@@ -20,7 +20,7 @@ LINGER_SECONDS = 10.0
 TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
 
 
-class HeadTooLarge(Exception):
+class HeadTooLargeError(Exception):
     """Request line and headers exceed HEAD_BYTES."""
 
 
@@ -70,7 +70,7 @@ class GuardedProtocol(HttpToolsProtocol):
         """Take a header, or a trailer after the body."""
         self._head_size += len(name) + len(value)
         if self._head_size > HEAD_BYTES:
-            raise HeadTooLarge
+            raise HeadTooLargeError
         super().on_header(name, value)
 
     def on_headers_complete(self) -> None:

@@ -24,26 +24,26 @@ class BodyLimits:
     total: float = 900.0
 
 
-class BodyTooLarge(Exception):
+class BodyTooLargeError(Exception):
     """The body is, or says it will be, larger than allowed."""
 
 
-class BodyTooSlow(Exception):
+class BodyTooSlowError(Exception):
     """The body did not arrive in the time allowed."""
 
 
-class ClientGone(Exception):
+class ClientGoneError(Exception):
     """The client hung up before its request was complete."""
 
 
 async def read_body(scope: Scope, receive: Receive, limits: BodyLimits) -> tuple[IO[bytes], int]:
     """Return the whole body as a file at its beginning, and its size in bytes; the caller closes it.
 
-    Raises BodyTooLarge before reading when Content-Length says so, BodyTooSlow, ClientGone, OSError (disk full).
+    Raises BodyTooLargeError before reading when Content-Length says so, BodyTooSlowError, ClientGoneError, OSError (disk full).
     """
     declared = header(scope["headers"], b"content-length")
     if declared and int(declared) > limits.size:
-        raise BodyTooLarge
+        raise BodyTooLargeError
     if not declared and not header(scope["headers"], b"transfer-encoding"):
         return io.BytesIO(), 0
     if declared == "0":
@@ -58,7 +58,7 @@ async def _collect(receive: Receive, limits: BodyLimits) -> tuple[IO[bytes], int
             size = await _copy(receive, file, limits)
     except TimeoutError:
         file.close()
-        raise BodyTooSlow from None
+        raise BodyTooSlowError from None
     except BaseException:
         file.close()
         raise
@@ -73,11 +73,11 @@ async def _copy(receive: Receive, file: IO[bytes], limits: BodyLimits) -> int:
         async with asyncio.timeout(limits.idle):
             message = await receive()
         if message["type"] == "http.disconnect":
-            raise ClientGone
+            raise ClientGoneError
         chunk = message.get("body", b"")
         size += len(chunk)
         if size > limits.size:
-            raise BodyTooLarge
+            raise BodyTooLargeError
         file.write(chunk)
         more = message.get("more_body", False)
     return size

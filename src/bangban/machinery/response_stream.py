@@ -12,7 +12,7 @@ from bangban.machinery.threads import post
 READ_SIZE = 65_536
 
 
-class Abandoned(Exception):
+class AbandonedError(Exception):
     """Nobody takes the response any more."""
 
 
@@ -40,13 +40,13 @@ class ResponseStream:
         self._abandoned = False
 
     def write(self, chunk: bytes) -> None:
-        """Hand over a chunk (from the thread); raises Abandoned when the client is gone or stalls."""
+        """Hand over a chunk (from the thread); raises AbandonedError when the client is gone or stalls."""
         with self._moved:
             while self._write_at >= self._limit and not self._abandoned:
                 if not self._moved.wait(self._stall):
-                    raise Abandoned
+                    raise AbandonedError
             if self._abandoned:
-                raise Abandoned
+                raise AbandonedError
             self._store.seek(self._write_at)
             self._store.write(chunk)
             self._write_at += len(chunk)
@@ -67,14 +67,14 @@ class ResponseStream:
             self._news.set()
 
     async def chunks(self) -> AsyncIterator[bytes]:
-        """Yield what was written, in order (on the loop); raises Abandoned when the writer failed half-way."""
+        """Yield what was written, in order (on the loop); raises AbandonedError when the writer failed half-way."""
         while True:
             chunk, ended = self._take()
             if chunk:
                 yield chunk
             elif ended:
                 if self._failed:
-                    raise Abandoned
+                    raise AbandonedError
                 return
             else:
                 await self._news.wait()
@@ -83,7 +83,7 @@ class ResponseStream:
     def _take(self) -> tuple[bytes, bool]:
         with self._moved:
             if self._abandoned:
-                raise Abandoned
+                raise AbandonedError
             self._store.seek(self._read_at)
             chunk = self._store.read(min(READ_SIZE, self._write_at - self._read_at))
             self._read_at += len(chunk)

@@ -48,7 +48,7 @@ class WorkerThreads:
                 return
             try:
                 result = call()
-            except BaseException as error:  # noqa: BLE001 - whatever it is, the caller must hear of it
+            except BaseException as error:
                 post(loop, fail, answer, error)
             else:
                 post(loop, succeed, answer, result)

@@ -25,9 +25,9 @@ from bangban.machinery.problems import (
     too_large,
     too_slow,
 )
-from bangban.machinery.request_body import BodyLimits, BodyTooLarge, BodyTooSlow, ClientGone, read_body
+from bangban.machinery.request_body import BodyLimits, BodyTooLargeError, BodyTooSlowError, ClientGoneError, read_body
 from bangban.machinery.request_log import CLIENT_GONE, Served, log_notable
-from bangban.machinery.response_stream import Abandoned, ResponseStream
+from bangban.machinery.response_stream import AbandonedError, ResponseStream
 from bangban.machinery.threads import WorkerThreads
 
 BODILESS = {204, 304}
@@ -71,7 +71,7 @@ class WsgiAdapter:
                 await _send_stream(scope, receive, send, answer, answer.body)
             else:
                 await _send_whole(send, answer, answer.body)
-        except ClientGone:
+        except ClientGoneError:
             served.status = CLIENT_GONE
         finally:
             self._report(served)
@@ -79,15 +79,15 @@ class WsgiAdapter:
     async def _answer(self, scope: Scope, receive: Receive, served: Served) -> Answer:
         try:
             answer = await self._call(scope, receive, served.request_id)
-        except BodyTooLarge:
+        except BodyTooLargeError:
             return _refusal(too_large(self._body.size), scope, served)
-        except BodyTooSlow:
+        except BodyTooSlowError:
             return _refusal(too_slow(), scope, served)
-        except Overloaded:
+        except OverloadedError:
             return _refusal(overloaded(RETRY_AFTER_SECONDS), scope, served)
-        except NoRoom:
+        except NoRoomError:
             return _refusal(no_room(), scope, served)
-        except (ClientGone, asyncio.CancelledError):
+        except (ClientGoneError, asyncio.CancelledError):
             raise
         except BaseException:
             logger.exception("request %s for %s failed", served.request_id, served.path)
@@ -100,7 +100,7 @@ class WsgiAdapter:
         try:
             body, size = await read_body(scope, receive, self._body)
         except OSError as error:
-            raise NoRoom from error
+            raise NoRoomError from error
         try:
             self._refuse_when_busy()
             exchange = Exchange(self._application, make_environ(scope, body, size, request_id))
@@ -121,14 +121,14 @@ class WsgiAdapter:
 
     def _refuse_when_busy(self) -> None:
         if self._pool.waiting >= self._queue:
-            raise Overloaded
+            raise OverloadedError
 
 
-class Overloaded(Exception):
+class OverloadedError(Exception):
     """Too many requests wait for a thread."""
 
 
-class NoRoom(Exception):
+class NoRoomError(Exception):
     """The disk cannot take the request body."""
 
 
@@ -154,7 +154,7 @@ async def _send_stream(scope: Scope, receive: Receive, send: Send, answer: Answe
             async with asyncio.timeout(STALL_SECONDS):
                 await send({"type": "http.response.body", "body": chunk, "more_body": True})
         await send({"type": "http.response.body", "body": b""})
-    except (Abandoned, TimeoutError):
+    except (AbandonedError, TimeoutError):
         watch.cancel()
         await cut(scope, receive)
     finally:

@@ -52,10 +52,9 @@ class Notice(msgspec.Struct):
     at: str = ""
     topics: tuple[str, ...] = ()
 
-    def frame(self) -> Frame:
-        """Return the frame this notice describes in full."""
-        assert self.kind is not None
-        return Frame(self.seq, self.kind, self.record_type, self.number, self.visibility, self.at, self.topics)
+    def frame(self, kind: str) -> Frame:
+        """Return the frame that a notice with a kind describes in full."""
+        return Frame(self.seq, kind, self.record_type, self.number, self.visibility, self.at, self.topics)
 
 
 class Passing(msgspec.Struct):
@@ -65,10 +64,20 @@ class Passing(msgspec.Struct):
     kind: str
     visibility: str
     data: dict[str, Any]
+    written: bytes = b""
 
-    def write(self) -> bytes:
-        """Return the sign as an event."""
-        return event(self.kind, {"kind": self.kind, "topic": self.topic, "data": self.data})
+    @property
+    def topics(self) -> tuple[str, ...]:
+        """The one topic, as frames have several."""
+        return (self.topic,)
+
+    def write(self, allowed: frozenset[str]) -> bytes:
+        """Return the sign for a client, or nothing when it does not listen to the topic any more."""
+        if self.topic not in allowed:
+            return b""
+        if not self.written:
+            self.written = event(self.kind, {"kind": self.kind, "topic": self.topic, "data": self.data})
+        return self.written
 
 
 def event(kind: str, data: object, seq: int | None = None) -> bytes:

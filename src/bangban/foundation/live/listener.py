@@ -55,12 +55,14 @@ class Listener:
             try:
                 await self._listen()
             except (psycopg.Error, OSError) as error:
-                lasted = self.follows.is_set()
-                self.follows.clear()
-                failures = 1 if lasted else failures + 1
                 logger.warning("live: database connection lost (%s); trying again", type(error).__name__)
+            except Exception:
+                # A fault of ours on one frame must not silence all that follow; the next round goes on after it.
+                logger.exception("live: following the database broke off; trying again")
+            failures = 1 if self.follows.is_set() else failures + 1
+            self.follows.clear()
             pause = min(LONGEST_PAUSE_SECONDS, 0.1 * 2 ** min(failures, 8))
-            await asyncio.sleep(pause * random.uniform(0.5, 1.0))
+            await asyncio.sleep(pause * random.uniform(0.5, 1.0))  # noqa: S311 - spreads load, no secret
 
     async def _listen(self) -> None:
         connection = await AsyncConnection.connect(
@@ -95,7 +97,7 @@ class Listener:
         if notice.seq <= self.last:
             return
         if notice.seq == self.last + 1 and notice.kind is not None:
-            self._advance(notice.seq, [notice.frame()] if notice.topics else [])
+            self._advance(notice.seq, [notice.frame(notice.kind)] if notice.topics else [])
         else:
             await self._catch_up()
 

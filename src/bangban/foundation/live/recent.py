@@ -14,12 +14,14 @@ class Recent:
     def __init__(self, size: int) -> None:
         self._size = size
         self.base = 0
+        self.era = 0
         self._frames: deque[Frame] = deque()
         self._by_topic: dict[str, deque[Frame]] = {}
 
     def restart(self, base: int) -> None:
-        """Forget everything and go on after `base`."""
+        """Forget everything and go on after `base`, in a new era: older numbers may mean something else."""
         self.base = base
+        self.era += 1
         self._frames.clear()
         self._by_topic.clear()
 

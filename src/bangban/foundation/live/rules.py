@@ -13,7 +13,7 @@ ACCESS = "access:"
 TOPIC = re.compile(r"[a-z][a-z_]{0,30}:[A-Za-z0-9_.-]{1,100}")
 
 
-class BadRequest(Exception):
+class BadRequestError(Exception):
     """The stream was asked for in a way that cannot be understood."""
 
 
@@ -23,20 +23,20 @@ def seen_at(level: str) -> frozenset[str]:
 
 
 def parse_topics(text: str, limit: int) -> list[str]:
-    """Return the topics of a comma-separated list, each once, in order; BadRequest says what is wrong."""
+    """Return the topics of a comma-separated list, each once, in order; BadRequestError says what is wrong."""
     topics = list(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
     if not topics:
-        raise BadRequest("没有写明要接收哪些消息（topics）。")
+        raise BadRequestError("没有写明要接收哪些消息（topics）。")
     if len(topics) > limit:
-        raise BadRequest(f"一次最多接收 {limit} 个主题的消息。")
+        raise BadRequestError(f"一次最多接收 {limit} 个主题的消息。")
     for topic in topics:
         if not TOPIC.fullmatch(topic) or topic.startswith(ACCESS):
-            raise BadRequest("主题的写法不对，应为“类别:编号”，例如 case:1。")
+            raise BadRequestError("主题的写法不对，应为“类别:编号”，例如 case:1。")
     return topics
 
 
 def parse_after(text: str) -> int:
-    """Return the number after which a client wants to go on; BadRequest when it is not one."""
+    """Return the number after which a client wants to go on; BadRequestError when it is not one."""
     if not re.fullmatch(r"[0-9]{1,18}", text):
-        raise BadRequest("after 应为数字。")
+        raise BadRequestError("after 应为数字。")
     return int(text)
