@@ -52,7 +52,7 @@ sys.exit(main())
 """
 
 
-class Unable(Exception):
+class SetUpError(Exception):
     """Set-up cannot go on; the message says what to do."""
 
 
@@ -81,7 +81,7 @@ def find_python() -> str:
     for candidate in (getattr(sys, "_base_executable", sys.executable), "python3.11", "/usr/bin/python3.11"):
         if candidate and is_3_11(candidate):
             return run(candidate, "-c", "import sys; print(sys._base_executable)").splitlines()[-1]
-    raise Unable(
+    raise SetUpError(
         f"Bangban needs Python 3.11, and this is {sys.version_info[0]}.{sys.version_info[1]}: "
         "install it (Debian 12: apt install python3 python3-venv)."
     )
@@ -107,12 +107,15 @@ class Uv(Way):
     """Environment and packages by uv."""
 
     def fits(self) -> bool:
+        """It fills any environment."""
         return works("uv", "--version")
 
     def make_venv(self, python: str) -> None:
+        """Empty, of the interpreter given: uv is not to fetch another."""
         run("uv", "venv", "--quiet", "--clear", "--no-python-downloads", "--python", python, VENV)
 
     def install(self, lock: Path, *more: str | Path) -> None:
+        """Only wheels whose digest is in the lock."""
         words: list[str | Path] = ["--require-hashes", "--no-deps", "--only-binary", ":all:", "--python", PYTHON]
         run("uv", "pip", "install", "--quiet", *words, *more, "-r", lock)
 
@@ -121,12 +124,15 @@ class Pip(Way):
     """Environment by the standard library, packages by the pip in it."""
 
     def fits(self) -> bool:
+        """Only where that pip exists: an environment made by uv has none."""
         return works(PYTHON, "-m", "pip", "--version")
 
     def make_venv(self, python: str) -> None:
+        """Empty but for pip."""
         run(python, "-m", "venv", "--clear", VENV)
 
     def install(self, lock: Path, *more: str | Path) -> None:
+        """Only wheels whose digest is in the lock."""
         run(PYTHON, "-m", "pip", "install", *PIP_OPTIONS, *more, "-r", lock)
 
 
@@ -134,13 +140,16 @@ class HostPip(Way):
     """Debian without python3-venv: an environment without pip, filled by the system's pip."""
 
     def fits(self) -> bool:
+        """Only where the system has one."""
         return works(find_python(), "-m", "pip", "--version")
 
     def make_venv(self, python: str) -> None:
+        """Refused where the system has no pip, since nothing could fill it."""
         run(python, "-m", "pip", "--version")
         run(python, "-m", "venv", "--clear", "--without-pip", VENV)
 
     def install(self, lock: Path, *more: str | Path) -> None:
+        """Only wheels whose digest is in the lock."""
         run(find_python(), "-m", "pip", "--python", PYTHON, "install", *PIP_OPTIONS, *more, "-r", lock)
 
 
@@ -148,6 +157,7 @@ class Virtualenv(Pip):
     """Debian without python3-venv and pip: virtualenv brings its own."""
 
     def make_venv(self, python: str) -> None:
+        """Empty but for pip."""
         run("virtualenv", "--quiet", "--clear", "--python", python, VENV)
 
 
@@ -184,8 +194,8 @@ def install_packages(lock: Path) -> str:
             break
         return type(way).__name__
     if refusal:
-        raise Unable(f"The packages of {lock.name} could not be installed:\n{refusal}")
-    raise Unable(NO_WAY)
+        raise SetUpError(f"The packages of {lock.name} could not be installed:\n{refusal}")
+    raise SetUpError(NO_WAY)
 
 
 def link_project() -> None:
@@ -274,7 +284,7 @@ def main(words: Sequence[str]) -> None:
     dev = "--dev" in words
     if "--frontend" in words and FRONTEND_STAMP.exists():
         FRONTEND_STAMP.unlink()
-    with open(ROOT / ".bootstrap.lock", "w") as lock:
+    with (ROOT / ".bootstrap.lock").open("w") as lock:
         # Two at once (`make demo` beside `make test`): the second waits and finds the work done.
         fcntl.flock(lock, fcntl.LOCK_EX)
         stamp = read_stamp(STAMP)
@@ -297,7 +307,7 @@ def main(words: Sequence[str]) -> None:
 if __name__ == "__main__":
     try:
         main(sys.argv[1:])
-    except Unable as reason:
+    except SetUpError as reason:
         sys.exit(f"\n{reason}")
     except KeyboardInterrupt:
         sys.exit(130)

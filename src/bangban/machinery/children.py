@@ -5,7 +5,9 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
@@ -15,50 +17,59 @@ from bangban.machinery.launch import PR_SET_PDEATHSIG, Order, prctl
 LAUNCHER = Path(__file__).with_name("launch.py")
 
 
-def launch(
-    argv: Sequence[str],
-    *,
-    env: Mapping[str, str],
-    output: IO[bytes] | int,
-    cwd: str | Path = "/",
-    death_signal: signal.Signals = signal.SIGTERM,
-    guard: bool = False,
-    grace: float = 3.0,
-    account: Account | None = None,
-    inherit: Collection[int] = (),
-    text: str = "",
-    label: str = "",
-) -> subprocess.Popen[bytes]:
-    """Start `argv` (first word: an absolute path) in a session of its own; it ends when the calling thread ends.
+@dataclass(frozen=True, slots=True)
+class Start:
+    """What to start. The first word of `argv` is an absolute path.
 
-    The kernel ties the death signal to the *thread*, so call this from one that lives as long as the child should.
     `grace` is in seconds and counts only for guarded programs; `inherit` names open files the child keeps; `text` is
     its standard input; `label` shows in process lists beside a guard.
     """
-    order = Order(
-        argv=list(argv),
-        env=dict(env),
-        cwd=os.fspath(cwd),
-        supervisor=os.getpid(),
-        death_signal=int(death_signal),
-        guard=guard,
-        grace=grace,
-        input=text,
-    )
-    if account is not None:
-        order["account"] = (account.uid, account.gid)
-    child = subprocess.Popen(
-        [sys.executable, "-I", "-S", os.fspath(LAUNCHER), label],
-        stdin=subprocess.PIPE,
-        stdout=output,
-        stderr=subprocess.STDOUT,
-        start_new_session=True,
-        pass_fds=tuple(inherit),
-    )
-    assert child.stdin is not None
-    with child.stdin as pipe:
-        pipe.write(json.dumps(order).encode())
-    return child
+
+    argv: Sequence[str]
+    env: Mapping[str, str]
+    output: IO[bytes] | int
+    cwd: Path = Path("/")
+    death_signal: signal.Signals = signal.SIGTERM
+    guard: bool = False
+    grace: float = 3.0
+    account: Account | None = None
+    inherit: Collection[int] = ()
+    text: str = ""
+    label: str = ""
+
+    def order(self) -> Order:
+        """The same for `launch.py`, from this process."""
+        order = Order(
+            argv=list(self.argv),
+            env=dict(self.env),
+            cwd=os.fspath(self.cwd),
+            supervisor=os.getpid(),
+            death_signal=int(self.death_signal),
+            guard=self.guard,
+            grace=self.grace,
+            input=self.text,
+        )
+        if self.account is not None:
+            order["account"] = (self.account.uid, self.account.gid)
+        return order
+
+
+def launch(start: Start) -> subprocess.Popen[bytes]:
+    """Start a child in a session of its own; it ends when the calling thread ends.
+
+    The kernel ties the death signal to the *thread*, so call this from one that lives as long as the child should.
+    """
+    with tempfile.TemporaryFile() as order:
+        order.write(json.dumps(start.order()).encode())
+        order.seek(0)
+        return subprocess.Popen(  # noqa: S603 - our own script; the program it becomes is our own, too
+            [sys.executable, "-I", "-S", os.fspath(LAUNCHER), start.label],
+            stdin=order,
+            stdout=start.output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            pass_fds=tuple(start.inherit),
+        )
 
 
 def end_with_parent(death_signal: signal.Signals) -> None:
@@ -67,7 +78,7 @@ def end_with_parent(death_signal: signal.Signals) -> None:
 
 
 def _running() -> Iterator[int]:
-    return (int(name) for name in os.listdir("/proc") if name.isdigit())
+    return (int(entry.name) for entry in os.scandir("/proc") if entry.name.isdigit())
 
 
 def working_in(directory: Path, program: str) -> list[int]:
@@ -81,8 +92,8 @@ def working_in(directory: Path, program: str) -> list[int]:
 
 def _works_in(pid: int, wanted: os.stat_result, program: str) -> bool:
     try:
-        where = os.stat(f"/proc/{pid}/cwd")
-        name = os.path.basename(os.readlink(f"/proc/{pid}/exe")).removesuffix(" (deleted)")
+        where = Path(f"/proc/{pid}/cwd").stat()
+        name = Path(f"/proc/{pid}/exe").readlink().name.removesuffix(" (deleted)")
     except OSError:
         return False
     return name == program and os.path.samestat(where, wanted)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bangban.machinery.accounts import Account, current_account
-from bangban.machinery.children import launch
+from bangban.machinery.children import Start, launch
 from bangban.machinery.errors import PostgresError
 
 ROLE = DATABASE = "bangban"
@@ -47,9 +47,9 @@ SETTINGS: Mapping[str, str] = {
     "synchronous_commit": "on",
     "full_page_writes": "on",
 }
+# What is committed still outlives a killed server, so that tests of that mean something; only not a power cut.
 FORGETFUL: Mapping[str, str] = {
     "fsync": "off",
-    "synchronous_commit": "off",
     "full_page_writes": "off",
     "shared_buffers": "128MB",
     "max_wal_size": "1GB",
@@ -115,9 +115,8 @@ def private_folder(path: Path, account: Account | None) -> Handle:
 def run_server_program(argv: list[str], account: Account | None, folder: Handle, text: str = "") -> str:
     """Run one of the server's programs on `text` and return what it wrote; `PostgresError` when it fails."""
     with tempfile.TemporaryFile() as output:
-        child = launch(
-            argv, env=server_environment(), output=output, account=account, inherit=folder.inherit, text=text
-        )
+        start = Start(argv, server_environment(), output, account=account, inherit=folder.inherit, text=text)
+        child = launch(start)
         try:
             code = child.wait()
         except BaseException:

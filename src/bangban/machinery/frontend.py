@@ -6,7 +6,6 @@ package.json under `bangban.vendor` (package: files); the copies are served from
 
 import hashlib
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -37,7 +36,7 @@ def install(root: Path, npm: Sequence[str]) -> None:
 def _fetch(place: Path, npm: Sequence[str]) -> None:
     words = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--fetch-retries=1", "--fetch-timeout=30000"]
     try:
-        done = subprocess.run(
+        done = subprocess.run(  # noqa: S603 - npm, and words of our own
             [*npm, *words], cwd=place, capture_output=True, text=True, timeout=LONGEST_INSTALL, check=False
         )
     except (OSError, subprocess.TimeoutExpired) as error:
@@ -58,7 +57,7 @@ def _replace_copies(root: Path, packages: Path) -> None:
         versions[package] = json.loads((packages / package / "package.json").read_text())["version"]
         (draft / package).mkdir(parents=True)
         for name in names:
-            copy = draft / package / os.path.basename(name)
+            copy = draft / package / Path(name).name
             shutil.copyfile(packages / package / name, copy)
             files[f"{package}/{copy.name}"] = hashlib.sha256(copy.read_bytes()).hexdigest()
     manifest = {"versions": versions, "files": files}
@@ -72,7 +71,7 @@ def main(npm: Sequence[str]) -> int:
     try:
         install(Path(__file__).resolve().parents[3], npm or ["npm"])
     except FrontendError as error:
-        print(error, file=sys.stderr)
+        sys.stderr.write(f"{error}\n")
         return 1
     return 0
 

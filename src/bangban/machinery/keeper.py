@@ -115,7 +115,8 @@ class Keeper:
                 if self._stopping.is_set():
                     return "stopped"
                 self._child = child = self._spawn()
-        except Exception as error:  # noqa: BLE001 - whatever kept it from starting, the next try may succeed
+        except Exception as error:
+            # Whatever kept it from starting: the next try may succeed.
             self._failure = error
             return str(error)
         try:

@@ -15,6 +15,7 @@ import signal
 import sys
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import NotRequired, TypedDict
 
 PR_SET_PDEATHSIG = 1
@@ -63,7 +64,7 @@ def _run(order: Order) -> None:
     # Python ignores these two, and a program would inherit that.
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
-    os.execve(order["argv"][0], order["argv"], order["env"])
+    os.execve(order["argv"][0], order["argv"], order["env"])  # noqa: S606 - no shell is wanted
 
 
 def become(order: Order) -> None:
@@ -77,6 +78,11 @@ def become(order: Order) -> None:
     _run(order)
 
 
+def _complain(order: Order, error: OSError) -> None:
+    sys.stderr.write(f"cannot start {order['argv'][0]}: {error.strerror}\n")
+    sys.stderr.flush()
+
+
 def _start_guarded(order: Order) -> int:
     guardian = os.getpid()
     child = os.fork()
@@ -88,22 +94,22 @@ def _start_guarded(order: Order) -> int:
         _die_with(guardian, signal.SIGKILL)
         _run(order)
     except OSError as error:
-        print(f"cannot start {order['argv'][0]}: {error.strerror}", file=sys.stderr, flush=True)
+        _complain(order, error)
     os._exit(127)
 
 
 def _children() -> Iterator[int]:
     me = os.getpid()
-    for name in os.listdir("/proc"):
-        if name.isdigit():
+    for entry in os.scandir("/proc"):
+        if entry.name.isdigit():
             try:
-                with open(f"/proc/{name}/stat", "rb") as stat:
-                    # The name in brackets may hold spaces and brackets; state and parent follow the last one.
-                    parent = int(stat.read().rpartition(b")")[2].split()[1])
+                facts = Path(entry.path, "stat").read_bytes()
+                # The name in brackets may hold spaces and brackets; state and parent follow the last one.
+                parent = int(facts.rpartition(b")")[2].split()[1])
             except (OSError, IndexError):
                 continue
             if parent == me:
-                yield int(name)
+                yield int(entry.name)
 
 
 def _kill_all_below() -> None:
@@ -171,7 +177,7 @@ def main() -> int:
     try:
         become(order)
     except OSError as error:
-        print(f"cannot start {order['argv'][0]}: {error.strerror}", file=sys.stderr, flush=True)
+        _complain(order, error)
     return 127
 
 

@@ -18,7 +18,7 @@ from typing import Self
 from urllib.parse import quote
 
 from bangban.machinery.accounts import borrowed_account
-from bangban.machinery.children import launch, signal_all, working_in
+from bangban.machinery.children import Start, launch, signal_all, working_in
 from bangban.machinery.cluster import (
     DATABASE,
     FORGETFUL,
@@ -40,7 +40,7 @@ from bangban.machinery.room import Room
 __all__ = ["AlreadyRunning", "EmbeddedPostgres", "PostgresError", "binaries", "fresh_test_server", "running_url"]
 
 log = logging.getLogger(__name__)
-TEST_PREFIX = "bangban-test-"
+TEST_PREFIX = "bangban-server-"
 
 
 class EmbeddedPostgres:
@@ -68,9 +68,11 @@ class EmbeddedPostgres:
 
     @property
     def url(self) -> str:
-        """The address for libpq and psycopg while the server is started."""
+        """The address for libpq and psycopg while the server is up, be it by us or by another process."""
         if self._socket is None:
-            raise PostgresError("The embedded database is not started.")
+            if (elsewhere := self.room.address()) is None:
+                raise PostgresError("The embedded database is not up, or not yet.")
+            return elsewhere
         return f"postgresql://{ROLE}@/{DATABASE}?host={quote(str(self._socket), safe='')}&port={PORT}"
 
     @property
@@ -137,14 +139,15 @@ class EmbeddedPostgres:
 
         def spawn() -> subprocess.Popen[bytes]:
             with self.room.open_log() as output:
-                return launch(
+                start = Start(
                     argv,
-                    env=server_environment(),
-                    output=output,
+                    server_environment(),
+                    output,
                     death_signal=signal.SIGINT,
                     account=account,
                     inherit=cluster.inherit + socket.inherit,
                 )
+                return launch(start)
 
         self._keeper = Keeper(
             "PostgreSQL",
@@ -162,7 +165,8 @@ class EmbeddedPostgres:
 
     def _answers(self) -> bool:
         question = [str(binaries().pg_isready), "-q", "-t", "1", "-h", str(self._socket), "-p", str(PORT)]
-        return subprocess.run(question, env=server_environment(), check=False).returncode == 0
+        asked = subprocess.run(question, env=server_environment(), check=False)  # noqa: S603 - our own program
+        return asked.returncode == 0
 
     def _clear_remains(self) -> None:
         """End what a dead supervisor or a dead postmaster left at work in our folder, and only that."""
@@ -171,6 +175,8 @@ class EmbeddedPostgres:
         if postmaster in at_work:
             self._say(f"An earlier PostgreSQL (process {postmaster}) still runs here; shutting it down")
             signal_all([postmaster], signal.SIGINT)
+            # A server that somebody halted hears the first signal only after this one.
+            signal_all([postmaster], signal.SIGCONT)
             at_work = self._wait_for_end(30)
         elif at_work:
             # Without a postmaster its helpers leave by themselves, as soon as they look up from their work.

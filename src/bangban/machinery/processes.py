@@ -14,7 +14,7 @@ from pathlib import Path
 from types import FrameType, TracebackType
 from typing import IO, Self
 
-from bangban.machinery.children import end_with_parent, in_session, launch, signal_all
+from bangban.machinery.children import Start, end_with_parent, in_session, launch, signal_all
 from bangban.machinery.errors import ProgramFailed
 from bangban.machinery.keeper import Child, Keeper
 from bangban.machinery.postgres import EmbeddedPostgres
@@ -125,7 +125,8 @@ class Household:
         """Print a line with the name of who says it."""
         # A reader that left (`make demo | head`) must not stop the house.
         with self._out_lock, contextlib.suppress(OSError, ValueError):
-            print(f"{name:<8}| {sentence}", file=self._out, flush=True)
+            self._out.write(f"{name:<8}| {sentence}\n")
+            self._out.flush()
 
     def _keeper(self, program: Program) -> Keeper:
         last: list[Child] = []
@@ -150,15 +151,16 @@ class Household:
 
     def _spawn(self, program: Program) -> Child:
         env = {**os.environ, "PYTHONUNBUFFERED": "1", DATABASE_VARIABLE: self.postgres.url, **program.env}
-        child = launch(
+        start = Start(
             program.argv,
-            env=env,
-            output=subprocess.PIPE,
+            env,
+            subprocess.PIPE,
             cwd=Path.cwd(),
             guard=True,
             grace=program.grace,
             label=program.name,
         )
+        child = launch(start)
         threading.Thread(target=self._repeat, args=(program.name, child.stdout), daemon=True).start()
         return child
 
