@@ -77,7 +77,7 @@ DESK = DeskShell(
 
 def environment(static: object) -> Environment:
     """A Jinja environment as strict as the site's: escaping on, unknown names are errors."""
-    env = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined)
+    env = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     env.globals["static"] = static
     return env
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 from bangban.surfaces.ui.words import FRAME_WORDS
@@ -50,6 +50,7 @@ class PortalShell:
     human_hours: str = ""  # e.g. 工作日 9:00-12:00、13:30-17:00
     now: str = ""  # ISO time of the server, so that clocks do not trust the phone
     live_topics: tuple[str, ...] = ()
+    live_after: int | str = ""  # number of the newest event when the page was made, so that nothing falls between page and stream
     organiser: str = ""
     record_line: str = ""  # filing numbers a public site has to show
 
@@ -90,10 +91,15 @@ class DeskShell:
     hours_until: str = ""  # ISO time at which the state changes
     unread: int = 0
     unread_url: str = ""
+    unread_part_url: str = ""  # GET, answers with the macro `bell`
+    unread_kinds: tuple[str, ...] = ()
     search_url: str = ""  # GET, field `q`
     sign_out: str = ""  # POST
     menu: tuple[tuple[str, str], ...] = ()  # (label, url)
     theme: Literal["light", "dark"] = "light"
     mode: Literal["standard"] = "standard"
     now: str = ""
-    live_topics: tuple[str, ...] = field(default=())
+    live_topics: tuple[str, ...] = ()
+    live_after: int | str = ""
+    attention_kinds: tuple[str, ...] = ()  # live kinds that ring and mark the tab
+    lease_url: str = ""  # POST every 20 s while the page is open: presence lapses without it

@@ -1,0 +1,63 @@
+// Forms with data-keep="<key>" survive errors, reloads and sign-out: what was typed is kept in the browser for three days.
+// Never kept: hidden fields, files, passwords, codes and fields with data-no-keep. A page with data-keep-clear="<key>" ends it.
+
+import { each, store } from "./dom.js";
+import { announce } from "./notify.js";
+
+const PREFIX = "bb-keep:";
+const LIFE = 72 * 3600_000;
+const SKIP = "input[type=hidden], input[type=file], input[type=password], [autocomplete=one-time-code], [data-no-keep], button";
+
+const fieldsOf = (form) => [...form.elements].filter((field) => field.name && !field.matches(SKIP));
+const ticked = (field) => field.type === "radio" || field.type === "checkbox";
+
+function gather(form) {
+  const kept = {};
+  for (const field of fieldsOf(form)) {
+    if (ticked(field)) {
+      if (field.checked) (kept[field.name] ??= []).push(field.value);
+    } else if (field.value) {
+      (kept[field.name] ??= []).push(field.value);
+    }
+  }
+  return kept;
+}
+
+// The server's own values win: only what is still empty is filled.
+function restore(form, kept) {
+  let filled = 0;
+  const fields = fieldsOf(form);
+  for (const [name, values] of Object.entries(kept)) {
+    const group = fields.filter((field) => field.name === name);
+    if (group.some((field) => (ticked(field) ? field.checked : field.tagName !== "SELECT" && field.value))) continue;
+    group.forEach((field, index) => {
+      if (ticked(field)) field.checked = values.includes(field.value);
+      else if (values[index] !== undefined && field.value !== values[index]) field.value = values[index];
+      else return;
+      filled += 1;
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+    });
+  }
+  return filled;
+}
+
+function keep(form) {
+  const key = PREFIX + form.dataset.keep;
+  const kept = store.get(key);
+  if (kept && Date.now() - kept.at < LIFE && restore(form, kept.fields)) announce("已恢复您上次没有提交的内容", "info");
+  let timer;
+  form.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => store.set(key, { at: Date.now(), fields: gather(form) }), 300);
+  });
+  form.addEventListener("reset", () => store.remove(key));
+  form.addEventListener("htmx:afterRequest", (event) => event.detail.elt === form && event.detail.successful && store.remove(key));
+}
+
+export function startDrafts() {
+  for (const key of store.keys()) {
+    if (key.startsWith(PREFIX) && Date.now() - (store.get(key)?.at ?? 0) > LIFE) store.remove(key);
+  }
+  each("[data-keep-clear]", (element) => element.dataset.keepClear.split(/\s+/).forEach((key) => store.remove(PREFIX + key)));
+  each("form[data-keep]", keep);
+}

@@ -1,0 +1,5 @@
+import { startCommon } from "./common.js";
+import { startElder } from "./elder.js";
+
+startCommon();
+startElder();
