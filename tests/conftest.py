@@ -8,6 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from bangban.registry.catalog.models.items import Item
+from tests.cast import Cast, make_city
+from tests.goods import published_item
+
 @pytest.fixture(autouse=True)
 def _forget_memories() -> Iterator[None]:
     """Drop what rooms remember for a minute, and any shift of the clock."""
@@ -27,3 +31,15 @@ def _forget_memories() -> Iterator[None]:
 def project_root() -> Path:
     """Return the folder of the checkout."""
     return Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture
+def city(db: None) -> Cast:
+    """A small city on a working morning."""
+    return make_city()
+
+
+@pytest.fixture
+def item(city: Cast) -> Item:
+    """A published item of the department, offered in all three services."""
+    return published_item(city.department.id, "失业保险金申领")

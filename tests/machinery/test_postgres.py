@@ -44,9 +44,10 @@ def do(url: str, sql: str) -> None:
         connection.execute(sql.encode())
 
 
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[EmbeddedPostgres]:
-    with EmbeddedPostgres(tmp_path / "data", durable=False) as server:
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPostgres]:
+    """One for the tests that leave it standing, or let it come back."""
+    with EmbeddedPostgres(tmp_path_factory.mktemp("data"), durable=False) as server:
         yield server
 
 

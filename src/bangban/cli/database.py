@@ -22,13 +22,13 @@ def with_database() -> Iterator[str]:
     if url := os.environ.get("BANGBAN_DATABASE_URL"):
         yield url
         return
-    from bangban.machinery.errors import AlreadySupervised
+    from bangban.machinery.errors import AlreadyRunning
     from bangban.machinery.postgres import EmbeddedPostgres
 
     server = EmbeddedPostgres(data_dir())
     try:
         server.start()
-    except AlreadySupervised:
+    except AlreadyRunning:
         os.environ["BANGBAN_DATABASE_URL"] = server.url
         yield server.url
         return

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import msgspec
 from cryptography.hazmat.primitives import hashes, hmac
 from django.db import connection, transaction
 
@@ -48,7 +49,7 @@ def append(
         channel=actor.channel,
         visibility=visibility.value,
         clause=clause,
-        data=data or {},
+        data=msgspec.to_builtins(data or {}),
         topics=sorted(set(topics)),
         prev=bytes(record.chain_head),
     )

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from bangban.foundation.clocks.moment import now
 from bangban.registry.catalog import reads as catalog
-from bangban.registry.knowledge import reads as knowledge
+from bangban.registry.knowledge.reads.for_items import answer_for_item
 from bangban.registry.org.reads import Place, place
 
 
@@ -25,11 +26,11 @@ def compose_help_card(item_id: UUID, unit: Place | None, region: str) -> HelpCar
     """Compose guide link, unified standard answer, telephone, address and hours of the handling body."""
     item = catalog.item(item_id)
     assert item is not None
-    where = unit or place(item.body_id)
-    answer = knowledge.answer_for_item(item_id, region)
-    phone = (where.phone if where else "") or item.phone or "12345"
-    address = (where.address if where else "") or item.place
-    name = where.name if where else item.department
+    where = unit or place(item.department_id)
+    answer = answer_for_item(item_id, region, now().date())
+    phone = (where.phone if where else "") or item.guide.phone or "12345"
+    address = (where.address if where else "") or item.guide.place
+    name = where.name if where else item.guide.department_name
     lines = [f"“{item.name}”由{name}办理，该机构尚未开通在线导办，请按以下方式办理或咨询："]
     lines.append(f"电话：{phone}")
     if address:
@@ -49,7 +50,7 @@ def compose_help_card(item_id: UUID, unit: Place | None, region: str) -> HelpCar
         "longitude": where.longitude if where else None,
         "hours": where.opening_hours if where else "",
         "knowledge": answer.number if answer else None,
-        "knowledge_version": answer.version if answer else None,
+        "knowledge_version": answer.revision if answer else None,
     }
     path = {"department": name, "phone": phone, "address": address, "link": data["guide"]}
     return HelpCard("\n".join(lines), data, path, where.id if where else None)

@@ -10,6 +10,7 @@ from django.db.models import Count
 from bangban.foundation.flows.flow import Incomplete, NotAllowed
 from bangban.foundation.handover.models import Answer, Handover
 from bangban.registry.catalog import reads as catalog
+from bangban.registry.catalog.views import ItemDetail
 from bangban.registry.org.reads import Colleague, colleagues
 from bangban.services.cases.models import Case
 from bangban.services.cases.rules import Candidate, choose_specialist
@@ -41,13 +42,13 @@ def candidates(case: Case, now: datetime) -> list[Candidate]:
         .annotate(Count("id"))
     )
     item = catalog.item(case.item_id) if case.item_id else None
-    themes = set(item.themes) if item else set()
+    themes = set(item.guide.themes) if item else set()
     known = _knows_user(case)
     return [
         Candidate(
             person.id,
             load.get(person.id, 0),
-            covers=bool(themes & set(person.skills)) or bool(item and item.department in person.departments),
+            covers=bool(themes & set(person.skills)) or bool(item and item.guide.department_name in person.departments),
             knows_user=person.id == known,
         )
         for person in people
@@ -71,9 +72,10 @@ def pick_specialist(case: Case, now: datetime, *, passed_over: bool = False) -> 
     return choose_specialist(candidates(case, now), left_out)
 
 
-def resolve_item(reference: Any) -> catalog.ItemDetail:
+def resolve_item(reference: Any) -> ItemDetail:
     """Find the published item behind an id or code; refuses unknown ones."""
-    found = catalog.item(reference)
+    known = catalog.item_id_of(reference)
+    found = catalog.item(known) if known else None
     if found is None:
         raise Incomplete("没有找到这个事项。", fields={"item": "请从事项列表中选择。"})
     return found

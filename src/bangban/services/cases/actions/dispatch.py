@@ -72,7 +72,7 @@ def apply_sorting(deed: Deed[Case], given: dict[str, Any]) -> None:
         changes["need_summary"] = summary[:2000]
     if given.get("item"):
         item = resolve_item(given["item"])
-        changes |= {"item_id": item.id, "item_version": item.version}
+        changes |= {"item_id": item.id, "item_version": item.revision}
     deed.change(**changes)
     deed.tell(**{name: value for name, value in changes.items() if name != "need_summary"})
     if changes.get("complexity") == Complexity.COMPLEX:

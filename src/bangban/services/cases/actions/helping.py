@@ -46,9 +46,9 @@ def _adviser(case: Case, wanted: Any, now: datetime) -> tuple[int, int | None]:
         colleague = find_staff(wanted, now, duty="advisor")
         return colleague.body_id, colleague.id
     item = catalog.item(case.item_id) if case.item_id else None
-    if item is None or item.body_id is None:
-        raise Incomplete("请选择要请教的部门或顾问。", fields={"to": "事项没有对应部门，请选择顾问。"})
-    return item.body_id, None
+    if item is None:
+        raise Incomplete("请选择要请教的部门或顾问。", fields={"to": "还没有选定事项，请选择要请教的部门或顾问。"})
+    return item.department_id, None
 
 
 def advise(actor: Actor, number: str, text: str) -> Case:

@@ -15,6 +15,7 @@ from bangban.foundation.handover.models import Kind as Move
 from bangban.foundation.privacy.masking import mask_name, mask_phone
 from bangban.foundation.privacy.models import Consent
 from bangban.registry.catalog import reads as catalog
+from bangban.registry.catalog.views import ItemDetail
 from bangban.registry.org.reads import Place, place
 from bangban.services.cases.flow import FLOW, IN_SERVICE
 from bangban.services.cases.models import Case, Stage
@@ -55,7 +56,7 @@ class CaseView:
     scope: str
     complexity: str
     theme: str
-    item: catalog.ItemDetail | None
+    item: ItemDetail | None
     proposed_items: list[Any]
     contact_name: str
     contact_phone: str
