@@ -143,7 +143,6 @@ def server_programs(account: Account | None) -> Path:
 
 def _can_run(programs: Path, account: Account) -> bool:
     try:
-        run_server_program([str(programs / "initdb"), "--version"], account, Handle(programs))
         run_server_program([str(programs / "postgres"), "--version"], account, Handle(programs))
     except PostgresError:
         return False
