@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from bangban.machinery.children import working_in
+from bangban.machinery.cluster import server_processes
 
 MARK = "BANGBAN_TEST_MARK"
 
@@ -29,7 +29,7 @@ def marked(mark: str) -> list[int]:
 
 def servers(data_dir: Path) -> list[int]:
     """Process ids of the PostgreSQL that works over `data_dir`."""
-    return working_in(data_dir / "postgres" / "cluster", "postgres")
+    return server_processes(data_dir / "postgres" / "cluster")
 
 
 def soon(question: Callable[[], object], seconds: float = 10.0) -> bool:

