@@ -39,7 +39,8 @@ class ClientGoneError(Exception):
 async def read_body(scope: Scope, receive: Receive, limits: BodyLimits) -> tuple[IO[bytes], int]:
     """Return the whole body as a file at its beginning, and its size in bytes; the caller closes it.
 
-    Raises BodyTooLargeError before reading when Content-Length says so, BodyTooSlowError, ClientGoneError, OSError (disk full).
+    Raises BodyTooLargeError (before reading, when Content-Length says so), BodyTooSlowError, ClientGoneError, and OSError
+    when the disk is full.
     """
     declared = header(scope["headers"], b"content-length")
     if declared and int(declared) > limits.size:

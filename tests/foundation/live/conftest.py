@@ -172,7 +172,9 @@ class Client:
             name, _, value = line.rstrip("\n").partition(": ")
             if line == "\n":
                 if "event" in fields:
-                    return Event(int(fields["id"]) if "id" in fields else None, fields["event"], json.loads(fields["data"]))
+                    return Event(
+                        int(fields["id"]) if "id" in fields else None, fields["event"], json.loads(fields["data"])
+                    )
             elif name == "":
                 self.comments.append(value)
             elif name == "retry":
@@ -207,7 +209,7 @@ class Site:
         self.server = uvicorn.Server(configuration(Router(WsgiAdapter(_nothing, threads=1), {"/live/": self.hub})))
         self.thread = threading.Thread(target=self.server.run, args=([listener],))
         self.thread.start()
-        until(lambda: self.server.started and self.hub.ready)
+        until(lambda: self.server.started and self.hub.follows)
 
     def connect(self, topics: str, *, after: int | None = None, last: object = None, level: str = "user") -> Client:
         headers = {"Cookie": f"level={level}"}

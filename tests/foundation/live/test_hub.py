@@ -10,9 +10,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from tests.foundation.live.conftest import Client, Database, Site, happen_in, until
 
 from bangban.foundation.live.numbering import EPHEMERAL_CHANNEL
-from tests.foundation.live.conftest import Client, Database, Site, happen_in, until
 
 
 def test_a_stream_begins_with_the_pause_and_the_current_number(site: Site, database: Database) -> None:
@@ -164,7 +164,11 @@ def test_passing_signs_have_no_number_and_are_not_repeated(site: Site, database:
     client, other = site.connect("case:1"), site.connect("case:2")
     show(database, "case:1", {"who": "staff"})
     sign = client.next()
-    assert (sign.id, sign.kind, sign.data) == (None, "typing", {"kind": "typing", "topic": "case:1", "data": {"who": "staff"}})
+    assert (sign.id, sign.kind, sign.data) == (
+        None,
+        "typing",
+        {"kind": "typing", "topic": "case:1", "data": {"who": "staff"}},
+    )
     database.happen("case:1", "case:2")
     assert (client.next().kind, other.next().kind) == ("case.message", "case.message")
 
@@ -292,9 +296,7 @@ def test_a_quiet_connection_is_kept_alive(open_site: Callable[..., Site], databa
     assert "ping" in client.comments
 
 
-def test_a_client_that_does_not_read_is_cut_off_and_resumes(
-    open_site: Callable[..., Site], database: Database
-) -> None:
+def test_a_client_that_does_not_read_is_cut_off_and_resumes(open_site: Callable[..., Site], database: Database) -> None:
     site = open_site(pending=50)
     with socket.socket() as lazy:
         lazy.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
@@ -341,7 +343,7 @@ def test_the_server_stops_in_time_with_open_streams(open_site: Callable[..., Sit
 
 def test_a_line_break_in_a_kind_cannot_forge_an_event(site: Site, database: Database) -> None:
     client = site.connect("case:1")
-    database.happen("case:1", kind='a\n\nevent: reset\ndata: {}\n\n')
+    database.happen("case:1", kind="a\n\nevent: reset\ndata: {}\n\n")
     event = client.next()
     assert event.kind == "a event: reset data: {}"
     assert event.data["seq"] == 1

@@ -12,9 +12,9 @@ import pytest
 from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
 from psycopg.conninfo import conninfo_to_dict
+from tests.foundation.live.conftest import Database, happen_in
 
 from bangban.foundation.live.numbering import CHANNEL
-from tests.foundation.live.conftest import Database, happen_in
 
 
 def read_by(database: Database, column: str, table: str, after: int) -> list[int]:

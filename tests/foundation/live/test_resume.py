@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import random
 import threading
+import time
 from collections.abc import Callable
+from contextlib import suppress
 
 import pytest
-
 from tests.foundation.live.conftest import Client, Database, Event, Site, happen_in
 
 TOPICS = ["case:1", "case:2", "desk:1", "unit:1"]
@@ -36,23 +37,27 @@ class Reader:
 
     def run(self, stop: threading.Event) -> None:
         while not stop.is_set():
-            client = self._connect()
-            for _ in range(self._dice.choice([0, 1, 3, 10, 40])):
-                self._take(client.next())
-                if stop.is_set():
-                    break
-            client.close()
+            with suppress(EOFError, TimeoutError):
+                client = self._connect()
+                for _ in range(self._dice.choice([0, 1, 3, 10, 40])):
+                    self._take(client.next(timeout=0.3))
+                client.close()
             stop.wait(self._dice.choice([0, 0, 0.02, 0.3]))
 
     def finish(self, count: int) -> None:
-        client = self._connect()
         while len(self.seen) < count:
-            self._take(client.next())
+            with suppress(EOFError):
+                client = self._connect()
+                while len(self.seen) < count:
+                    self._take(client.next())
 
     def _connect(self) -> Client:
         client = self._site.connect(self.topics, last=self._last)
-        assert client.ready.id is not None
-        self._last = client.ready.id
+        while client.status == 503:
+            # The database connections were just cut; a browser waits and tries again as well.
+            time.sleep(0.05)
+            client = self._site.connect(self.topics, last=self._last)
+        assert client.ready.id == self._last
         return client
 
     def _take(self, event: Event) -> None:

@@ -65,8 +65,13 @@ class Hub:
 
     @property
     def ready(self) -> bool:
-        """Whether the database is being followed and new streams can be served."""
-        return self.listener.follows.is_set() and not self.stopping
+        """Whether new streams can be served: also while the connection to the database is being mended."""
+        return self.listener.began and not self.stopping
+
+    @property
+    def follows(self) -> bool:
+        """Whether the database is being followed right now."""
+        return self.listener.follows.is_set()
 
     async def start(self) -> None:
         """Begin to follow the database; it may come up later."""

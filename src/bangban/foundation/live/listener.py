@@ -17,6 +17,7 @@ from bangban.foundation.live.history import History
 from bangban.foundation.live.numbering import CHANNEL, EPHEMERAL_CHANNEL
 
 PAGE = 1000
+BREATH = 32
 HEARTBEAT_SECONDS = 15.0
 CONNECT_SECONDS = 5.0
 LONGEST_PAUSE_SECONDS = 5.0
@@ -46,7 +47,7 @@ class Listener:
         self._on_break = on_break
         self.last = 0
         self.follows = asyncio.Event()
-        self._began = False
+        self.began = False
 
     async def run(self) -> None:
         """Listen until cancelled; a lost connection is made anew, after a growing pause."""
@@ -97,14 +98,14 @@ class Listener:
         if notice.seq <= self.last:
             return
         if notice.seq == self.last + 1 and notice.kind is not None:
-            self._advance(notice.seq, [notice.frame(notice.kind)] if notice.topics else [])
+            await self._advance(notice.seq, [notice.frame(notice.kind)] if notice.topics else [])
         else:
             await self._catch_up()
 
     async def _catch_up(self) -> None:
         current = await self._history.current()
-        if not self._began:
-            self._began = True
+        if not self.began:
+            self.began = True
             self._restart(current)
         elif current < self.last:
             logger.error("live: the numbers went back from %d to %d; was a backup restored?", self.last, current)
@@ -115,12 +116,15 @@ class Listener:
             if await self._history.floor() > self.last:
                 self._restart(current)
                 return
-            self._advance(until, frames)
+            await self._advance(until, frames)
 
-    def _advance(self, seq: int, frames: list[Frame]) -> None:
+    async def _advance(self, seq: int, frames: list[Frame]) -> None:
         for frame in frames:
             self.last = frame.seq
             self._on_frame(frame)
+            if frame.seq % BREATH == 0:
+                # A large transaction arrives in one go; without a turn for the writers it would overflow every client.
+                await asyncio.sleep(0)
         self.last = seq
 
     def _restart(self, seq: int) -> None:

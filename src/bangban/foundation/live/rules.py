@@ -19,6 +19,8 @@ class BadRequestError(Exception):
 
 def seen_at(level: str) -> frozenset[str]:
     """Return the visibilities that somebody of a level sees; ValueError for an unknown level."""
+    if level not in LEVELS:
+        raise ValueError(f"no such visibility: {level}")
     return frozenset(LEVELS[: LEVELS.index(level) + 1])
 
 
