@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from bangban.surfaces.api.views.health import healthz, metrics
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("api/v1/", include("bangban.surfaces.api.urls")),
+    path("healthz", healthz, name="healthz"),
+    path("metrics", metrics, name="metrics"),
+    path("desk/", include("bangban.surfaces.desk.urls")),
+    path("", include("bangban.surfaces.portal.urls")),
+]
 handler400 = "bangban.surfaces.web.errors.bad_request"
 handler403 = "bangban.surfaces.web.errors.forbidden"
 handler404 = "bangban.surfaces.web.errors.not_found"

@@ -6,12 +6,25 @@ as data-modifying CTEs of one statement they cost one, and PostgreSQL keeps the 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+from datetime import datetime
 from functools import lru_cache
+from itertools import count
 from typing import Any
+from uuid import UUID
 
-from django.db import connection
-from django.db.models import Model
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models
+from django.db.models import Field, Model
+from psycopg import RawCursor
+
+PLAIN = frozenset({str, int, bool, type(None), UUID, datetime})
+PLAIN_FIELDS = frozenset(
+    {
+        models.TextField, models.IntegerField, models.SmallIntegerField, models.BigIntegerField, models.BooleanField,
+        models.UUIDField, models.DateTimeField, models.ForeignKey,
+    }
+)  # fmt: skip
 
 
 class Writes:
@@ -50,33 +63,37 @@ class Writes:
 
 
 def _send(parts: list[tuple[str, list[Any]]]) -> None:
-    if parts:
-        with connection.cursor() as cursor:
-            cursor.execute(_statement(tuple(sql for sql, _ in parts)), [value for _, values in parts for value in values])
+    """Send parts as one statement, numbered for the server: the driver keeps no parse of texts this long."""
+    if not parts:
+        return
+    connection.ensure_connection()
+    with connection.wrap_database_errors, RawCursor(connection.connection) as cursor:
+        cursor.execute(
+            _statement(tuple(sql for sql, _ in parts)), [value for _, values in parts for value in values], prepare=True
+        )
 
 
 def _insertion(row: Model) -> tuple[str, list[Any]]:
     numbered = row.pk is None
-    return _insert_sql(type(row), numbered), _values(row, _insert_fields(type(row), numbered))
+    return _insert_sql(type(row), numbered), _values(row, _insert_names(type(row), numbered))
 
 
 @lru_cache(maxsize=512)
 def _statement(parts: tuple[str, ...]) -> str:
     *head, last = parts
-    if not head:
-        return last
     ctes = ", ".join(f"w{place} AS ({part})" for place, part in enumerate(head))
-    return f"WITH {ctes} {last}"
+    numbers = count(1)
+    return re.sub(r"%s", lambda _: f"${next(numbers)}", f"WITH {ctes} {last}" if head else last)
 
 
 @lru_cache(maxsize=256)
-def _insert_fields(model: type[Model], numbered: bool) -> tuple[str, ...]:
+def _insert_names(model: type[Model], numbered: bool) -> tuple[str, ...]:
     return tuple(f.attname for f in model._meta.concrete_fields if not (numbered and f.primary_key))
 
 
 @lru_cache(maxsize=256)
 def _insert_sql(model: type[Model], numbered: bool) -> str:
-    columns = [_column(model, name) for name in _insert_fields(model, numbered)]
+    columns = [_column(model, name) for name in _insert_names(model, numbered)]
     return f'INSERT INTO "{model._meta.db_table}" ({", ".join(columns)}) VALUES ({", ".join(["%s"] * len(columns))})'
 
 
@@ -88,9 +105,20 @@ def _update_sql(model: type[Model], names: tuple[str, ...]) -> str:
 
 
 def _column(model: type[Model], name: str) -> str:
-    return f'"{model._meta.get_field(name).column}"'  # type: ignore[union-attr]
+    return f'"{_fields(model, (name,))[0].column}"'
 
 
-def _values(row: Model, names: Iterable[str]) -> list[Any]:
-    fields = (row._meta.get_field(name) for name in names)
-    return [f.get_db_prep_save(getattr(row, f.attname), connection) for f in fields]  # type: ignore[union-attr]
+@lru_cache(maxsize=512)
+def _fields(model: type[Model], names: tuple[str, ...]) -> tuple[Field[Any, Any], ...]:
+    return tuple(model._meta.get_field(name) for name in names)  # type: ignore[misc]
+
+
+def _values(row: Model, names: tuple[str, ...]) -> list[Any]:
+    """Return what the driver gets; plain values go straight through, which is most of them."""
+    known = row.__dict__
+    driver = connections[DEFAULT_DB_ALIAS]
+    return [
+        value if type(value) in PLAIN and type(field) in PLAIN_FIELDS else field.get_db_prep_save(value, driver)
+        for field in _fields(type(row), names)
+        for value in (known[field.attname],)
+    ]

@@ -100,6 +100,8 @@ LINES = (
         ("user", "owner", "first_contact", "adviser", "assisting", "manager", "system"), clause="T637-5-d"),
     Transition("_work", "办理记录", IN_SERVICE, None, ("owner",), clause="T637-8.3.2-b"),
     Transition("_by_user", "服务对象操作", (*OPEN, *AFTER), None, ("user",), clause="T637-8.3.2-c"),
+    Transition("_rate", "评价", (*IN_SERVICE, "queued", *AFTER, "loop_closed"), None, ("user",),
+        story="您评价了本次服务", clause="T637-9.1-a"),
     Transition("_offer_expired", "移交超时", (*OPEN,), None, ("system",), visibility="staff", clause="BJ-3.1.1-c"),
     Transition("_ask_result", "询问办理结果", ("closed",), "following", ("system", "owner", "first_contact", "manager"),
         story="回访：请告诉我们是否已取得办理结果", clause="T637-8.5-a"),

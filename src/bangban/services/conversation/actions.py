@@ -55,6 +55,8 @@ def say(
         sentence = f"内容共{len(text)}字，最多{LONGEST}字，请分几条发送。"
         raise Incomplete(sentence, fields={"text": sentence})
     author = author or deed.actor
+    if attachment is not None and attachment._state.adding:
+        deed.insert(attachment)
     party = party or party_of(author)
     thread = thread_of(deed)
     thread.length += 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -24,9 +25,7 @@ from bangban.services.cases.models import Case, Round, Stage
 from bangban.services.cases.numbers import next_number
 from bangban.services.cases.rules import check_new_case
 from bangban.services.conversation import actions as talk
-from bangban.services.conversation.models import Kind, Party
-
-GREETING = "您好，请问有什么事我可以帮忙吗？您的问题已登记，编号{number}。"
+from bangban.services.conversation.models import Party
 
 
 @dataclass(frozen=True)
@@ -69,10 +68,11 @@ class Opened:
     token: str
 
 
-def open_case(actor: Actor, new: NewCase, also: tuple[Model, ...] = ()) -> Opened:
+def open_case(actor: Actor, new: NewCase, also: Callable[[Case, str], list[Model]] | None = None) -> Opened:
     """Open a case and offer it to the guides of its unit.
 
-    `also` are rows that must commit with it (an idempotency key). Raises Incomplete with a sentence for each field.
+    `also` makes rows that must commit with it (an idempotency key with the answer). Raises Incomplete with a sentence
+    for each field.
     """
     if problems := check_new_case(new.question, new.phone, new.channel, has_person=actor.person_id is not None):
         raise Incomplete("请检查填写的内容。", fields=problems)
@@ -81,8 +81,6 @@ def open_case(actor: Actor, new: NewCase, also: tuple[Model, ...] = ()) -> Opene
     at = now()
     case = _case(actor, new, unit, token, at)
     with opening(FLOW, case, actor) as deed:
-        for row in also:
-            deed.insert(row)
         talk.start_thread(deed)
         for turn in new.transcript:
             author = actor if turn.party is Party.USER else ASSISTANT
@@ -92,6 +90,8 @@ def open_case(actor: Actor, new: NewCase, also: tuple[Model, ...] = ()) -> Opene
         deed.insert(Round(case=case, number=1, opened_at=deed.at, unit_id=unit.id))
         if case.state == "queued":
             offer_to_guides(deed, unit, prefer_staff=new.prefer_staff)
+        for row in also(case, token) if also else ():
+            deed.insert(row)
     return Opened(case, token)
 
 
@@ -137,5 +137,3 @@ def offer_to_guides(deed: Deed[Any], unit: Place, *, prefer_staff: int | None = 
     clocks.start(deed.writes, deed.record, "first_response", unit.id, deed.at)
     deed.tell(unit=unit.id, channel=deed.record.channel)
 
-
-__all__ = ["GREETING", "Kind", "NewCase", "Opened", "Turn", "offer_to_guides", "open_case", "promised_reply"]

@@ -1,0 +1,7 @@
+from bangban.foundation.rooms import Room
+
+
+class AnalysisRoom(Room):
+    name = "bangban.oversight.analysis"
+    label = "analysis"
+    default = True

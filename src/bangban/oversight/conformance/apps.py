@@ -1,0 +1,7 @@
+from bangban.foundation.rooms import Room
+
+
+class ConformanceRoom(Room):
+    name = "bangban.oversight.conformance"
+    label = "conformance"
+    default = True

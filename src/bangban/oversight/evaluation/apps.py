@@ -1,0 +1,7 @@
+from bangban.foundation.rooms import Room
+
+
+class EvaluationRoom(Room):
+    name = "bangban.oversight.evaluation"
+    label = "evaluation"
+    default = True

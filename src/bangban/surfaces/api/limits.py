@@ -1,0 +1,44 @@
+"""How often somebody may call: token buckets in this process (each process counts for itself)."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+GUESSES_PER_MINUTE = 20
+MOST_BUCKETS = 50_000
+
+
+class Busy(Exception):
+    """The caller is over the limit; try again after `seconds`."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__()
+        self.seconds = seconds
+
+
+_buckets: dict[str, tuple[float, float]] = {}
+_lock = threading.Lock()
+
+
+def spend(who: str, per_minute: int, cost: float = 1.0) -> None:
+    """Take one call from a bucket that refills evenly; raises Busy when it is empty."""
+    with _lock:
+        moment = time.monotonic()
+        left, seen = _buckets.get(who, (float(per_minute), moment))
+        left = min(float(per_minute), left + (moment - seen) * per_minute / 60)
+        if left < cost:
+            raise Busy(max(1, round((cost - left) * 60 / per_minute)))
+        if len(_buckets) > MOST_BUCKETS:
+            _buckets.clear()
+        _buckets[who] = (left - cost, moment)
+
+
+def guessing(address: str) -> None:
+    """Count a look-up that found nothing; raises Busy when somebody tries numbers (20 a minute)."""
+    spend(f"guess:{address}", GUESSES_PER_MINUTE)
+
+
+def forget() -> None:
+    """Empty all buckets, for tests."""
+    _buckets.clear()
