@@ -59,7 +59,7 @@ class Router:
 
     def _target(self, path: str) -> Application:
         for prefix, mounted in self._mounts.items():
-            if path.startswith(prefix):
+            if path.startswith(prefix) or f"{path}/" == prefix:
                 return mounted
         return self._pages
 

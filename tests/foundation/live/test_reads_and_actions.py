@@ -108,5 +108,5 @@ def test_a_passing_sign_is_sent_at_commit_and_not_before() -> None:
     [("case", {}, "user"), ("case:1", {}, "all"), ("case:1", {"x": "长" * 3000}, "user")],
 )
 def test_a_malformed_or_large_sign_is_refused(topic: str, data: dict[str, str], visibility: str) -> None:
-    with pytest.raises(ValueError, match="."):
+    with pytest.raises(ValueError, match=r"topic|large"):
         actions.publish_ephemeral(topic, "typing", data, visibility)
