@@ -77,7 +77,13 @@ DESK = DeskShell(
 
 def environment(static: object) -> Environment:
     """A Jinja environment as strict as the site's: escaping on, unknown names are errors."""
-    env = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    env = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
     env.globals["static"] = static
     return env
 
@@ -120,5 +126,4 @@ def write_gallery(out: Path) -> list[Path]:
 if __name__ == "__main__":
     if len(sys.argv) != 2:
         sys.exit("usage: python -m bangban.surfaces.ui.gallery OUT.html")
-    for page in write_gallery(Path(sys.argv[1])):
-        print(page)
+    sys.stdout.writelines(f"{page}\n" for page in write_gallery(Path(sys.argv[1])))

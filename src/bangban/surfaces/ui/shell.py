@@ -50,7 +50,7 @@ class PortalShell:
     human_hours: str = ""  # e.g. 工作日 9:00-12:00、13:30-17:00
     now: str = ""  # ISO time of the server, so that clocks do not trust the phone
     live_topics: tuple[str, ...] = ()
-    live_after: int | str = ""  # number of the newest event when the page was made, so that nothing falls between page and stream
+    live_after: int | str = ""  # number of the newest event when the page was made: none falls between page and stream
     organiser: str = ""
     record_line: str = ""  # filing numbers a public site has to show
 
