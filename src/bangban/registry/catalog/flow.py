@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bangban.foundation.flows.flow import Condition, Flow, Input, Transition, register
+from bangban.foundation.flows.flow import Condition, Flow, Input, Transition, register, stops
 from bangban.registry.catalog.models import Item, ServiceList, Standing
 from bangban.registry.catalog.parties import of_item, of_list
 
@@ -31,6 +31,7 @@ REASON = Input("reason", "理由")
 NOTE = Input("note", "修改说明", required=False)
 GUIDE = Input("guide", "指南内容")
 LINES = Input("lines", "清单内容")
+REVIEW = "service_list_review"
 
 
 def _pending(standing: Standing, unmet: str) -> Condition:
@@ -79,22 +80,26 @@ ITEM_LINES = (
         clause="T637-6.1.6-b"),
     Transition("_import_draft", "导入待审核", ("published",), None, ("editor",), needs=(NONE_IN_REVIEW,), visibility="staff",
         clause="T637-6.1.6-b"),
+    Transition("attach_form", "上传表格", ("draft", "in_review", *LIVE), None, ("editor", "reviewer", "author"),
+        asks=(Input("key", "表格编号"), Input("title", "表格名称"), Input("content", "文件")), visibility="staff",
+        clause="T637-7.2-d"),
     Transition("place", "维护办理点", ("draft", "in_review", *LIVE), None, ("editor", "reviewer", "author", "system"),
         asks=(Input("places", "办理点", required=False),), visibility="staff", clause="T637-6.1.3-d"),
 )  # fmt: skip
 
 LIST_LINES = (
-    Transition("edit", "修改", ("draft",), None, ("editor", "author"), asks=(LINES,), visibility="staff", clause="T637-7.1-a"),
-    Transition("submit", "提交审核", ("draft",), "in_review", ("editor", "author"), visibility="staff", clause="T637-7.1-a"),
+    Transition("edit", "修改", ("draft",), None, ("editor", "author", "system"), asks=(LINES,),
+        visibility="staff", clause="T637-7.1-a"),
+    Transition("submit", "提交审核", ("draft",), "in_review", ("editor", "author", "system"), visibility="staff", clause="T637-7.1-a"),
     Transition("publish", "审核公布", ("in_review",), "published", ("reviewer", "system"), story="服务清单公布",
         clause="T637-7.1-b"),
     Transition("send_back", "退回修改", ("in_review",), "draft", ("reviewer",), asks=(REASON,), visibility="staff",
         clause="T637-7.1-a"),
-    Transition("confirm", "复核无变化", ("published",), None, ("reviewer", "author"), story="服务清单复核", clause="T637-7.1-c"),
-    Transition("_remind", "到期提醒", ("published",), None, ("system",), visibility="staff", clause="T637-7.1-c"),
-    Transition("_overdue", "逾期预警", ("published",), None, ("system",), visibility="staff", clause="T637-7.1-c"),
+    Transition("confirm", "复核无变化", ("published",), None, ("reviewer", "author"), story="服务清单复核",
+        clocks=(stops(REVIEW),), clause="T637-7.1-c"),
+    Transition("_clock", "更新提醒", ("published",), None, ("system",), visibility="staff", clause="T637-7.1-c"),
     Transition("_supersede", "被新版替代", ("published",), "superseded", ("system", "reviewer"), story="服务清单换版",
-        clause="T637-7.1-c"),
+        clocks=(stops(REVIEW),), clause="T637-7.1-c"),
     Transition("discard", "作废", ("draft", "in_review"), "withdrawn", ("editor", "reviewer", "author"), visibility="staff",
         clause="T637-7.1-c"),
 )  # fmt: skip

@@ -226,7 +226,7 @@ class ServiceListView:
     revision: int
     state: str
     published_at: datetime | None
-    review_due_on: date | None
+    review_due_at: datetime | None
     reviewer_name: str
     lines: tuple[ServiceLineView, ...]
 
@@ -240,7 +240,7 @@ class DueList:
     body_id: int
     body: str
     revision: int
-    review_due_on: date
+    review_due_at: datetime
     overdue: bool
 
 

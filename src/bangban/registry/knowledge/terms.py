@@ -34,6 +34,7 @@ class PathClass(TextChoices):
     NOT_ON_APPLICATION = "not_on_application", "非依申请事项"
     DAILY_LIFE = "daily_life", "社会生活事务"
     COMPLAINT = "complaint", "投诉举报"
+    EMERGENCY = "emergency", "紧急求助"
     POLICY_OF_THE_DAY = "policy_of_the_day", "专项政策咨询"
     OTHER = "other", "其他"
 

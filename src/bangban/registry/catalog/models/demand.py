@@ -21,6 +21,17 @@ class ItemDemand(models.Model):
         indexes = [models.Index(fields=["side", "day", "item"], include=["count"], name="demand_window")]
 
 
+class ItemAsked(models.Model):
+    """One record that was counted for one item, so that the same need counts once however often it is sorted."""
+
+    id = models.BigAutoField(primary_key=True)
+    record_id = models.UUIDField()
+    item = models.ForeignKey("catalog.Item", models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["record_id", "item"], name="asked_once")]
+
+
 class GuideDownload(models.Model):
     """Downloads of one item's guide on one day (local date)."""
 

@@ -146,9 +146,9 @@ class ItemVersion(models.Model):
         indexes = [
             models.Index(fields=["name", "item"], condition=Q(listed=True), name="listed_by_name"),
             models.Index(OpClass("name", "text_pattern_ops"), condition=Q(listed=True), name="listed_by_prefix"),
-            models.Index(fields=["department", "name", "item"], condition=Q(listed=True), name="listed_by_department"),
+            models.Index(fields=["department_name", "name", "item"], condition=Q(listed=True), name="listed_by_department"),
             models.Index(
-                OpClass("region", "text_pattern_ops"), "name", "item", condition=Q(listed=True), name="listed_by_region"
+                OpClass("region", "text_pattern_ops"), condition=Q(listed=True), name="listed_by_region"
             ),
             GinIndex(fields=["themes"], condition=Q(listed=True), name="listed_by_theme"),
             GinIndex(fields=["tags"], condition=Q(listed=True), name="listed_by_tag"),

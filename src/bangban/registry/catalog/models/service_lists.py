@@ -11,17 +11,18 @@ from bangban.registry.catalog.terms import Service
 
 
 class ServiceList(Record):
-    """One version of the list of one body; a new version replaces the published one, which is kept."""
+    """One version of the list of one body; a new version replaces the published one, which is kept.
+
+    The period until its next review is a clock (`service_list_review`), so that lapsing is seen where all limits are;
+    `review_days` is the list's own period in calendar days, the rule's when empty.
+    """
 
     record_type = "service_list"
 
     body = models.ForeignKey("org.Body", models.PROTECT, related_name="+")
     title = models.TextField()
     revision = models.IntegerField()
-    review_days = models.IntegerField()
-    review_due_on = models.DateField(null=True)
-    reminded_at = models.DateTimeField(null=True)
-    overdue_at = models.DateTimeField(null=True)
+    review_days = models.IntegerField(null=True)
     author = models.ForeignKey("org.Staff", models.PROTECT, null=True, related_name="+")
     author_name = models.TextField()
     reviewer = models.ForeignKey("org.Staff", models.PROTECT, null=True, related_name="+")
@@ -30,16 +31,14 @@ class ServiceList(Record):
     superseded_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["review_due_on"], condition=Q(state="published"), name="list_review_due")]
         constraints = [
             models.UniqueConstraint(fields=["body", "revision"], name="one_list_revision"),
             models.UniqueConstraint(fields=["body"], condition=Q(state="published"), name="one_published_list"),
             models.UniqueConstraint(fields=["body"], condition=Q(state__in=["draft", "in_review"]), name="one_pending_list"),
-            models.CheckConstraint(condition=Q(review_days__gt=0), name="list_review_period"),
             models.CheckConstraint(condition=~Q(author=F("reviewer")), name="list_reviewed_by_another"),
+            models.CheckConstraint(condition=Q(review_days=None) | Q(review_days__gt=0), name="list_review_period"),
             models.CheckConstraint(
-                condition=~Q(state="published") | Q(published_at__isnull=False, review_due_on__isnull=False),
-                name="published_list_has_dates",
+                condition=~Q(state="published") | Q(published_at__isnull=False), name="published_list_has_a_time"
             ),
         ]
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date, timedelta
+from collections.abc import Iterable, Iterator
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Q
 
 from bangban.foundation.access.actors import CHANNELS, Actor
+from bangban.foundation.clocks.models import Clock, ClockState
+from bangban.registry.catalog.flow import REVIEW
 from bangban.registry.catalog.models import ItemVersion, ServiceLine, ServiceList
 from bangban.registry.catalog.parties import reach_of
 from bangban.registry.catalog.terms import Service
@@ -53,7 +55,7 @@ def _rank(line: ServiceLine) -> int:
 
 
 def service_list(body_id: int | None = None, revision: int | None = None) -> ServiceListView | None:
-    """Return the published list of a body (the city's centre by default), or an earlier version. Three queries."""
+    """Return the published list of a body (the city's centre by default), or an earlier version. Four queries."""
     which = Q(state="published") if revision is None else Q(revision=revision, state__in=["published", "superseded"])
     if body_id is None:
         try:
@@ -88,7 +90,7 @@ def _list_view(row: ServiceList) -> ServiceListView:
         revision=row.revision,
         state=row.state,
         published_at=row.published_at,
-        review_due_on=row.review_due_on,
+        review_due_at=_review_clocks([row.id]).get(row.id),
         reviewer_name=row.reviewer_name,
         lines=tuple(_line_view(line, names) for line in lines),
     )
@@ -117,14 +119,24 @@ def _line_view(line: ServiceLine, names: dict[UUID, str]) -> ServiceLineView:
     )
 
 
-def lists_due(today: date, ahead_days: int = 14) -> list[DueList]:
-    """Return published lists whose review is due within `ahead_days` or overdue, the oldest first. One query."""
-    rows = ServiceList.objects.filter(state="published", review_due_on__lte=today + timedelta(days=ahead_days))
-    return [
-        DueList(row.id, row.title, row.body_id, row.body.name, row.revision, row.review_due_on, row.review_due_on < today)
-        for row in rows.select_related("body").order_by("review_due_on", "id")
-        if row.review_due_on
+def lists_due(now: datetime) -> list[DueList]:
+    """Return published lists whose review clock has turned yellow or red, the oldest first. Two queries."""
+    near = _review_clocks(warned_by=now)
+    rows = ServiceList.objects.filter(state="published", id__in=near).select_related("body")
+    found = [
+        DueList(row.id, row.title, row.body_id, row.body.name, row.revision, near[row.id], near[row.id] < now)
+        for row in rows
     ]
+    return sorted(found, key=lambda due: due.review_due_at)
+
+
+def _review_clocks(ids: Iterable[UUID] | None = None, warned_by: datetime | None = None) -> dict[UUID, datetime]:
+    clocks = Clock.objects.filter(code=REVIEW, record_type=ServiceList.record_type, state=ClockState.RUNNING)
+    if ids is not None:
+        clocks = clocks.filter(record_id__in=list(ids))
+    if warned_by is not None:
+        clocks = clocks.filter(warn_at__lte=warned_by)
+    return dict(clocks.values_list("record_id", "due_at"))
 
 
 def pending_lists(actor: Actor) -> list[ServiceListView]:

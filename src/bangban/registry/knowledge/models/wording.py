@@ -6,36 +6,37 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
+from bangban.foundation.ledger.models import Record
 from bangban.registry.knowledge.terms import PathClass
 
 
-class Phrase(models.Model):
-    """One version of one phrase for one situation; `{...}` in the text is filled by the caller (DB23-5.4)."""
+class Phrase(Record):
+    """One phrase for one situation; `{...}` in the text is filled by the caller (DB23-5.4).
 
-    id = models.BigAutoField(primary_key=True)
-    key = models.TextField()
-    revision = models.IntegerField()
+    Its versions are the record's: former texts stand in the ledger.
+    """
+
+    record_type = "phrase"
+
+    key = models.TextField(unique=True)
     situation = models.TextField()
     label = models.TextField()
     text = models.TextField()
     clause = models.TextField(default="")
     position = models.SmallIntegerField(default=0)
-    author_name = models.TextField()
-    written_at = models.DateTimeField()
-    superseded_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["situation", "position"], condition=Q(superseded_at=None), name="phrases_in_use")]
-        constraints = [
-            models.UniqueConstraint(fields=["key", "revision"], name="one_phrase_revision"),
-            models.UniqueConstraint(fields=["key"], condition=Q(superseded_at=None), name="one_current_phrase"),
+        indexes = [
+            models.Index(fields=["situation", "position"], condition=Q(state="in_use"), name="phrases_in_use"),
         ]
+        constraints = [models.CheckConstraint(condition=~Q(text=""), name="phrase_has_a_text")]
 
 
-class Path(models.Model):
+class Path(Record):
     """Where a matter outside online guidance goes: an answer and a telephone."""
 
-    id = models.BigAutoField(primary_key=True)
+    record_type = "path"
+
     path_class = models.TextField(choices=PathClass)
     topic = models.TextField()
     region = models.CharField(max_length=12, default="")
@@ -46,10 +47,6 @@ class Path(models.Model):
     phone = models.TextField()
     clause = models.TextField()
     position = models.SmallIntegerField(default=0)
-    active = models.BooleanField(default=True)
-    revision = models.IntegerField(default=1)
-    author_name = models.TextField()
-    updated_at = models.DateTimeField()
 
     class Meta:
         constraints = [
