@@ -30,6 +30,8 @@ class Cast:
     adviser: Actor
     district_guide: Actor
     district_specialist: Actor
+    editor: Actor
+    reviewer: Actor
     stranger: Actor
     center: Body
     district: Body
@@ -81,6 +83,8 @@ def make_city(moment: datetime = WORKING_MORNING) -> Cast:
         adviser=_person("adviser", "郑顾问", "rsj", "advisor"),
         district_guide=_person("yxguide", "何引导", "yx", "triage_agent"),
         district_specialist=_person("yxspecialist", "高专员", "yx", "dedicated_consultant"),
+        editor=_person("editor", "罗编辑", "gz", "catalog_editor", "knowledge_editor"),
+        reviewer=_person("reviewer", "宋审核", "gz", "catalog_reviewer", "knowledge_reviewer"),
         stranger=replace(_person("other", "马专员", "ch", "triage_agent", "dedicated_consultant")),
         center=center,
         district=district,

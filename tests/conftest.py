@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.db import connection, transaction
 
 from bangban.registry.catalog.models.items import Item
 from tests.cast import Cast, make_city
@@ -31,6 +32,14 @@ def _forget_memories() -> Iterator[None]:
 def project_root() -> Path:
     """Return the folder of the checkout."""
     return Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture
+def transactional_db(transactional_db: None) -> None:
+    """A database that other connections see, with an empty ledger: Django's flush leaves that table alone."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute("TRUNCATE ledger_event")
 
 
 @pytest.fixture

@@ -201,6 +201,14 @@ def test_under_root_the_server_has_no_rights_and_no_folder_is_opened_for_it(tmp_
     assert stat.S_IMODE(closed.stat().st_mode) == 0o700
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root changes owners")
+def test_a_cluster_that_root_copied_is_handed_over_whole(tmp_path: Path) -> None:
+    EmbeddedPostgres(tmp_path, durable=False).start().stop()
+    subprocess.run(["chown", "-R", "root", str(tmp_path)], check=True)
+    with EmbeddedPostgres(tmp_path, durable=False) as server:
+        assert ask(server.url, "select 1") == 1
+
+
 @pytest.fixture
 def public_folder() -> Iterator[Path]:
     """A folder that others can enter, unlike pytest's own."""

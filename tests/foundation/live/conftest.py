@@ -11,13 +11,15 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 from typing import Any
 
 import psycopg
 import pytest
 import uvicorn
 from django.db import connections
-from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations import Migration
+from django.db.migrations.state import ProjectState
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
@@ -59,7 +61,8 @@ class Database:
         with self.connect() as connection:
             happen_in(connection, *topics, kind=kind, visibility=visibility, number=number)
             connection.commit()
-            return self.ask("SELECT max(seq) FROM live_order")
+            number_given: int = self.ask("SELECT max(seq) FROM live_order")
+            return number_given
 
     def ask(self, query: str) -> Any:
         with self.connect(autocommit=True) as connection:
@@ -93,7 +96,8 @@ def pattern(django_db_blocker: Any) -> Iterator[str]:
     connections.databases["live_pattern"] = settings
     with django_db_blocker.unblock():
         connection = connections["live_pattern"]
-        MigrationExecutor(connection).migrate([("live", "0001_initial")])
+        with connection.schema_editor() as editor:
+            live_migration().apply(ProjectState(), editor)
         with connection.cursor() as cursor:
             cursor.execute(STAND_IN)
         connection.close()
@@ -111,6 +115,13 @@ def database(pattern: str) -> Iterator[Database]:
     _administer(server, sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy").format(*names))
     yield Database(make_conninfo("", **{**conninfo_to_dict(server), "dbname": name}))
     _administer(server, sql.SQL("DROP DATABASE {} WITH (FORCE)").format(names[0]))
+
+
+def live_migration() -> Migration:
+    """The migration alone, without the rest of the house."""
+    module = import_module("bangban.foundation.live.migrations.0001_initial")
+    migration: Migration = module.Migration("0001_initial", "live")
+    return migration
 
 
 def _administer(server: str, statement: sql.Composed) -> None:

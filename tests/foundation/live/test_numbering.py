@@ -10,9 +10,9 @@ from typing import Any
 import psycopg
 import pytest
 from django.db import connections
-from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.state import ProjectState
 from psycopg.conninfo import conninfo_to_dict
-from tests.foundation.live.conftest import Database, happen_in
+from tests.foundation.live.conftest import Database, happen_in, live_migration
 
 from bangban.foundation.live.numbering import CHANNEL
 
@@ -172,7 +172,8 @@ def test_the_migration_can_be_taken_back(database: Database, django_db_blocker: 
     connections.databases["live_back"] = {**connections.databases["default"], "NAME": name, "OPTIONS": {}}
     with django_db_blocker.unblock():
         connection = connections["live_back"]
-        MigrationExecutor(connection).migrate([("live", None)])
+        with connection.schema_editor() as editor:
+            live_migration().unapply(ProjectState(), editor)
         left = connection.introspection.table_names()
         connection.close()
     del connections.databases["live_back"]

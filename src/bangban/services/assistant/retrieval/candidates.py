@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
+from typing import NamedTuple
 
+import numpy as np
 import rjieba
 import tantivy
 from tantivy import Occur, Query
@@ -63,36 +65,43 @@ class Candidates:
     def search(self, question: Question, rarity: Rarity, limit: int) -> list[int]:
         """Return the rows most like the question, best first."""
         searcher = self._searcher
-        clauses = sorted(self._clauses(question, rarity), key=lambda clause: clause[0], reverse=True)[:_TERMS]
+        clauses = _clauses(question, rarity)
         if not clauses:
             return []
         queries = [
-            (Occur.Should, Query.boost_query(Query.term_query(self._schema, field, term, "freq"), boost))
-            for _, field, term, boost in clauses
+            (Occur.Should, Query.boost_query(Query.term_query(self._schema, clause.field, clause.term, "freq"), boost))
+            for clause, boost in clauses
         ]
         found = searcher.search(Query.boolean_query(queries), limit, count=False)
         rows = searcher.fast_field_values("row", [address for _, address in found.hits])
         return [int(row) for row in rows if row is not None]
 
-    def _clauses(self, question: Question, rarity: Rarity) -> Iterator[tuple[float, str, str, float]]:
-        """Yield (importance, field, term, boost); tantivy multiplies the boost by its own idf."""
-        text, weights = question.text, question.weights
-        for order, field in ((1, "heading"), (2, "pairs")):
-            if field == "heading" and question.is_letter:
-                continue
-            boosts: dict[str, float] = {}
-            for at, number in enumerate(hashes(question.codes, order)):
-                if number:
-                    gram = text[at : at + order]
-                    boosts[gram] = boosts.get(gram, 0.0) + float(weights[at : at + order].mean())
-            yield from self._weighed(field, boosts, question, rarity)
-        yield from self._weighed("words", question.words, question, rarity)
-        stand_ins = {word for found in question.stand_ins for other in found.words for word in rjieba.cut(other)}
-        yield from self._weighed("words", dict.fromkeys(stand_ins, _STAND_IN_BOOST), question, rarity)
 
-    def _weighed(
-        self, field: str, boosts: dict[str, float], question: Question, rarity: Rarity
-    ) -> Iterator[tuple[float, str, str, float]]:
-        for term, boost in boosts.items():
-            rare = rarity.of_term(term)
-            yield boost * rare, field, term, boost * rare if question.is_letter else boost
+class _Clause(NamedTuple):
+    field: str
+    term: str
+
+
+def _clauses(question: Question, rarity: Rarity) -> list[tuple[_Clause, float]]:
+    """Return what to look for and its boost, the most telling terms first; tantivy multiplies by its own idf."""
+    wanted = _grams(question) | {_Clause("words", word): weight for word, weight in question.words.items()}
+    for found in question.stand_ins:
+        for other in found.words:
+            for word in rjieba.cut(other):
+                wanted.setdefault(_Clause("words", word), _STAND_IN_BOOST)
+    rare = rarity.of_terms([clause.term for clause in wanted])
+    telling = np.array(list(wanted.values())) * rare
+    clauses = list(wanted)
+    best = np.argsort(-telling, kind="stable")[:_TERMS]
+    return [(clauses[at], float(telling[at]) if question.is_letter else wanted[clauses[at]]) for at in best]
+
+
+def _grams(question: Question) -> dict[_Clause, float]:
+    fields = ((2, "pairs"),) if question.is_letter else ((1, "heading"), (2, "pairs"))
+    grams: dict[_Clause, float] = {}
+    for order, field in fields:
+        emphasis = np.convolve(question.weights, np.ones(order) / order, "valid")
+        for at in np.flatnonzero(hashes(question.codes, order)):
+            clause = _Clause(field, question.text[at : at + order])
+            grams[clause] = grams.get(clause, 0.0) + float(emphasis[at])
+    return grams

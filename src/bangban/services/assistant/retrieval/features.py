@@ -68,11 +68,11 @@ def _by_characters(matched: Matches, sheet: Sheet) -> dict[str, Floats]:
     if order == 3:  # noqa: PLR2004
         found["coverage3"] = np.minimum(in_title + in_text, 1.0) @ weights / total
         return found
-    found[f"reverse{order}"] = _covered_share(matched, sheet, titles=False)
+    title_reverse, found[f"reverse{order}"] = _covered_shares(matched, sheet)
     found[f"window{order}"] = _best_window(matched, sheet, np.minimum(in_title, 1.0))
     if order == 1:
         found["title1"] = np.minimum(in_title, 1.0) @ weights / total
-        found["title_reverse1"] = _covered_share(matched, sheet, titles=True)
+        found["title_reverse1"] = title_reverse
     else:
         rare = weights * matched.rare
         found["frequency2_rare"] = saturated @ rare / (rare.sum() + _TINY)
@@ -97,12 +97,12 @@ def _saturate(in_title: Floats, in_text: Floats, sheet: Sheet, order: int) -> Fl
     return saturated
 
 
-def _covered_share(matched: Matches, sheet: Sheet, *, titles: bool) -> Floats:
-    """Return how much of the title (or text) the question speaks of, rare n-grams counting more."""
-    own = (sheet.field % 2 == 0) if titles else (sheet.field % 2 == 1)
-    owner, rarity, covered = sheet.field[own] // 2, matched.rarity[own], matched.covered[own]
-    whole = np.bincount(owner, rarity, minlength=sheet.size)
-    return np.bincount(owner, rarity * covered, minlength=sheet.size) / np.maximum(whole, _TINY)
+def _covered_shares(matched: Matches, sheet: Sheet) -> tuple[Floats, Floats]:
+    """Return how much of each title, and of each text, the question speaks of, rare n-grams counting more."""
+    whole = np.bincount(sheet.field, matched.rarity, minlength=2 * sheet.size)
+    covered = np.bincount(sheet.field, matched.rarity * matched.covered, minlength=2 * sheet.size)
+    shares = covered / np.maximum(whole, _TINY)
+    return shares[0::2], shares[1::2]
 
 
 def _best_window(matched: Matches, sheet: Sheet, in_title: Floats) -> Floats:
@@ -138,7 +138,7 @@ def _longest_run(matched: Matches, sheet: Sheet) -> Floats:
 
 
 def _by_words(question: Question, sheet: Sheet, rarity: Rarity) -> dict[str, Floats]:
-    rare = {word: rarity.of_term(word) for word in question.words}
+    rare = dict(zip(question.words, rarity.of_terms(list(question.words)), strict=True))
     words = sorted(rare, key=lambda word: rare[word] * question.words[word], reverse=True)[:_WORDS]
     if not words:
         return {}

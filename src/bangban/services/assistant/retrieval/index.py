@@ -17,7 +17,7 @@ from bangban.services.assistant.retrieval.normal import normalise
 from bangban.services.assistant.retrieval.passage import Accept, Hit, Passage
 from bangban.services.assistant.retrieval.question import Question, analyse
 from bangban.services.assistant.retrieval.rarity import Rarity
-from bangban.services.assistant.retrieval.sheet import Sheet, lay_out
+from bangban.services.assistant.retrieval.sheet import lay_out
 from bangban.services.assistant.retrieval.wordings import best_wordings
 
 __all__ = ["CANDIDATES", "Entry", "Index"]
@@ -28,14 +28,15 @@ CANDIDATES = 60
 _READ = 12_000
 """Characters of one text that are looked at closely."""
 
-_READ_TOGETHER = 120_000
+_READ_TOGETHER = 60_000
 """Characters of all candidates together, so that very long texts cannot slow a search down."""
 
 
 class Entry(NamedTuple):
-    """A passage with its normalised wordings (title first) and text."""
+    """A passage with its wordings (title first), as written and normalised, and its normalised text."""
 
     passage: Passage
+    written: tuple[str, ...]
     wordings: tuple[str, ...]
     text: str
 
@@ -47,9 +48,10 @@ class Entry(NamedTuple):
 
 def entry_of(passage: Passage) -> Entry:
     """Return the passage prepared for searching."""
-    wordings = dict.fromkeys(normalise(wording) for wording in (passage.title, *passage.similar))
+    wordings = {normalise(wording): wording for wording in reversed((passage.title, *passage.similar))}
+    wordings = {key: wordings[key] for key in reversed(wordings) if key} or {"": passage.title}
     beside = " ".join((passage.text, passage.unit, passage.region, *passage.keywords))
-    return Entry(passage, tuple(wording for wording in wordings if wording) or ("",), normalise(beside))
+    return Entry(passage, tuple(wordings.values()), tuple(wordings), normalise(beside))
 
 
 class Index:
@@ -104,23 +106,24 @@ class Index:
     def search(self, query: str, limit: int = 10, *, accept: Accept | None = None) -> list[Hit]:
         """Return the best passages first. Any text is a valid query; one without letters or digits finds nothing."""
         question = analyse(query)
-        entries = self._choose(question, accept) if question.text else []
+        entries = self.candidates(question, accept) if question.text else []
         if not entries:
             return []
         measures, wordings = self.measures(question, entries)
         scores, order = self._model.rank(measures, len(question.text))
-        shares = self._model.contributions(measures, len(question.text))
+        parts = measures * self._model.weights(len(question.text))
         return [
             Hit(
                 passage=entries[at].passage,
                 score=float(scores[at]),
-                matched=wordings[at],
-                parts=dict(zip(MEASURES, map(float, shares[at]), strict=True)),
+                matched=entries[at].written[wordings[at]],
+                parts=dict(zip(MEASURES, map(float, parts[at]), strict=True)),
             )
             for at in order[:limit]
         ]
 
-    def _choose(self, question: Question, accept: Accept | None) -> list[Entry]:
+    def candidates(self, question: Question, accept: Accept | None = None) -> list[Entry]:
+        """Return the entries worth a close look, likeliest first."""
         wanted = CANDIDATES if accept is None else 4 * CANDIDATES
         rows = self._candidates.search(question, self._rarity, wanted)
         known = (self._entries.get(row) for row in rows)
@@ -135,12 +138,15 @@ class Index:
             chosen.append(entry)
         return chosen
 
-    def measures(self, question: Question, entries: Sequence[Entry]) -> tuple[Floats, list[str]]:
-        """Return the measures of some entries for a question, and the wording of each that was compared."""
-        wordings = best_wordings(question, entries, self._rarity)
-        sheet = self._sheet(wordings, [entry.text[:_READ] for entry in entries])
-        return measure(question, sheet, self._rarity), wordings
-
-    def _sheet(self, titles: Sequence[str], texts: Sequence[str]) -> Sheet:
+    def measures(self, question: Question, entries: Sequence[Entry]) -> tuple[Floats, list[int]]:
+        """Return the measures of some entries for a question, and the place of the wording that was compared."""
+        places = best_wordings(question, [entry.wordings for entry in entries], self._rarity)
+        titles = [entry.wordings[place] for entry, place in zip(entries, places, strict=True)]
         count = max(len(self._rows), 1)
-        return lay_out(titles, texts, self._title_characters / count, self._text_characters / count)
+        sheet = lay_out(
+            titles,
+            [entry.text[:_READ] for entry in entries],
+            self._title_characters / count,
+            self._text_characters / count,
+        )
+        return measure(question, sheet, self._rarity), places

@@ -15,6 +15,9 @@ from bangban.services.assistant.retrieval.sheet import Sheet
 
 __all__ = ["REPEATS", "STAND_IN_WEIGHT", "Matches", "Places", "find", "places_of_stand_ins"]
 
+RARITY_WANTED = (1, 2)
+"""Orders whose rarity is looked up for every character of the sheet."""
+
 STAND_IN_WEIGHT = 0.7
 """What a synonym counts for, against the person's own word."""
 
@@ -36,7 +39,7 @@ class Matches(NamedTuple):
     `rare` and `weights` are per distinct n-gram of the question (idf; idf times weight in the question), `first` its
     place there. `positions`, `terms` and `shares` list each match, those by synonyms after the first `plain` ones.
     `begins`, `covered` and `rarity` are per character of the sheet: an n-gram begins here, it is in the question too,
-    and how rare it is.
+    and how rare it is (empty for orders outside RARITY_WANTED).
     """
 
     order: int
@@ -105,7 +108,7 @@ def find(order: int, question: Question, sheet: Sheet, places: Places, rarity: R
         shares=np.concatenate([np.ones(len(positions)), np.full(len(extra_positions), STAND_IN_WEIGHT)]),
         plain=len(positions),
         covered=covered,
-        rarity=np.where(written == NO_GRAM, 0.0, rarity.of(order, written)),
+        rarity=rarity.of(order, written) * (written != NO_GRAM) if order in RARITY_WANTED else np.zeros(0),
     )
 
 

@@ -47,11 +47,18 @@ class Rarity:
         if len(self._weights) != total + 1:
             held = np.arange(total + 1, dtype=np.float64)
             self._weights = np.log1p((total - held + 0.5) / (held + 0.5))
-        weights = self._weights
-        return weights[np.clip(self._counts[order][numbers], 0, len(weights) - 1)]
+        return np.take(self._weights, self._counts[order][numbers], mode="clip")
 
-    def of_term(self, term: str) -> float:
-        """Return the weight of a word: that of its rarest n-gram."""
-        order = min(len(term), max(ORDERS))
-        numbers = hashes(encode(term), order)
-        return float(self.of(order, numbers[numbers != NO_GRAM]).max(initial=0.0))
+    def of_terms(self, terms: Sequence[str]) -> Floats:
+        """Return the weight of each word: that of its rarest n-gram."""
+        weights = np.zeros(len(terms))
+        if not terms:
+            return weights
+        codes = encode(" ".join(terms) + " ")
+        lengths = np.array([len(term) for term in terms])
+        owner = np.repeat(np.arange(len(terms)), lengths + 1)
+        for order in ORDERS:
+            numbers = hashes(codes, order)
+            told_by = (numbers != NO_GRAM) & (np.minimum(lengths, max(ORDERS)) == order)[owner]
+            np.maximum.at(weights, owner[told_by], self.of(order, numbers[told_by]))
+        return weights

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from bangban.foundation.access.actors import SYSTEM, Actor
@@ -40,7 +42,7 @@ def claim(actor: Actor, number: str) -> Case:
 
     Of two who claim at once one wins; the other is told who was faster.
     """
-    with case_deed(actor, number, "claim") as deed:
+    with _telling_the_winner(number), case_deed(actor, number, "claim") as deed:
         case = deed.record
         if offer := handover.open_offer(case.id):
             handover.answer(deed, offer, Answer.ACCEPTED)
@@ -51,6 +53,18 @@ def claim(actor: Actor, number: str) -> Case:
             deed.tell(first_contact=actor.staff_id)
         _announce(deed, f"{actor.name}（{actor.unit_name}）已受理，正在为您服务。")
     return case
+
+
+@contextmanager
+def _telling_the_winner(number: str) -> Iterator[None]:
+    """Add to a refused claim who was faster."""
+    try:
+        yield
+    except NotAllowed as refusal:
+        owner = Case.objects.filter(number=number).values_list("owner__name", flat=True).first()
+        if owner:
+            raise NotAllowed(f"{owner}已经受理了这件事。", **refusal.details) from refusal
+        raise
 
 
 def sort(actor: Actor, number: str, given: dict[str, Any], *, version: int | None = None) -> Case:
