@@ -1,0 +1,164 @@
+"""The demo city: read from the data folder, written through the rooms' actions, the same a second time."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, time
+from pathlib import Path
+from typing import Any
+
+from bangban.foundation.access.actors import SYSTEM, Actor
+from bangban.foundation.access.models import Account
+from bangban.registry.catalog import actions as catalog
+from bangban.registry.catalog.actions.service_lists import NewLine
+from bangban.registry.catalog.reads import item_id_of, service_list
+from bangban.registry.knowledge import actions as knowledge
+from bangban.registry.org import actions as org
+from bangban.registry.org.models import Body, Staff
+from bangban.registry.org.reads import actor_of, tree
+
+DATA = Path(__file__).parent / "data"
+PASSWORD = "Bangban-2026"  # noqa: S105 - printed at the end of the set-up, for a city of invented people
+
+
+def read(name: str) -> Any:
+    """Return one JSON file of the demo data."""
+    return json.loads((DATA / f"{name}.json").read_text(encoding="utf-8"))
+
+
+def build() -> None:
+    """Build regions, bodies, hours, staff, catalogue, lists, knowledge and wording."""
+    organisation = read("organisation")
+    _bodies(organisation)
+    _staff(read("staff"))
+    _catalogue()
+    _lists(read("service_list"))
+    _knowledge()
+
+
+def _bodies(organisation: dict[str, Any]) -> None:
+    for region in organisation["regions"]:
+        org.save_region(region["code"], region["name"])
+    for row in organisation["bodies"]:
+        org.save_body(
+            org.NewBody(
+                code=row["code"],
+                name=row["name"],
+                kind=row["kind"],
+                level=row["level"],
+                region=row["region"],
+                parent=row["parent"] or "",
+                address=row["address"],
+                phone=row["phone"],
+                latitude=row["latitude"],
+                longitude=row["longitude"],
+                opening_hours=row["opening_hours"],
+                online_since=_day(row["online_since"]) if row["online_guidance_opened"] else None,
+                mode=row["mode"],
+                contacts_confirmed_on=_day(row["contacts_confirmed_on"]),
+                name_override_reason="沿用既有名称",
+            )
+        )
+        calendar = organisation["calendars"].get(row.get("calendar", ""))
+        if calendar and calendar.get("weekly") and row["kind"] in ("service_center", "branch_center"):
+            org.set_hours("center", row["code"], calendar["weekly"], workdays_only=calendar.get("workdays_only", True))
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _staff(given: dict[str, Any]) -> None:
+    for row in given["staff"]:
+        staff = org.save_staff(
+            org.NewStaff(
+                username=row["username"],
+                name=row["name"],
+                body=row["body"],
+                duties=tuple(row["duties"]),
+                employment=row["employment"],
+                employer=row["employer"],
+                skills=tuple(row["skills"]),
+                departments=tuple(row["departments"]),
+                languages=tuple(row["languages"]),
+                expert_as=row["expert_as"],
+            ),
+            None if Account.objects.filter(username=row["username"]).exists() else PASSWORD,
+        )
+        _roster(staff, given["hotline_shift" if "hotline_agent" in row["duties"] else "default_shift"])
+
+
+def _roster(staff: Staff, shift: dict[str, Any]) -> None:
+    spans = [(time.fromisoformat(start), time.fromisoformat(end)) for start, end in shift["spans"]]
+    rows = [(day, start, end) for day in shift["weekdays"] for start, end in spans]
+    org.set_shifts(staff.id, rows, workdays_only=shift["workdays_only"])
+
+
+def _catalogue() -> None:
+    for name in ("gd", "ga"):
+        catalog.import_items(DATA / "items" / f"{name}.jsonl", SYSTEM, source=name)
+    for row in read("themes")["themes"]:
+        catalog.save_theme(row["code"], row["name"], row["side"], row["names"], row["position"], SYSTEM)
+    for row in read("life_events")["life_events"]:
+        items = [found for reference in row["items"] if (found := item_id_of(reference))]
+        catalog.save_life_event(
+            row["code"], row["name"], row["side"], items, SYSTEM, description=row["description"], position=row["position"]
+        )
+
+
+def _lists(given: dict[str, Any]) -> None:
+    """Publish each body's list; an editor writes, a reviewer publishes, as the rule of two persons wants it."""
+    editor, reviewer = staff_with("catalog_editor"), staff_with("catalog_reviewer")
+    bodies = tree().by_code
+    for row in given["lists"]:
+        body = bodies[row["body"]]
+        known = service_list(body.id)
+        if known is not None and known.body_id == body.id:
+            continue
+        lines = [
+            NewLine(
+                services=tuple(line["services"]),
+                body_id=bodies[line["body"]].id,
+                channels=tuple(line["channels"]),
+                hours=line["hours"],
+                item_id=item_id_of(line["item"]) if line["item"] else None,
+                theme=line["theme"],
+                department_id=_department(line["department"]),
+                helper=line["helper"],
+                note=line["note"],
+            )
+            for line in row["lines"]
+        ]
+        drafted = catalog.draft_list(body.id, row["title"], lines, editor, review_days=row["review_days"])
+        catalog.submit_list(drafted.id, editor)
+        catalog.publish_list(drafted.id, reviewer)
+
+
+def _department(name: str) -> int | None:
+    found = tree().by_code.get(name) or tree().named(name) if name else None
+    return found.id if found else None
+
+
+def staff_with(duty: str, body: str = "") -> Actor:
+    """Return the first member of staff who holds a duty, at a body when named; LookupError when there is nobody."""
+    rows = Staff.objects.filter(duties__contains=[duty], active=True).select_related("account", "body").order_by("id")
+    if body:
+        rows = rows.filter(body__code=body)
+    for row in sorted(rows, key=lambda staff: (len(staff.body.path), staff.id)):
+        return actor_of(row.account)
+    raise LookupError(f"Nobody in the demo city is {duty}.")
+
+
+def _knowledge() -> None:
+    for path in sorted(file for file in (DATA / "knowledge").glob("*.jsonl") if file.stem != "paths"):
+        knowledge.import_knowledge(path, SYSTEM, source="demo")
+    knowledge.import_paths(DATA / "knowledge" / "paths.jsonl", SYSTEM)
+    for row in read("phrases")["phrases"]:
+        knowledge.save_phrase(
+            row["key"], row["situation"], row["label"], row["text"], SYSTEM, clause=row["clause"], position=row["position"]
+        )
+
+
+def is_built() -> bool:
+    """Tell whether this database already holds the demo city."""
+    return Body.objects.exists()
