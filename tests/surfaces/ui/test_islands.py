@@ -176,14 +176,14 @@ def test_typing_of_the_other_side_is_shown_and_ones_own_is_not(stand: Stand, vis
 def test_a_refused_stream_stops_and_says_so(stand: Stand, visit: Callable[..., Page]) -> None:
     stand.live_status = 403
     page = visit("desk")
-    expect(page.locator("[data-live-state]")).to_contain_text("已断开")
+    expect(page.locator(".deskbar [data-live-state]")).to_contain_text("已断开")
     assert len(stand.resumed) == 1
 
 
 def test_a_part_of_the_page_is_fetched_when_its_kind_of_event_arrives(stand: Stand, visit: Callable[..., Page]) -> None:
     page = visit("desk")
     until(lambda: stand.streams)
-    expect(page.locator("[data-live-state]")).to_have_attribute("data-live-state", "open")
+    expect(page.locator(".deskbar [data-live-state]")).to_have_attribute("data-live-state", "open")
     stand.send("notice.sent")
     stand.send("case.claimed")
     expect(page.locator("#part")).to_have_text("第 2 次")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -122,3 +124,8 @@ def test_a_closed_talk_says_why_instead_of_offering_a_box() -> None:
     html = render("composer", id="say", action="/say", csrf="t", disabled_text="本次咨询已结案")
     assert "本次咨询已结案" in html
     assert "<textarea" not in html
+
+
+def test_the_design_page_names_every_macro(project_root: Path) -> None:
+    text = (project_root / "docs/design-system.md").read_text(encoding="utf-8")
+    assert [name for name in MACROS if not re.search(rf"\b{name}\b", text)] == []

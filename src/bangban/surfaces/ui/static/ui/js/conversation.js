@@ -72,6 +72,7 @@ export class Conversation {
     const box = document.createElement("template");
     box.innerHTML = html;
     const before = this.last;
+    this.atBottom = this.#near();
     let news = 0;
     for (const line of box.content.querySelectorAll("[data-position]")) {
       const { position, clientId } = line.dataset;
@@ -103,8 +104,13 @@ export class Conversation {
     this.toBottom();
   }
 
+  // measured afresh before lines are added: the scroll event of a reader who just moved may not have come yet
+  #near() {
+    return this.scroller.scrollHeight - this.scroller.scrollTop - this.scroller.clientHeight < NEAR;
+  }
+
   #scrolled() {
-    this.atBottom = this.scroller.scrollHeight - this.scroller.scrollTop - this.scroller.clientHeight < NEAR;
+    this.atBottom = this.#near();
     if (this.atBottom) {
       this.pill.hidden = true;
       this.markRead();

@@ -66,6 +66,7 @@ function showHelp() {
   close.type = "button";
   close.className = "btn btn--primary";
   close.textContent = "关闭";
+  close.autofocus = true;
   close.addEventListener("click", () => panel.close());
   const foot = document.createElement("div");
   foot.className = "row row--end";

@@ -8,7 +8,7 @@ function openDialog(id) {
   // in elder mode it opens where it stands in the page
   if (elder()) {
     panel.show();
-    panel.scrollIntoView({ block: "nearest" });
+    panel.scrollIntoView({ block: "center" });
   } else {
     panel.showModal();
   }
