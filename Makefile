@@ -8,8 +8,10 @@ export PORT DATA
 
 .PHONY: demo set-up set-up-dev test test-all lint bench lock frontend clean
 
+# By export, so that make starts it without a shell between: then it ends also when make is killed.
+demo: export BANGBAN_END_WITH_PARENT = 1
 demo: set-up
-	@BANGBAN_END_WITH_PARENT=1 $(BIN)/bangban demo
+	@$(BIN)/bangban demo
 
 set-up:
 	@$(PYTHON) bootstrap.py

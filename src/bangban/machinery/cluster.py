@@ -111,6 +111,14 @@ def private_folder(path: Path, account: Account | None) -> Handle:
     return Handle(path, os.open(path, os.O_RDONLY | os.O_DIRECTORY))
 
 
+def give_away(cluster: Path, account: Account) -> None:
+    """Hand a cluster that root owns, as one copied or restored by root, to the account that will serve it."""
+    if cluster.stat().st_uid == 0:
+        for folder, _, names in os.walk(cluster):
+            for path in (folder, *(f"{folder}/{name}" for name in names)):
+                os.chown(path, account.uid, account.gid, follow_symlinks=False)
+
+
 def run_server_program(argv: list[str], account: Account | None, folder: Handle, text: str = "") -> str:
     """Run one of the server's programs on `text` and return what it wrote; `PostgresError` when it fails."""
     with tempfile.TemporaryFile() as output:

@@ -28,6 +28,7 @@ from bangban.machinery.cluster import (
     Handle,
     binaries,
     cluster_name,
+    give_away,
     make_cluster,
     private_folder,
     server_environment,
@@ -130,6 +131,8 @@ class EmbeddedPostgres:
         self._clear_remains()
         if not self.room.cluster.exists():
             make_cluster(self.room.cluster, programs, account, durable=self._durable)
+        if account is not None:
+            give_away(self.room.cluster, account)
         write_access_rules(self.room.cluster, account)
         self.room.forget_address()
         self._socket = self.room.socket_folder()
@@ -167,7 +170,7 @@ class EmbeddedPostgres:
         self.room.publish(self.url)
 
     def _answers(self) -> bool:
-        question = [str(binaries().pg_isready), "-q", "-t", "1", "-h", str(self._socket), "-p", str(PORT)]
+        question = [str(binaries().pg_isready), "-q", "-t", "1", "-d", self.url]
         asked = subprocess.run(question, env=server_environment(), check=False)  # noqa: S603 - our own program
         return asked.returncode == 0
 
