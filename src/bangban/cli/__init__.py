@@ -44,6 +44,7 @@ def parser() -> argparse.ArgumentParser:
 
     check = add("conformance", "checking:conformance", "list clauses with the code and the test that prove them")
     check.add_argument("--json", action="store_true")
+    check.add_argument("--write", action="store_true", help="renew the evidence and docs/clauses.md from this checkout")
     check.add_argument("--area", default="")
 
     ledger = add("ledger", "checking:ledger", "prove that the ledger was not touched, or seal it now")

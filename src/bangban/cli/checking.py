@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from pathlib import Path
 
 from bangban.cli import open_house
 from bangban.cli.database import with_database
@@ -30,8 +31,11 @@ def ledger(given: argparse.Namespace) -> int:
 
 def conformance(given: argparse.Namespace) -> int:
     """Print each clause with its state, code and test."""
-    from bangban.oversight.conformance.reads import clauses
+    from bangban.oversight.conformance.reads import clauses, write_evidence
 
+    if given.write:
+        write_evidence(Path.cwd())
+        return 0
     rows = [row for row in clauses() if not given.area or row.area == given.area]
     for row in rows:
         if given.json:

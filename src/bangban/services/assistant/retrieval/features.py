@@ -36,9 +36,9 @@ MEASURES = (
     "frequency_w_rare",
 )
 
-_TITLE_GAIN = 3.0
+_TITLE_GAIN = 4.0
 _SATURATION = {1: 4.0, 2: 1.2, 3: 1.2}
-_LENGTH_PENALTY = {1: 0.9, 2: 0.85, 3: 0.85}
+_LENGTH_PENALTY = {1: 0.95, 2: 0.92, 3: 0.92}
 _TITLE_PENALTY = 0.5
 _WINDOW = 60
 _LEAD = 60

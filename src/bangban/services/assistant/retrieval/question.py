@@ -23,7 +23,7 @@ LETTER = 60
 """Above this many characters a question is a letter: everyday synonyms there add noise, its beginning tells most."""
 
 ASKING_WEIGHT = 0.3
-_OPENING = 40
+_OPENING = 30
 
 
 class Question(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,0 +1,83 @@
+"""The books of the assistant: one search index per process, kept up with what catalogue and knowledge publish."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from itertools import chain
+from typing import Any
+
+from bangban.foundation.clocks.moment import now
+from bangban.registry.catalog import reads as catalog
+from bangban.registry.knowledge import reads as knowledge
+from bangban.services.assistant.retrieval import Hit, Index, Passage, Retriever
+
+log = logging.getLogger(__name__)
+LOOK_AGAIN_SECONDS = 5
+
+
+class Shelf:
+    """Builds the index on first use and looks for changes at most every five seconds."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._index: Retriever | None = None
+        self._looked: datetime | None = None
+
+    def search(self, question: str, limit: int = 10, *, items_only: bool = False) -> list[Hit]:
+        """Return the best published passages; an answer that expired or was withdrawn is never among them."""
+        accept = (lambda passage: passage.kind == "item") if items_only else None
+        return self._current().search(question, limit, accept=accept)
+
+    def _current(self) -> Retriever:
+        with self._lock:
+            moment = now()
+            if self._index is None:
+                self._index = Index.build(_translated(chain(catalog.passages(), knowledge.passages())))
+                self._looked = moment
+                log.info("Search index built with %s passages", len(self._index))
+            elif self._looked is None or abs((moment - self._looked).total_seconds()) >= LOOK_AGAIN_SECONDS:
+                self._take_changes(self._index, self._looked or moment)
+                self._looked = moment
+            return self._index
+
+    def _take_changes(self, index: Retriever, since: datetime) -> None:
+        fresh: list[Passage] = []
+        gone: list[str] = []
+        for change in chain(catalog.changed_since(since), knowledge.changed_since(since)):
+            if hasattr(change, "title"):
+                fresh.append(_passage(change))
+            else:
+                gone.append(str(change.id))
+        if fresh:
+            index.add(fresh)
+        if gone:
+            index.remove(gone)
+
+    def clear(self) -> None:
+        """Forget everything, after the database was replaced."""
+        with self._lock:
+            self._index = None
+
+
+def _translated(rows: Iterable[Any]) -> Iterator[Passage]:
+    for row in rows:
+        yield _passage(row)
+
+
+def _passage(row: Any) -> Passage:
+    return Passage(
+        id=str(row.id),
+        kind=row.kind,
+        title=row.title,
+        text=row.text,
+        similar=tuple(row.similar),
+        unit=row.department,
+        region=row.region,
+        keywords=tuple(row.keywords),
+    )
+
+
+shelf = Shelf()
