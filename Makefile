@@ -29,7 +29,7 @@ test-all: set-up-dev
 	@$(BIN)/python -m pytest $(ARGS)
 
 lint: set-up-dev
-	@$(BIN)/python -m ruff check .
+	@$(BIN)/python -m ruff check --output-format concise .
 	@$(BIN)/python -m ruff format --check .
 	@$(BIN)/python -m mypy
 	@$(BIN)/lint-imports
