@@ -1,0 +1,1 @@
+"""Bangban 帮办: one platform from a person's question to a finished matter."""
