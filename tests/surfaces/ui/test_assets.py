@@ -51,3 +51,13 @@ def test_colours_are_written_in_the_tokens_only() -> None:
 def test_pages_load_few_and_small_files() -> None:
     assert sum(path.stat().st_size for path in CSS) < 110_000
     assert sum(path.stat().st_size for path in JS) < 70_000
+
+
+def test_every_word_a_portal_script_says_has_its_english() -> None:
+    known = set(re.findall(r'^  "([^"]+)":', (STATIC / "ui/js/words.js").read_text(encoding="utf-8"), re.MULTILINE))
+    for path in JS:
+        if path.name in {"words.js", "keys.js"}:
+            continue
+        code = "\n".join(line.split("// ")[0] for line in path.read_text(encoding="utf-8").splitlines())
+        said = set(re.findall(r'["`]([^"`\n]*[\u4e00-\u9fff][^"`\n]*)["`]', code))
+        assert said <= known, path.name

@@ -4,6 +4,7 @@ import { each, on, post, store } from "./dom.js";
 import { talkOf } from "./conversation.js";
 import { Outbox } from "./outbox.js";
 import { send as upload } from "./upload.js";
+import { say } from "./words.js";
 
 const TYPING_EVERY = 3000;
 
@@ -47,7 +48,7 @@ function compose(form) {
     event.preventDefault();
     const words = text.value.trim();
     if (!words) {
-      state.textContent = "请先输入内容再发送";
+      state.textContent = say("请先输入内容再发送");
       text.focus();
       return;
     }

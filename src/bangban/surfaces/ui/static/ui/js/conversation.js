@@ -2,6 +2,7 @@
 // The server is the truth: a line that comes again replaces the one that is there, a pending one gives way to its stored twin.
 
 import { each, post } from "./dom.js";
+import { say } from "./words.js";
 
 const NEAR = 90;
 const TYPING_SHOWN = 5000;
@@ -125,12 +126,12 @@ export class Conversation {
 
   showPill(count) {
     this.pill.hidden = false;
-    this.pill.querySelector("span").textContent = count > 1 ? `${count} 条新消息` : "有新消息";
+    this.pill.querySelector("span").textContent = count > 1 ? say("{} 条新消息", count) : say("有新消息");
   }
 
   showTyping({ side, name }, own) {
     if (!this.typing || (side && side === own)) return;
-    this.typing.querySelector("[data-typing-text]").textContent = `${name || "对方"}正在输入`;
+    this.typing.querySelector("[data-typing-text]").textContent = say("{}正在输入", name || say("对方"));
     this.typing.hidden = false;
     if (this.atBottom) this.toBottom();
     clearTimeout(this.typingTimer);
@@ -143,7 +144,7 @@ export class Conversation {
       const mark = line.querySelector("[data-read-mark]");
       if (!mark || (position && Number(line.dataset.position) > position)) return;
       mark.dataset.read = "";
-      mark.querySelector("[data-read-words]").textContent = "已读";
+      mark.querySelector("[data-read-words]").textContent = say("已读");
     });
   }
 

@@ -3,6 +3,7 @@
 
 import { each, store } from "./dom.js";
 import { announce } from "./notify.js";
+import { say } from "./words.js";
 
 const PREFIX = "bb-keep:";
 const LIFE = 72 * 3600_000;
@@ -44,7 +45,7 @@ function restore(form, kept) {
 function keep(form) {
   const key = PREFIX + form.dataset.keep;
   const kept = store.get(key);
-  if (kept && Date.now() - kept.at < LIFE && restore(form, kept.fields)) announce("已恢复您上次没有提交的内容", "info");
+  if (kept && Date.now() - kept.at < LIFE && restore(form, kept.fields)) announce(say("已恢复您上次没有提交的内容"), "info");
   let timer;
   form.addEventListener("input", () => {
     clearTimeout(timer);

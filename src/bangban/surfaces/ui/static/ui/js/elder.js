@@ -2,12 +2,13 @@
 
 import { announce } from "./notify.js";
 import { each, on } from "./dom.js";
+import { say } from "./words.js";
 
 const SIZES = { 1: "放大文字", 2: "再放大", 3: "恢复文字" };
 
 function size(button) {
   const root = document.documentElement;
-  const show = () => (button.textContent = SIZES[root.dataset.size || "1"]);
+  const show = () => (button.textContent = say(SIZES[root.dataset.size || "1"]));
   button.hidden = false;
   show();
   button.addEventListener("click", () => {
@@ -41,6 +42,6 @@ export function startElder() {
     const chosen = String(getSelection()).trim();
     const words = chosen || document.getElementById("main").innerText.trim();
     if (words) speak(words, button);
-    else announce("本页没有可朗读的内容");
+    else announce(say("本页没有可朗读的内容"));
   });
 }

@@ -1,6 +1,7 @@
 // Small courtesies of forms: counting characters, asking for a short message code, options that belong to one grade.
 
 import { each, on, post } from "./dom.js";
+import { say } from "./words.js";
 
 function count(field) {
   const place = document.getElementById(field.dataset.count);
@@ -20,7 +21,7 @@ async function sendCode(event, button) {
   const state = form.querySelector("[data-send-state]");
   const phone = form.elements[button.dataset.phone];
   if (!phone?.value.trim()) {
-    state.textContent = "请先填写手机号码";
+    state.textContent = say("请先填写手机号码");
     phone?.focus();
     return;
   }
@@ -28,10 +29,10 @@ async function sendCode(event, button) {
   try {
     const answer = await post(button.getAttribute("formaction"), new FormData(form));
     const told = await answer.json().catch(() => ({}));
-    state.textContent = told.detail ?? (answer.ok ? "验证码已发送，请查看短信" : "没有发送成功，请稍后再试");
+    state.textContent = told.detail ?? say(answer.ok ? "验证码已发送，请查看短信" : "没有发送成功，请稍后再试");
     if (!answer.ok) return void (button.disabled = false);
   } catch {
-    state.textContent = "网络已断开，请检查网络后再试";
+    state.textContent = say("网络已断开，请检查网络后再试");
     button.disabled = false;
     return;
   }
@@ -39,7 +40,7 @@ async function sendCode(event, button) {
   const words = button.textContent;
   const timer = setInterval(() => {
     left -= 1;
-    button.textContent = `${left} 秒后可重发`;
+    button.textContent = say("{} 秒后可重发", left);
     if (left > 0) return;
     clearInterval(timer);
     button.textContent = words;

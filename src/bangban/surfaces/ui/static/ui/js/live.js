@@ -2,6 +2,7 @@
 // Resumes after its last number; while the stream is away, `live:poll` is sent every 10 s so that islands fetch for themselves.
 
 import { read, Refused } from "./stream.js";
+import { say } from "./words.js";
 
 const POLL = 10_000;
 const LONGEST_WAIT = 30_000;
@@ -26,7 +27,7 @@ function show(next) {
   document.querySelectorAll("[data-live-state]").forEach((element) => {
     element.dataset.liveState = next;
     const words = element.querySelector(".live-text");
-    if (words) words.textContent = WORDS[next];
+    if (words) words.textContent = say(WORDS[next]);
   });
   tell("state", { state: next });
 }

@@ -1,6 +1,7 @@
 // Short words that the page says. On ordinary pages they float and go; in elder mode they stand in the page and stay.
 
 import { elder, each, on } from "./dom.js";
+import { say } from "./words.js";
 
 const SHOWN = 6000;
 
@@ -30,6 +31,6 @@ export function startNotices() {
   });
   on("click", "[data-toast]", (event, toast) => toast.remove());
   each("[data-focus]", (element) => element.focus());
-  document.addEventListener("htmx:responseError", () => announce("没有成功，请稍后再试。您填写的内容都在。", "danger"));
-  document.addEventListener("htmx:sendError", () => announce("网络已断开，请检查网络后再试。", "danger"));
+  document.addEventListener("htmx:responseError", () => announce(say("没有成功，请稍后再试。您填写的内容都在。"), "danger"));
+  document.addEventListener("htmx:sendError", () => announce(say("网络已断开，请检查网络后再试"), "danger"));
 }

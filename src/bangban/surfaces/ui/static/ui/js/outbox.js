@@ -2,6 +2,7 @@
 // network nor a reload loses a word; the client id makes sending again harmless.
 
 import { newId, post, store } from "./dom.js";
+import { say } from "./words.js";
 
 const PATIENCE = [0, 1500, 4000];
 
@@ -44,7 +45,7 @@ export class Outbox {
     const words = line.querySelector("[data-pending-state]");
     line.classList.toggle("line--failed", state === "failed");
     line.querySelector("[data-retry]").hidden = state !== "failed";
-    words.textContent = { sending: "发送中", sent: "已送达", failed: why }[state];
+    words.textContent = { sending: say("发送中"), sent: say("已送达"), failed: why }[state];
   }
 
   async send(entry) {
@@ -59,7 +60,7 @@ export class Outbox {
         // no network: wait and try again
       }
     }
-    this.mark(entry.id, "failed", navigator.onLine ? "" : "网络已断开。");
+    this.mark(entry.id, "failed", navigator.onLine ? "" : say("网络已断开。"));
     return false;
   }
 
@@ -87,7 +88,7 @@ export class Outbox {
 
 /** The sentence in which the server says why it refused; problem+json, JSON or plain text. */
 export async function reason(answer) {
-  if (answer.status === 401 || answer.status === 403) return "登录已失效，内容已保留，请重新登录后重试。";
+  if (answer.status === 401 || answer.status === 403) return say("登录已失效，内容已保留，请重新登录后重试。");
   try {
     const told = await answer.clone().json();
     return told.detail ?? told.title ?? "";

@@ -2,6 +2,7 @@
 
 import { newId } from "./dom.js";
 import { announce } from "./notify.js";
+import { say } from "./words.js";
 
 const SLOW = 15_000;
 
@@ -32,7 +33,7 @@ export function startSubmitOnce() {
     setTimeout(() => {
       if (!form.dataset.sending) return;
       rest(form);
-      announce("网络较慢。您可以再按一次，不会重复提交。", "warn");
+      announce(say("网络较慢。您可以再按一次，不会重复提交。"), "warn");
     }, SLOW);
   }, true);
   document.addEventListener("htmx:afterRequest", (event) => {

@@ -1,6 +1,7 @@
 // Sending files with a bar that moves. A file that is too large or not wanted is refused before it travels.
 
 import { csrf, each, newId } from "./dom.js";
+import { say } from "./words.js";
 
 function size(bytes) {
   return bytes < 1024 * 1024 ? `${Math.max(1, Math.round(bytes / 1024))} KB` : `${(bytes / 1024 / 1024).toFixed(1)} MB`;
@@ -26,13 +27,13 @@ export function send(url, file, { done, fields = {} } = {}) {
   const { row, state } = rowOf(file);
   const bar = document.createElement("progress");
   bar.max = 100;
-  bar.setAttribute("aria-label", `上传 ${file.name}`);
+  bar.setAttribute("aria-label", say("上传 {}", file.name));
   row.append(bar);
   const id = newId();
 
   const go = () => {
     row.classList.remove("filerow--failed");
-    state.textContent = "上传中";
+    state.textContent = say("上传中");
     bar.hidden = false;
     const body = new FormData();
     for (const [name, value] of Object.entries(fields)) body.set(name, value);
@@ -45,12 +46,12 @@ export function send(url, file, { done, fields = {} } = {}) {
       if (event.lengthComputable) bar.value = (100 * event.loaded) / event.total;
     });
     request.addEventListener("load", () => (request.status < 300 ? arrived(request.responseText) : failed(saying(request))));
-    request.addEventListener("error", () => failed("网络中断，未上传"));
+    request.addEventListener("error", () => failed(say("网络中断，未上传")));
     request.send(body);
   };
   const arrived = (answer) => {
     bar.hidden = true;
-    state.textContent = `已上传 · ${size(file.size)}`;
+    state.textContent = say("已上传 · {}", size(file.size));
     done?.(answer);
   };
   const failed = (why) => {
@@ -59,7 +60,7 @@ export function send(url, file, { done, fields = {} } = {}) {
     const again = document.createElement("button");
     again.type = "button";
     again.className = "line__retry";
-    again.textContent = "点此重试";
+    again.textContent = say("点此重试");
     again.addEventListener("click", () => (again.remove(), go()), { once: true });
     state.replaceChildren(`${why} `, again);
   };
@@ -70,9 +71,9 @@ export function send(url, file, { done, fields = {} } = {}) {
 function saying(request) {
   try {
     const told = JSON.parse(request.responseText);
-    return told.detail ?? told.title ?? "未上传成功";
+    return told.detail ?? told.title ?? say("未上传成功");
   } catch {
-    return request.status === 413 ? "文件过大" : "未上传成功";
+    return request.status === 413 ? say("文件过大") : say("未上传成功");
   }
 }
 
@@ -87,7 +88,7 @@ function picker(field) {
       if (file.size > limit) {
         const { row, state } = rowOf(file);
         row.classList.add("filerow--failed");
-        state.textContent = `超过 ${field.dataset.limitMb} MB，请压缩后再选`;
+        state.textContent = say("超过 {} MB，请压缩后再选", field.dataset.limitMb);
         line.append(row);
         if (!field.dataset.upload) input.value = "";
       } else if (field.dataset.upload) {
