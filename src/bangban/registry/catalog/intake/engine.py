@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
-from typing import Any, Literal, Protocol, TypeVar
+from typing import Any, ClassVar, Literal, Protocol, TypeVar
 
 from django.db import DataError, IntegrityError, connection, transaction
 
@@ -22,8 +22,8 @@ T = TypeVar("T")
 class Importer(Protocol[T]):
     """What a room knows about its rows."""
 
-    lock: str
-    headings: dict[str, str]
+    lock: ClassVar[str]
+    headings: ClassVar[dict[str, str]]
 
     def judge(self, data: dict[str, Any]) -> T:
         """Return the checked row; BadRow says why it cannot land."""

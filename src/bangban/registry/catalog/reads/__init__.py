@@ -3,7 +3,7 @@
 from bangban.registry.catalog.reads.browsing import browse, cards, hot_items
 from bangban.registry.catalog.reads.editing import findings, history, incomplete, overview, pending
 from bangban.registry.catalog.reads.files import current_template, guide_text, template
-from bangban.registry.catalog.reads.items import item, item_id_of, version_of
+from bangban.registry.catalog.reads.items import item, item_id_of, version_of, versions_of
 from bangban.registry.catalog.reads.navigating import forget, navigation
 from bangban.registry.catalog.reads.notices import one_time_notice
 from bangban.registry.catalog.reads.passages import changed_since, passages
@@ -42,4 +42,5 @@ __all__ = [
     "services_offered",
     "template",
     "version_of",
+    "versions_of",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from uuid import UUID
 
 from django.db.models import Q
@@ -39,6 +39,16 @@ def version_of(ref: Ref) -> tuple[UUID, int] | None:
     """Return id and current revision of a published item, as a case keeps them."""
     found = Item.objects.filter(by_ref(ref), state="published").values_list("id", "revision").first()
     return (found[0], found[1]) if found and found[1] is not None else None
+
+
+def versions_of(refs: Collection[str]) -> dict[str, tuple[UUID, int | None]]:
+    """Return id and revision of published items by code, number or the id in their source. One query."""
+    known = Q(code__in=refs) | Q(number__in=refs) | Q(external_id__in=refs)
+    rows = Item.objects.filter(known, state="published").order_by("-id") if refs else Item.objects.none()
+    found: dict[str, tuple[UUID, int | None]] = {}
+    for item_id, revision, *names in rows.values_list("id", "revision", "external_id", "number", "code"):
+        found |= {name: (item_id, revision) for name in names if name in refs}
+    return found
 
 
 def by_ref(ref: Ref) -> Q:

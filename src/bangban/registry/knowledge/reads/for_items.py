@@ -1,28 +1,19 @@
-"""The standard answer that goes with an item, for help cards."""
+"""What the knowledge base says about an item: the standard answer of a help card, articles on the item's page."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import F, Q
+from django.db.models import Q
 
-from bangban.registry.knowledge.models.entries import EntryVersion
-
-
-@dataclass(frozen=True, slots=True)
-class ItemAnswer:
-    """A standard answer with the entry and version that it is cited by."""
-
-    number: str
-    revision: int
-    question: str
-    answer: str
+from bangban.registry.knowledge.models import EntryVersion
+from bangban.registry.knowledge.reads.entries import card_of, current, usable_today
+from bangban.registry.knowledge.views import EntryCard, ItemAnswer
 
 
 def answer_for_item(item_id: UUID, region: str, today: date) -> ItemAnswer | None:
-    """Return the unified answer of an item that is valid today, the region's own before the general one (BJ-3.2.3-b)."""
+    """Return the unified answer of an item valid on a day, the region's own before the general one (BJ-3.2.3-b)."""
     rows = EntryVersion.objects.filter(
         Q(entry__usable_from=None) | Q(entry__usable_from__lte=today),
         Q(entry__usable_to=None) | Q(entry__usable_to__gte=today),
@@ -30,7 +21,12 @@ def answer_for_item(item_id: UUID, region: str, today: date) -> ItemAnswer | Non
         standing="current",
         entry__state="published",
         region__in=["", region],
-        revision=F("entry__revision"),
     )
     row = rows.select_related("entry").order_by("-region", "entry__number").first()
     return ItemAnswer(row.entry.number, row.revision, row.question, row.answer) if row else None
+
+
+def entries_of_item(item_id: UUID, kind: str = "", limit: int = 20) -> list[EntryCard]:
+    """Return usable entries about an item, for example interpretation articles beside its guide (BJO-3.3). One query."""
+    rows = current().filter(usable_today(), item=item_id, **({"kind": kind} if kind else {}))
+    return [card_of(row) for row in rows.order_by("kind", "entry__number")[:limit]]
