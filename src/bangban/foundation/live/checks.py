@@ -131,7 +131,7 @@ class Checks:
             # Somebody else sits behind the same cookie now: let the client come back as that person.
             subscriber.end()
             return
-        lost = subscriber.topics - grant.topics
+        lost = subscriber.topics.difference(grant.topics)
         subscriber.resume(grant)
         if lost:
             self._revoke(subscriber, lost)

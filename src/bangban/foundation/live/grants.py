@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,7 +14,7 @@ class Grant:
     An event on the topic `access:<subject>` makes the hub ask again at once.
     """
 
-    topics: frozenset[str]
+    topics: Collection[str]
     visibility: str = "user"
     valid_until: datetime | None = None
     subject: str = ""

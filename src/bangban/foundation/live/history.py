@@ -2,47 +2,47 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
+import psycopg
 from psycopg import AsyncConnection
-from psycopg_pool import AsyncConnectionPool
 
 from bangban.foundation.live import queries
 from bangban.foundation.live.frames import Frame
 
-WAIT_SECONDS = 5.0
+CONNECT_SECONDS = 5
+WAIT_SECONDS = 10.0
+
+Rows = list[tuple[Any, ...]]
 
 
 class History:
-    """A few connections; every call raises psycopg.Error when the database cannot answer in time."""
+    """A few connections; every call raises psycopg.Error when the database cannot answer in time.
+
+    A connection that died while idle is replaced within the same call, so that after a failover of the database the
+    first question is answered; a pool that mends itself in the background needs seconds for that.
+    """
 
     def __init__(self, conninfo: str, connections: int) -> None:
-        self._pool: AsyncConnectionPool[AsyncConnection[Any]] = AsyncConnectionPool(
-            conninfo,
-            min_size=1,
-            max_size=connections,
-            open=False,
-            timeout=WAIT_SECONDS,
-            kwargs={"autocommit": True, "application_name": "bangban-live"},
-            check=AsyncConnectionPool.check_connection,
-            name="live",
-        )
-
-    async def open(self) -> None:
-        """Begin to connect; does not wait for the database."""
-        await self._pool.open(wait=False)
+        self._conninfo = conninfo
+        self._free = asyncio.Semaphore(connections)
+        self._idle: list[AsyncConnection[Any]] = []
+        self._closed = False
 
     async def close(self) -> None:
         """Give the connections back."""
-        await self._pool.close(timeout=1)
+        self._closed = True
+        while self._idle:
+            await self._idle.pop().close()
 
     async def current(self) -> int:
         """Return the highest number given so far, 0 before the first."""
-        return await self._number(queries.CURRENT)
+        return int((await self._rows(queries.CURRENT, {}))[0][0])
 
     async def floor(self) -> int:
         """Return the number up to which frames may have been pruned."""
-        return await self._number(queries.FLOOR)
+        return int((await self._rows(queries.FLOOR, {}))[0][0])
 
     async def of_topics(
         self, topics: frozenset[str], after: int, until: int, visibility: frozenset[str], limit: int
@@ -55,11 +55,33 @@ class History:
         """Return every frame between two numbers (after < seq <= until)."""
         return queries.gather(await self._rows(queries.OF_ALL, {"after": after, "until": until}))
 
-    async def _number(self, query: str) -> int:
-        rows = await self._rows(query, {})
-        return int(rows[0][0])
+    async def _rows(self, query: str, values: dict[str, Any]) -> Rows:
+        try:
+            async with asyncio.timeout(WAIT_SECONDS), self._free:
+                return await self._ask_any(query, values)
+        except TimeoutError as error:
+            raise psycopg.OperationalError("the database did not answer in time") from error
 
-    async def _rows(self, query: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
-        async with self._pool.connection() as connection:
+    async def _ask_any(self, query: str, values: dict[str, Any]) -> Rows:
+        while self._idle:
+            try:
+                return await self._ask(self._idle.pop(), query, values)
+            except psycopg.OperationalError:
+                continue
+        connection = await AsyncConnection.connect(
+            self._conninfo, autocommit=True, connect_timeout=CONNECT_SECONDS, application_name="bangban-live"
+        )
+        return await self._ask(connection, query, values)
+
+    async def _ask(self, connection: AsyncConnection[Any], query: str, values: dict[str, Any]) -> Rows:
+        try:
             cursor = await connection.execute(query.encode(), values)
-            return await cursor.fetchall()
+            rows = await cursor.fetchall()
+        except BaseException:
+            await connection.close()
+            raise
+        if self._closed:
+            await connection.close()
+        else:
+            self._idle.append(connection)
+        return rows

@@ -75,7 +75,6 @@ class Hub:
 
     async def start(self) -> None:
         """Begin to follow the database; it may come up later."""
-        await self.history.open()
         self._tasks = [
             asyncio.create_task(self.listener.run(), name="live-listener"),
             asyncio.create_task(self.checks.run(self.subscribers), name="live-checks"),

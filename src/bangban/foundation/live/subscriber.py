@@ -43,7 +43,7 @@ class Subscriber:
     def __init__(self, key: int, scope: Scope, send: Send, grant: Grant, room: int) -> None:
         self.key = key
         self.scope = scope
-        self.topics = grant.topics
+        self.topics = frozenset(grant.topics)
         self.levels = seen_at(grant.visibility)
         self.valid_until: datetime | None = grant.valid_until
         self.subject = grant.subject
@@ -85,7 +85,7 @@ class Subscriber:
 
     def resume(self, grant: Grant) -> None:
         """Go on with new rights; what waits and is no longer allowed is dropped."""
-        self.topics &= grant.topics
+        self.topics = self.topics.intersection(grant.topics)
         self.levels = seen_at(grant.visibility)
         self.valid_until = grant.valid_until
         self._pending = deque(item for item in self._pending if isinstance(item, bytes) or self._allowed(item))
