@@ -29,7 +29,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "cases.register": SERVICE | {"service_manager", "hotline_agent"},
     "presence.set": SERVICE | {"advisor", "service_manager", "hotline_agent"},
     "personal_data.reveal": SERVICE | {"service_manager"},
-    "knowledge.search": SERVICE | {"advisor", "service_manager", "hotline_agent", "knowledge_editor", "knowledge_reviewer"},
+    "knowledge.search": SERVICE
+    | {"advisor", "service_manager", "hotline_agent", "knowledge_editor", "knowledge_reviewer"},
     "knowledge.edit": frozenset({"knowledge_editor", "knowledge_reviewer", "advisor"}),
     "knowledge.review": frozenset({"knowledge_reviewer"}),
     "catalog.edit": frozenset({"catalog_editor", "catalog_reviewer"}),
@@ -40,6 +41,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "accounts.manage": frozenset({"system_admin"}),
     "duties.grant": frozenset({"security_admin"}),
     "tokens.manage": frozenset({"security_admin"}),
+    "sign_in.reset": frozenset({"security_admin"}),
+    "people.verify": SERVICE | {"service_manager"},
     "ledger.audit": frozenset({"audit_admin"}),
     "conformance.view": ADMINISTRATORS | {"service_manager"},
 }

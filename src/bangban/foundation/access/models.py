@@ -25,7 +25,10 @@ class Account(AbstractBaseUser):
     kind = models.TextField(choices=AccountKind)
     display_name = models.TextField(default="")
     is_active = models.BooleanField(default=True)
+    former_passwords = ArrayField(models.TextField(), default=list)
     totp_secret = SealedTextField()
+    totp_pending = SealedTextField()
+    totp_step = models.BigIntegerField(default=0)
     failed_logins = models.IntegerField(default=0)
     locked_until = models.DateTimeField(null=True)
     password_changed_at = models.DateTimeField(null=True)
@@ -33,7 +36,7 @@ class Account(AbstractBaseUser):
     created_at = models.DateTimeField()
 
     USERNAME_FIELD = "username"
-    objects = BaseUserManager()  # type: ignore[misc]
+    objects = BaseUserManager()
 
     class Meta:
         db_table = "access_account"
@@ -44,8 +47,8 @@ class Session(AbstractBaseSession):
 
     account = models.ForeignKey(Account, models.CASCADE, null=True, related_name="sessions")
     device = models.TextField(default="")
-    started_at = models.DateTimeField(auto_now_add=True)
-    seen_at = models.DateTimeField(auto_now=True)
+    started_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
 
     @classmethod
     def get_session_store_class(cls):  # type: ignore[no-untyped-def]
@@ -82,7 +85,10 @@ class SignInCode(models.Model):
 
 
 class SecurityEvent(models.Model):
-    """What happened to accounts and protected data: sign-ins, lockouts, reveals, token changes (F8.03)."""
+    """What happened to accounts and protected data: sign-ins, lockouts, reveals, token changes (F8.03).
+
+    Written through `security_log.note`; the database refuses changes, and deletion within six months.
+    """
 
     id = models.BigAutoField(primary_key=True)
     at = models.DateTimeField()
@@ -91,10 +97,15 @@ class SecurityEvent(models.Model):
     subject = models.TextField(default="")
     address = models.TextField(default="")
     success = models.BooleanField()
+    detail = models.TextField(default="")
     reason = models.TextField(default="")
 
     class Meta:
-        indexes = [models.Index(fields=["account", "-at"], name="security_account"), models.Index(fields=["subject", "-at"], name="security_subject")]
+        indexes = [
+            models.Index(fields=["account", "-at"], name="security_account"),
+            models.Index(fields=["subject", "-at"], name="security_subject"),
+            models.Index(fields=["address", "kind", "-at"], name="security_address"),
+        ]
 
 
 class IdempotencyKey(models.Model):

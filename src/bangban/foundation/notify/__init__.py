@@ -1,0 +1,1 @@
+"""Messages that leave the house: one delivery ledger for all channels, and the gateways."""

@@ -1,0 +1,1 @@
+"""Service users: persons, organisations, and who may act for them."""

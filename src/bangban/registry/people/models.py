@@ -32,13 +32,23 @@ class Person(models.Model):
     address = SealedTextField()
     email = SealedTextField()
     assurance = models.SmallIntegerField(default=1)
+    assurance_source = models.TextField(default="")
+    assured_at = models.DateTimeField(null=True)
     elder = models.BooleanField(default=False)
     preferred_channel = models.TextField(default="")
     created_at = models.DateTimeField()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["phone_index", "kind"], condition=Q(account__isnull=False), name="one_account_per_phone"),
+            models.UniqueConstraint(
+                fields=["phone_index", "kind"], condition=Q(account__isnull=False), name="one_account_per_phone"
+            ),
+            models.UniqueConstraint(
+                fields=["id_index"],
+                condition=Q(kind__in=["legal_person", "other_organization"]),
+                name="one_row_per_organisation",
+            ),
+            models.CheckConstraint(condition=Q(assurance__gte=1, assurance__lte=5), name="assurance_level"),
         ]
 
 
@@ -51,5 +61,17 @@ class Handler(models.Model):
     scope = ArrayField(models.TextField(), default=list)
     valid_from = models.DateField()
     valid_to = models.DateField(null=True)
+    granted_by = models.TextField(default="")
     granted_at = models.DateTimeField()
+    revoked_by = models.TextField(default="")
     revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "person"], condition=Q(revoked_at=None), name="one_open_grant"
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_to=None) | Q(valid_to__gte=models.F("valid_from")), name="grant_order"
+            ),
+        ]

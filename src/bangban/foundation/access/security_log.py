@@ -1,0 +1,76 @@
+"""The security log: who came in, who was refused, who saw what; kept by the database for six months (F8.03)."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from bangban.foundation.access.models import SecurityEvent
+from bangban.foundation.clocks.moment import now
+from bangban.foundation.privacy.crypto import blind_index
+
+KINDS = {
+    "sign_in": "登录",
+    "second_factor_asked": "密码正确，等待动态口令",
+    "sign_out": "退出登录",
+    "lockout": "账号锁定",
+    "unlock": "解除锁定",
+    "session_ended": "结束会话",
+    "idle_logout": "超时自动退出",
+    "password_changed": "修改密码",
+    "password_reset": "重置密码",
+    "second_factor_on": "启用动态口令",
+    "second_factor_off": "停用动态口令",
+    "second_factor_reset": "重置动态口令",
+    "undertaking": "签署保密承诺",
+    "code_sent": "发送手机验证码",
+    "code_tried": "校验手机验证码",
+    "reveal": "查看个人信息原文",
+    "identity": "身份核验",
+    "handler": "经办人授权变更",
+}
+
+
+def note(
+    kind: str,
+    *,
+    success: bool = True,
+    account_id: int | None = None,
+    subject: str = "",
+    address: str = "",
+    detail: str = "",
+    reason: str = "",
+    at: datetime | None = None,
+) -> SecurityEvent:
+    """Write one line; it commits with the caller's transaction, so refusals are raised after that, not inside.
+
+    Never personal data: people are `person:ID`, `account:ID` or `phone:INDEX`.
+    """
+    if kind not in KINDS:
+        raise LookupError(f"The security log knows no {kind!r}.")
+    return SecurityEvent.objects.create(
+        at=at or now(),
+        kind=kind,
+        account_id=account_id,
+        subject=subject,
+        address=address[:100],
+        success=success,
+        detail=detail[:200],
+        reason=reason[:500],
+    )
+
+
+def subject_of_name(username: str) -> str:
+    """Return a reference for a name that may be anything, even a password in the wrong field."""
+    return f"name:{blind_index(username, 'username').hex()}"
+
+
+def subject_of_phone(phone: str) -> str:
+    """Return a reference for a phone number."""
+    return f"phone:{blind_index(phone, 'phone').hex()}"
+
+
+def failures_from(address: str, kind: str, at: datetime, window: timedelta) -> int:
+    """Count refusals of one kind from one address; nothing is known without an address."""
+    if not address:
+        return 0
+    return SecurityEvent.objects.filter(address=address[:100], kind=kind, success=False, at__gt=at - window).count()

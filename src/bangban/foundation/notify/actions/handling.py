@@ -1,0 +1,84 @@
+"""What people do with deliveries: send again, report a telephone call, read a message."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+
+from bangban.foundation.access.actors import Actor
+from bangban.foundation.access.duties import may
+from bangban.foundation.clocks.moment import now
+from bangban.foundation.flows.flow import Incomplete, NotAllowed, NotYours
+from bangban.foundation.notify.actions import moving
+from bangban.foundation.notify.actions.queueing import Address, again
+from bangban.foundation.notify.gateways.local import HAND
+from bangban.foundation.notify.models import Channel, Delivery, State
+from bangban.foundation.notify.purposes import purpose_of
+
+NOT_FOUND = "没有找到这条通知。"
+
+
+def resend(actor: Actor, delivery_id: UUID, *, channel: str = "", address: str = "") -> Delivery:
+    """Send an ended or sent message again, as a new delivery linked to the old one, which stays as it is.
+
+    Raises NotYours without the duty, NotAllowed for one still on its way, for codes, and when a colleague was faster.
+    """
+    old = _row(actor, delivery_id)
+    if old.state in (State.QUEUED, State.SENDING):
+        raise NotAllowed("这条通知还在发送中，系统会自动重试，不需要重发。", state=old.state)
+    if purpose_of(old.purpose).secret:
+        raise NotAllowed("验证码不能重发，请本人重新获取。", state=old.state)
+    wanted = channel or old.channel
+    if wanted not in Channel.values or wanted == Channel.IN_APP:
+        raise Incomplete("请选择重发的渠道。", fields={"channel": "不能使用这个渠道重发。"})
+    target = address.strip() or (old.address if wanted == old.channel else "")
+    if not target:
+        raise Incomplete("请填写接收号码或地址。", fields={"address": "请填写接收号码或地址。"})
+    key = f"{old.dedupe_key}#{old.followed_by.filter(why='resend').count() + 1}"
+    new = again(old, key, [Address(wanted, target)], now(), why="resend", asked_by=actor.id)
+    new.useful_until = None
+    try:
+        with transaction.atomic():
+            new.save(force_insert=True)
+    except IntegrityError:
+        raise NotAllowed("同事刚刚已经重发，请刷新查看。", state=old.state) from None
+    return new
+
+
+def finish_by_hand(actor: Actor, delivery_id: UUID, reached: bool, note: str = "") -> None:
+    """Report how a telephone call or a letter went; when nobody was reached the next channel follows.
+
+    Raises NotYours without the duty, Incomplete without a reason, NotAllowed when it is not an open task.
+    """
+    row = _row(actor, delivery_id)
+    if row.provider != HAND or row.state != State.SENT:
+        raise NotAllowed("这项任务已经办完或不需要人工办理。", state=row.state)
+    if reached:
+        done = moving.delivered(row.id, now())
+    elif not note.strip():
+        raise Incomplete("请填写没有送达的原因。", fields={"note": "请填写没有送达的原因。"})
+    else:
+        moving.fail(row, Q(state=State.SENT), f"{note.strip()}（{actor.name}）", now())
+        done = Delivery.objects.filter(id=row.id, state=State.FAILED).exists()
+    if not done:
+        raise NotAllowed("同事刚刚已经办理，请刷新查看。", state=row.state)
+
+
+def mark_read(account_id: int, ids: Collection[UUID] = ()) -> int:
+    """Mark in-app messages of an account as read, all or some; returns how many were new."""
+    rows = Delivery.objects.filter(account_id=account_id, channel=Channel.IN_APP, state=State.SENT)
+    if ids:
+        rows = rows.filter(id__in=ids)
+    return rows.update(state=State.DELIVERED, ended_at=now())
+
+
+def _row(actor: Actor, delivery_id: UUID) -> Delivery:
+    if not may(actor, "notify.outbox"):
+        raise NotYours(NOT_FOUND)
+    row = Delivery.objects.filter(id=delivery_id).first()
+    if row is None:
+        raise NotYours(NOT_FOUND)
+    return row
