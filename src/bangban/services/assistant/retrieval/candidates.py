@@ -38,12 +38,12 @@ class Candidates:
         builder.add_unsigned_field("row", indexed=True, fast=True)
         self._schema = builder.build()
         self._index = tantivy.Index(self._schema, str(directory) if directory else None)
-        for name, tokenizer in (
+        for name, cut in (
             ("single", tantivy.Tokenizer.ngram(1, 1, False)),
             ("pair", tantivy.Tokenizer.ngram(2, 2, False)),
             ("blank", tantivy.Tokenizer.whitespace()),
         ):
-            self._index.register_tokenizer(name, tantivy.TextAnalyzerBuilder(tokenizer).build())
+            self._index.register_tokenizer(name, tantivy.TextAnalyzerBuilder(cut).build())
         self._writer = self._index.writer(_HEAP, 1)
         self._searcher = self._index.searcher()
 

@@ -6,8 +6,6 @@ a perfect entry would reach, so that they mean the same for every question.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 
 from bangban.services.assistant.retrieval import matches
@@ -65,7 +63,7 @@ def _by_characters(matched: Matches, sheet: Sheet) -> dict[str, Floats]:
     total = weights.sum() + _TINY
     saturated = _saturate(in_title, in_text, sheet, order)
     found = {f"frequency{order}": saturated @ weights / total}
-    if order == 3:  # noqa: PLR2004
+    if order == 3:
         found["coverage3"] = np.minimum(in_title + in_text, 1.0) @ weights / total
         return found
     title_reverse, found[f"reverse{order}"] = _covered_shares(matched, sheet)
@@ -83,9 +81,9 @@ def _by_characters(matched: Matches, sheet: Sheet) -> dict[str, Floats]:
 def _counts(matched: Matches, rows: Ints, size: int, chosen: Ints | slice = slice(None)) -> Floats:
     """Return how often each n-gram of the question stands in each row; synonyms count for a part."""
     kinds = len(matched.weights)
-    return np.bincount(
-        rows * kinds + matched.terms[chosen], matched.shares[chosen], minlength=size * kinds
-    ).reshape(size, kinds)
+    keys = rows * kinds + matched.terms[chosen]
+    counts: Floats = np.bincount(keys, matched.shares[chosen], minlength=size * kinds)
+    return counts.reshape(size, kinds)
 
 
 def _saturate(in_title: Floats, in_text: Floats, sheet: Sheet, order: int) -> Floats:
@@ -134,7 +132,8 @@ def _longest_run(matched: Matches, sheet: Sheet) -> Floats:
         breaks = np.concatenate([[True], (np.diff(positions) != 1) | (np.diff(asked) != 1)])
         sums = np.bincount(np.cumsum(breaks) - 1, matched.weights[terms])
         np.maximum.at(longest, sheet.field[positions[breaks]] // 2, sums)
-    return np.sqrt(longest / (matched.weights.sum() + _TINY))
+    share: Floats = np.sqrt(longest / (matched.weights.sum() + _TINY))
+    return share
 
 
 def _by_words(question: Question, sheet: Sheet, rarity: Rarity) -> dict[str, Floats]:

@@ -7,8 +7,6 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple, Self
 
-import numpy as np
-
 from bangban.services.assistant.retrieval.candidates import Candidates
 from bangban.services.assistant.retrieval.features import MEASURES, measure
 from bangban.services.assistant.retrieval.grams import Floats

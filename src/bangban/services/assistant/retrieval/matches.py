@@ -112,13 +112,9 @@ def find(order: int, question: Question, sheet: Sheet, places: Places, rarity: R
     )
 
 
-def _stand_in_matches(
-    order: int, question: Question, places: Places, where: Ints, term_at: Ints
-) -> tuple[Ints, Ints]:
+def _stand_in_matches(order: int, question: Question, places: Places, where: Ints, term_at: Ints) -> tuple[Ints, Ints]:
     """Count a synonym as if the person's own word stood there: all its n-grams, at the synonym's first character."""
-    inside = [
-        term_at[(where >= stand_in.start) & (where + order <= stand_in.end)] for stand_in in question.stand_ins
-    ]
+    inside = [term_at[(where >= stand_in.start) & (where + order <= stand_in.end)] for stand_in in question.stand_ins]
     if not places.positions:
         return np.zeros(0, np.int64), np.zeros(0, np.int64)
     terms = [inside[owner] for owner in places.owners]

@@ -11,23 +11,26 @@ from bangban.services.assistant.retrieval.features import MEASURES
 from bangban.services.assistant.retrieval.grams import Floats, Ints
 from bangban.services.assistant.retrieval.tables import read
 
-__all__ = ["PRESENCE", "Model", "length_factor", "load", "presence_inputs"]
+__all__ = ["EVIDENCE", "Model", "evidence", "length_factor", "load"]
+
+EVIDENCE = ("height", "second", "share", "length", "constant")
+"""What the chance of the best candidate is judged by: its points as a part of all that can be got, the points of the
+second one as a part of its own, its odds among the candidates, the length of the question."""
 
 _LENGTH_UNIT = 40
 _LENGTH_MOST = 200
+_TINY = 1e-9
 
 
 class Model(msgspec.Struct, frozen=True, kw_only=True):
-    """Weights per measure: `base` plus `by_length` times the length factor of the question.
+    """Weights per measure, `base` plus `by_length` times the length factor of the question, and per EVIDENCE.
 
-    `presence` weighs PRESENCE (the last number is the constant) into the chance that the right passage is there at
-    all; `sharpness` turns differences of rank into shares among the candidates. `found` says how the numbers were got.
+    A difference of one point between two candidates means odds of e to 1. `found` says how the numbers were got.
     """
 
     base: dict[str, float]
     by_length: dict[str, float]
-    sharpness: float
-    presence: list[float]
+    chance: dict[str, float]
     found: dict[str, str]
 
     def weights(self, length: int) -> Floats:
@@ -36,26 +39,24 @@ class Model(msgspec.Struct, frozen=True, kw_only=True):
         return np.array([self.base[name] + factor * self.by_length[name] for name in MEASURES])
 
     def rank(self, measures: Floats, length: int) -> tuple[Floats, Ints]:
-        """Return the chance of each candidate (together at most 1) and the order, best first."""
-        points = measures @ self.weights(length)
+        """Return the chance of each candidate of being the right one, and the order, best first.
+
+        The chance of the best one is estimated from the evidence; the others get their odds against it.
+        """
+        weights = self.weights(length)
+        points = measures @ weights
         order = np.argsort(-points, kind="stable")
-        shares = np.exp((points - points[order[0]]) * self.sharpness)
-        shares /= shares.sum()
-        inputs = presence_inputs(measures, points, order, length)
-        presence = 1 / (1 + np.exp(-float(inputs @ np.array(self.presence))))
-        return shares * presence, order
+        seen = evidence(points[order], float(weights.sum()), length)
+        best = 1 / (1 + np.exp(-float(seen @ np.array([self.chance[name] for name in EVIDENCE]))))
+        return best * np.exp(points - points[order[0]]), order
 
 
-PRESENCE = ("frequency1", "window1", "window2", "run2", "title1", "frequency_w", "frequency2_rare")
-"""Measures of the best candidate that say whether the knowledge holds an answer; its lead and 1 follow."""
-
-
-def presence_inputs(measures: Floats, points: Floats, order: Ints, length: int) -> Floats:
-    """Return what the presence is judged by."""
-    best = measures[order[0]]
-    lead = points[order[0]] - points[order[1]] if len(order) > 1 else points[order[0]]
-    chosen = [best[MEASURES.index(name)] for name in PRESENCE]
-    return np.array([*chosen, np.log1p(max(lead, 0.0)), length_factor(length), 1.0])
+def evidence(points: Floats, most: float, length: int) -> Floats:
+    """Return the numbers named in EVIDENCE for the points of all candidates, best first; `most` can be reached."""
+    best = float(points[0])
+    second = float(points[1]) / (best + _TINY) if len(points) > 1 else 0.0
+    share = 1 / float(np.exp(points - best).sum())
+    return np.array([best / (most + _TINY), second, share, length_factor(length), 1.0])
 
 
 def length_factor(length: int) -> float:

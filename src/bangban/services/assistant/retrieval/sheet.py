@@ -15,8 +15,9 @@ __all__ = ["Sheet", "lay_out"]
 class Sheet(NamedTuple):
     """Titles and texts of the candidates in one row of characters: title 0, text 0, title 1, text 1, ...
 
-    `parts` holds these stretches, `joined` all of them; `field` numbers them per character (even: title, odd: text), `within` counts characters from the
-    beginning of the stretch. `title_lengths` and `text_lengths` are in characters, in units of the corpus's average.
+    `parts` holds these stretches, `joined` all of them; `field` numbers them per character (even: title, odd: text),
+    `within` counts characters from the beginning of the stretch. `title_lengths` and `text_lengths` are in characters,
+    in units of the corpus's average.
     """
 
     parts: list[str]
