@@ -9,6 +9,7 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
@@ -109,6 +110,34 @@ def pattern(django_db_blocker: Any) -> Iterator[str]:
 @pytest.fixture
 def database(pattern: str) -> Iterator[Database]:
     """A database for one test."""
+    with _copy(pattern) as copy:
+        yield copy
+
+
+@pytest.fixture(scope="module")
+def shared_site(pattern: str) -> Iterator[Site]:
+    """A server with ordinary limits, for all tests of a file."""
+    with _copy(pattern) as copy:
+        site = Site(copy)
+        yield site
+        site.stop()
+
+
+@pytest.fixture
+def site(shared_site: Site) -> Iterator[Site]:
+    """The shared server; numbers begin after `site.base`."""
+    shared_site.authority.reset()
+    shared_site.base = shared_site.database.ask("SELECT coalesce(max(seq), 0) FROM live_order")
+    until(lambda: shared_site.hub.last == shared_site.base and shared_site.hub.follows)
+    yield shared_site
+    for client in shared_site.clients:
+        client.close()
+    shared_site.clients.clear()
+    until(lambda: not shared_site.hub.admission.count)
+
+
+@contextmanager
+def _copy(pattern: str) -> Iterator[Database]:
     server = os.environ["BANGBAN_DATABASE_URL"]
     name = f"live_{os.getpid()}_{next(_names)}"
     names = sql.Identifier(name), sql.Identifier(pattern)
@@ -138,6 +167,9 @@ class Authority:
     lasts: timedelta | None = None
     broken: bool = False
     asked: int = 0
+
+    def reset(self) -> None:
+        self.denied, self.subject, self.lasts, self.broken, self.asked = set(), "", None, False, 0
 
     def __call__(self, headers: dict[str, str], cookies: dict[str, str], topics: list[str]) -> Grant:
         self.asked += 1
@@ -215,6 +247,7 @@ class Site:
         self.authority = Authority()
         self.hub = Hub(database.conninfo, self.authority, Limits(**limits))
         self.clients: list[Client] = []
+        self.base = 0
         listener = listen("127.0.0.1", 0)
         self.port = listener.getsockname()[1]
         self.server = uvicorn.Server(configuration(Router(WsgiAdapter(_nothing, threads=1), {"/live/": self.hub})))
@@ -265,9 +298,3 @@ def open_site(database: Database) -> Iterator[Callable[..., Site]]:
     yield open_one
     for site in sites:
         site.stop()
-
-
-@pytest.fixture
-def site(open_site: Callable[..., Site]) -> Site:
-    """A server with ordinary limits."""
-    return open_site()

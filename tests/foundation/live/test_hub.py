@@ -15,74 +15,74 @@ from tests.foundation.live.conftest import Client, Database, Site, happen_in, un
 from bangban.foundation.live.numbering import EPHEMERAL_CHANNEL
 
 
-def test_a_stream_begins_with_the_pause_and_the_current_number(site: Site, database: Database) -> None:
-    database.happen("case:1")
-    until(lambda: site.hub.last == 1)
+def test_a_stream_begins_with_the_pause_and_the_current_number(site: Site) -> None:
+    site.database.happen("case:1")
+    now = site.base + 1
+    until(lambda: site.hub.last == now)
     client = site.connect("case:1")
     assert client.retry == 2000
-    assert (client.ready.id, client.ready.data) == (1, {"seq": 1, "topics": ["case:1"]})
+    assert (client.ready.id, client.ready.data) == (now, {"seq": now, "topics": ["case:1"]})
 
 
-def test_a_frame_is_a_hint_without_personal_data(site: Site, database: Database) -> None:
+def test_a_frame_is_a_hint_without_personal_data(site: Site) -> None:
     client = site.connect("case:1")
-    seq = database.happen("case:1", kind="case.claimed", number="BB2026-1")
+    seq = site.database.happen("case:1", kind="case.claimed", number="BB2026-1")
     event = client.next()
     assert (event.id, event.kind) == (seq, "case.claimed")
     assert sorted(event.data) == ["at", "kind", "number", "record_type", "seq", "topics"]
     assert event.data.items() >= {"number": "BB2026-1", "record_type": "case", "topics": ["case:1"]}.items()
 
 
-def test_a_frame_for_several_topics_of_a_client_comes_once(site: Site, database: Database) -> None:
+def test_a_frame_for_several_topics_of_a_client_comes_once(site: Site) -> None:
     client = site.connect("case:1,desk:5")
-    database.happen("case:1", "desk:5", "unit:9")
-    database.happen("case:1")
+    site.database.happen("case:1", "desk:5", "unit:9")
+    site.database.happen("case:1")
     first, second = client.next(), client.next()
-    assert (first.data["seq"], second.data["seq"]) == (1, 2)
+    assert (first.data["seq"], second.data["seq"]) == (site.base + 1, site.base + 2)
     assert first.data["topics"] == ["case:1", "desk:5"], "topics of others stay unknown"
 
 
-def test_other_topics_stay_silent(site: Site, database: Database) -> None:
+def test_other_topics_stay_silent(site: Site) -> None:
     client = site.connect("case:1")
-    database.happen("case:2")
-    database.happen("case:1")
-    assert client.numbers(1) == [2]
+    site.database.happen("case:2")
+    site.database.happen("case:1")
+    assert client.numbers(1) == [site.base + 2]
 
 
 @pytest.mark.parametrize(
     ("level", "seen"), [("user", ["user"]), ("staff", ["staff", "user"]), ("internal", ["internal", "staff", "user"])]
 )
-def test_each_level_sees_its_own_and_the_wider_ones(
-    site: Site, database: Database, level: str, seen: list[str]
-) -> None:
+def test_each_level_sees_its_own_and_the_wider_ones(site: Site, level: str, seen: list[str]) -> None:
     live = site.connect("case:1", level=level)
     for visibility in ("internal", "staff", "user"):
-        database.happen("case:1", kind=visibility, visibility=visibility)
+        site.database.happen("case:1", kind=visibility, visibility=visibility)
     assert [live.next().kind for _ in seen] == seen
-    resumed = site.connect("case:1", after=0, level=level)
+    resumed = site.connect("case:1", after=site.base, level=level)
     assert [resumed.next().kind for _ in seen] == seen
 
 
-def test_an_interrupted_client_goes_on_after_its_last_number(site: Site, database: Database) -> None:
+def test_an_interrupted_client_goes_on_after_its_last_number(site: Site) -> None:
     for _ in range(5):
-        database.happen("case:1")
-    until(lambda: site.hub.last == 5)
-    client = site.connect("case:1", last=2)
-    assert client.ready.data["seq"] == 5
-    assert client.ready.id == 2, "a client that is cut off right here must not skip what it has not seen"
-    database.happen("case:1")
-    assert client.numbers(4) == [3, 4, 5, 6]
+        site.database.happen("case:1")
+    base = site.base
+    until(lambda: site.hub.last == base + 5)
+    client = site.connect("case:1", last=base + 2)
+    assert client.ready.data["seq"] == base + 5
+    assert client.ready.id == base + 2, "a client that is cut off right here must not skip what it has not seen"
+    site.database.happen("case:1")
+    assert client.numbers(4) == [base + 3, base + 4, base + 5, base + 6]
 
 
-def test_a_page_goes_on_after_the_number_it_was_made_with(site: Site, database: Database) -> None:
-    database.happen("case:1")
-    database.happen("case:1")
-    assert site.connect("case:1", after=1).numbers(1) == [2]
+def test_a_page_goes_on_after_the_number_it_was_made_with(site: Site) -> None:
+    site.database.happen("case:1")
+    site.database.happen("case:1")
+    assert site.connect("case:1", after=site.base + 1).numbers(1) == [site.base + 2]
 
 
-def test_the_browsers_own_number_counts_more_than_the_address(site: Site, database: Database) -> None:
+def test_the_browsers_own_number_counts_more_than_the_address(site: Site) -> None:
     for _ in range(3):
-        database.happen("case:1")
-    assert site.connect("case:1", after=0, last=2).numbers(1) == [3]
+        site.database.happen("case:1")
+    assert site.connect("case:1", after=site.base, last=site.base + 2).numbers(1) == [site.base + 3]
 
 
 def test_what_is_no_longer_in_memory_comes_from_the_database(
@@ -110,11 +110,9 @@ def test_who_asks_for_pruned_frames_is_told_to_reload(open_site: Callable[..., S
     assert site.connect("case:1", after=2).numbers(2) == [3, 4], "what is kept is still told"
 
 
-def test_a_number_from_the_future_means_reload(site: Site, database: Database) -> None:
+def test_a_number_from_the_future_means_reload(site: Site) -> None:
     """The database was restored from a backup: the numbers begin again lower."""
-    database.happen("case:1")
-    until(lambda: site.hub.last == 1)
-    assert site.connect("case:1", last=99).next().kind == "reset"
+    assert site.connect("case:1", last=site.base + 99).next().kind == "reset"
 
 
 def test_numbers_that_go_back_under_way_mean_reload(open_site: Callable[..., Site], database: Database) -> None:
@@ -130,53 +128,53 @@ def test_numbers_that_go_back_under_way_mean_reload(open_site: Callable[..., Sit
     assert client.numbers(1) == [2]
 
 
-def test_after_a_cut_database_connection_the_gap_is_read_again(site: Site, database: Database) -> None:
+def test_after_a_cut_database_connection_the_gap_is_read_again(site: Site) -> None:
     client = site.connect("case:1")
-    database.happen("case:1")
-    assert client.numbers(1) == [1]
-    cut_listener(database)
+    site.database.happen("case:1")
+    assert client.numbers(1) == [site.base + 1]
+    cut_listener(site.database)
     for _ in range(5):
-        database.happen("case:1")
-    assert client.numbers(5) == [2, 3, 4, 5, 6]
-    database.happen("case:1")
-    assert client.numbers(1) == [7]
+        site.database.happen("case:1")
+    assert client.numbers(5) == [site.base + n for n in range(2, 7)]
+    site.database.happen("case:1")
+    assert client.numbers(1) == [site.base + 7]
 
 
-def test_an_event_announced_by_number_only_arrives_whole(site: Site, database: Database) -> None:
+def test_an_event_announced_by_number_only_arrives_whole(site: Site) -> None:
     client = site.connect("case:1")
-    database.happen("case:1", *[f"case:{'x' * 90}{n}" for n in range(100)], kind="case.merged")
+    site.database.happen("case:1", *[f"case:{'x' * 90}{n}" for n in range(100)], kind="case.merged")
     assert client.next().data["topics"] == ["case:1"]
 
 
-def test_a_late_commit_reaches_connected_and_returning_clients(site: Site, database: Database) -> None:
+def test_a_late_commit_reaches_connected_and_returning_clients(site: Site) -> None:
     live = site.connect("case:1")
-    with database.connect() as late:
+    with site.database.connect() as late:
         happen_in(late, "case:1")
-        database.happen("case:1")
-        assert live.numbers(1) == [1]
-        returning = site.connect("case:1", last=1)
+        site.database.happen("case:1")
+        assert live.numbers(1) == [site.base + 1]
+        returning = site.connect("case:1", last=site.base + 1)
         late.commit()
-    assert live.numbers(1) == [2]
-    assert returning.numbers(1) == [2]
+    assert live.numbers(1) == [site.base + 2]
+    assert returning.numbers(1) == [site.base + 2]
 
 
-def test_passing_signs_have_no_number_and_are_not_repeated(site: Site, database: Database) -> None:
+def test_passing_signs_have_no_number_and_are_not_repeated(site: Site) -> None:
     client, other = site.connect("case:1"), site.connect("case:2")
-    show(database, "case:1", {"who": "staff"})
+    show(site.database, "case:1", {"who": "staff"})
     sign = client.next()
     assert (sign.id, sign.kind, sign.data) == (
         None,
         "typing",
         {"kind": "typing", "topic": "case:1", "data": {"who": "staff"}},
     )
-    database.happen("case:1", "case:2")
+    site.database.happen("case:1", "case:2")
     assert (client.next().kind, other.next().kind) == ("case.message", "case.message")
 
 
-def test_a_passing_sign_for_staff_does_not_reach_a_citizen(site: Site, database: Database) -> None:
+def test_a_passing_sign_for_staff_does_not_reach_a_citizen(site: Site) -> None:
     client = site.connect("case:1")
-    show(database, "case:1", {}, visibility="staff")
-    database.happen("case:1")
+    show(site.database, "case:1", {}, visibility="staff")
+    site.database.happen("case:1")
     assert client.next().kind == "case.message"
 
 
@@ -220,11 +218,11 @@ def test_a_full_server_says_when_to_come_back(open_site: Callable[..., Site]) ->
     assert (client.status, client.response.getheader("retry-after")) == (503, "10")
 
 
-def test_a_lost_right_ends_at_once_when_it_is_announced(site: Site, database: Database) -> None:
+def test_a_lost_right_ends_at_once_when_it_is_announced(site: Site) -> None:
     site.authority.subject = "staff-7"
     client = site.connect("case:1,desk:7")
     site.authority.denied.add("case:1")
-    with database.connect() as connection:
+    with site.database.connect() as connection:
         happen_in(connection, "access:staff-7", kind="access.changed", visibility="internal")
         happen_in(connection, "case:1", kind="secret")
         happen_in(connection, "desk:7", kind="allowed")
@@ -234,22 +232,22 @@ def test_a_lost_right_ends_at_once_when_it_is_announced(site: Site, database: Da
     assert next(event.data for event in events if event.kind == "revoked") == {"topics": ["case:1"]}
 
 
-def test_without_any_right_left_the_stream_ends(site: Site, database: Database) -> None:
+def test_without_any_right_left_the_stream_ends(site: Site) -> None:
     site.authority.subject = "staff-7"
     client = site.connect("case:1")
     site.authority.denied.add("case:1")
-    database.happen("access:staff-7", kind="access.changed", visibility="internal")
+    site.database.happen("access:staff-7", kind="access.changed", visibility="internal")
     assert client.next().kind == "revoked"
     with pytest.raises(EOFError):
         client.next()
     until(lambda: not site.hub.subscribers)
 
 
-def test_another_person_behind_the_same_cookie_has_to_come_back(site: Site, database: Database) -> None:
+def test_another_person_behind_the_same_cookie_has_to_come_back(site: Site) -> None:
     site.authority.subject = "staff-7"
     client = site.connect("case:1")
     site.authority.subject = "staff-8"
-    database.happen("access:staff-7", kind="access.changed", visibility="internal")
+    site.database.happen("access:staff-7", kind="access.changed", visibility="internal")
     with pytest.raises(EOFError):
         client.next()
 
@@ -262,7 +260,7 @@ def test_the_authority_is_asked_again_and_again(open_site: Callable[..., Site]) 
     assert client.next().kind == "revoked"
 
 
-def test_a_right_that_expires_is_not_used_longer(site: Site, database: Database) -> None:
+def test_a_right_that_expires_is_not_used_longer(site: Site) -> None:
     site.authority.lasts = timedelta(seconds=0.3)
     client = site.connect("case:1")
     site.authority.denied.add("case:1")
@@ -274,15 +272,13 @@ def test_a_right_that_has_already_expired_is_none(site: Site) -> None:
     assert site.connect("case:1").status == 403
 
 
-def test_while_the_authority_is_down_a_doubted_client_gets_nothing(
-    site: Site, database: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_while_the_authority_is_down_a_doubted_client_gets_nothing(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bangban.foundation.live.checks.RETRY_SECONDS", 0.2)
     site.authority.subject = "staff-7"
     client = site.connect("case:1")
     site.authority.broken = True
-    database.happen("access:staff-7", kind="access.changed", visibility="internal")
-    database.happen("case:1")
+    site.database.happen("access:staff-7", kind="access.changed", visibility="internal")
+    site.database.happen("case:1")
     with pytest.raises(TimeoutError):
         client.next(timeout=0.3)
 
@@ -341,12 +337,12 @@ def test_the_server_stops_in_time_with_open_streams(open_site: Callable[..., Sit
     assert all(client.retry is not None for client in clients)
 
 
-def test_a_line_break_in_a_kind_cannot_forge_an_event(site: Site, database: Database) -> None:
+def test_a_line_break_in_a_kind_cannot_forge_an_event(site: Site) -> None:
     client = site.connect("case:1")
-    database.happen("case:1", kind="a\n\nevent: reset\ndata: {}\n\n")
+    site.database.happen("case:1", kind="a\n\nevent: reset\ndata: {}\n\n")
     event = client.next()
     assert event.kind == "a event: reset data: {}"
-    assert event.data["seq"] == 1
+    assert event.data["seq"] == site.base + 1
 
 
 def show(database: Database, topic: str, data: dict[str, Any], visibility: str = "user") -> None:
