@@ -7,8 +7,10 @@ from datetime import date, time
 from pathlib import Path
 from typing import Any
 
+from django.contrib.auth.hashers import make_password
+
+from bangban.foundation.access.accounts import set_encoded_password
 from bangban.foundation.access.actors import SYSTEM, Actor
-from bangban.foundation.access.models import Account
 from bangban.registry.catalog import actions as catalog
 from bangban.registry.catalog.actions.service_lists import NewLine
 from bangban.registry.catalog.reads import item_id_of, service_list
@@ -69,6 +71,7 @@ def _day(text: str | None) -> date | None:
 
 
 def _staff(given: dict[str, Any]) -> None:
+    encoded = make_password(PASSWORD)
     for row in given["staff"]:
         staff = org.save_staff(
             org.NewStaff(
@@ -83,8 +86,9 @@ def _staff(given: dict[str, Any]) -> None:
                 languages=tuple(row["languages"]),
                 expert_as=row["expert_as"],
             ),
-            None if Account.objects.filter(username=row["username"]).exists() else PASSWORD,
         )
+        if not staff.account.password_changed_at:
+            set_encoded_password(staff.account, encoded)
         _roster(staff, given["hotline_shift" if "hotline_agent" in row["duties"] else "default_shift"])
 
 
@@ -95,8 +99,10 @@ def _roster(staff: Staff, shift: dict[str, Any]) -> None:
 
 
 def _catalogue() -> None:
-    for name in ("gd", "ga"):
-        catalog.import_items(DATA / "items" / f"{name}.jsonl", SYSTEM, source=name)
+    bodies = {body.code: body.id for body in tree().by_id.values()}
+    home = {row["ga_dept"]: bodies[row["department"]] for row in read("items/ga-departments")}
+    catalog.import_items(DATA / "items" / "gd.jsonl", SYSTEM, source="gd")
+    catalog.import_items(DATA / "items" / "ga.jsonl", SYSTEM, source="ga", bodies=home)
     for row in read("themes")["themes"]:
         catalog.save_theme(row["code"], row["name"], row["side"], row["names"], row["position"], SYSTEM)
     for row in read("life_events")["life_events"]:
@@ -152,11 +158,17 @@ def staff_with(duty: str, body: str = "") -> Actor:
 def _knowledge() -> None:
     for path in sorted(file for file in (DATA / "knowledge").glob("*.jsonl") if file.stem != "paths"):
         knowledge.import_knowledge(path, SYSTEM, source="demo")
-    knowledge.import_paths(DATA / "knowledge" / "paths.jsonl", SYSTEM)
+    for line in (DATA / "knowledge" / "paths.jsonl").read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        knowledge.save_path(
+            row["class"], row["topic"], row["answer"], row["phone"], SYSTEM,
+            department=row["department"], keywords=row["keywords"], clause=row["clause"],
+        )  # fmt: skip
     for row in read("phrases")["phrases"]:
         knowledge.save_phrase(
-            row["key"], row["situation"], row["label"], row["text"], SYSTEM, clause=row["clause"], position=row["position"]
-        )
+            row["key"], row["situation"], row["text"], SYSTEM,
+            label=row["label"], clause=row["clause"], position=row["position"],
+        )  # fmt: skip
 
 
 def is_built() -> bool:

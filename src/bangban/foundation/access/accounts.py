@@ -44,6 +44,12 @@ def make_account(username: str, kind: AccountKind, display_name: str, password: 
     return account
 
 
+def set_encoded_password(account: Account, encoded: str) -> None:
+    """Give an account a password that is already hashed, as from another system; one hash is slow on purpose."""
+    account.password, account.password_changed_at = encoded, now()
+    account.save(update_fields=["password", "password_changed_at"])
+
+
 def disable(account: Account) -> None:
     """Disable an account: its sessions and tokens end at once (T637-6.1.6-c)."""
     Account.objects.filter(id=account.id).update(is_active=False)

@@ -1,0 +1,77 @@
+"""`bangban demo`: the demo city, set up once and served."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+
+from bangban.cli import open_house
+from bangban.cli.database import data_dir
+from bangban.machinery.processes import DATABASE_VARIABLE, Household, Program, answers_on, require_free_port
+
+ACCOUNTS = (
+    ("triage_agent", "引导专员"),
+    ("dedicated_consultant", "深度咨询专员"),
+    ("advisor", "专业顾问"),
+    ("service_manager", "管理专员"),
+    ("knowledge_editor", "知识编辑"),
+    ("knowledge_reviewer", "知识审核"),
+    ("system_admin", "系统管理员"),
+    ("security_admin", "安全管理员"),
+    ("audit_admin", "审计管理员"),
+)
+
+
+def demo(given: argparse.Namespace) -> int:
+    """Bring the database up, load the city when it is not there yet, serve pages and work until Ctrl-C."""
+    if given.load_only:
+        return load_only()
+    require_free_port(given.port)
+    os.environ["PORT"] = str(given.port)
+    me = [sys.executable, "-m", "bangban.cli"]
+    with Household(data_dir()) as house:
+        os.environ[DATABASE_VARIABLE] = house.postgres.url
+        house.do(Program("load", [*me, "demo", "--load-only"]))
+        programs = [
+            Program("web", [*me, "serve", "--port", str(given.port)], probe=answers_on(given.port)),
+            Program("worker", [*me, "worker"]),
+        ]
+        house.run(programs, announce=lambda: announce(given.port))
+    return 0
+
+
+def load_only() -> int:
+    """Migrate and load the demo city into the database that the environment names."""
+    open_house()
+    from bangban.cli.data import migrate_now
+    from bangban.demo.city import build, is_built
+    from bangban.demo.day import play_day
+
+    migrate_now()
+    if not is_built():
+        print("Building the demo city (once, about a minute) ...", flush=True)
+        build()
+    play_day()
+    return 0
+
+
+def announce(port: int) -> None:
+    """Print where everything is."""
+    open_house()
+    from bangban.demo.city import PASSWORD, staff_with
+    from bangban.foundation.access.models import Account
+
+    print(f"\nBangban 帮办 is open:  http://127.0.0.1:{port}/        (citizens)")
+    print(f"                       http://127.0.0.1:{port}/desk/   (staff)")
+    print(f"                       http://127.0.0.1:{port}/api/v1/openapi.json\n")
+    print(f"Staff accounts of the demo city, password of all: {PASSWORD}")
+    for duty, label in ACCOUNTS:
+        try:
+            actor = staff_with(duty)
+        except LookupError:
+            continue
+        username = Account.objects.values_list("username", flat=True).get(id=actor.account_id)
+        print(f"  {username:18} {label}  {actor.name}（{actor.unit_name}）")
+    print("Citizens sign in with any phone number; the code stands in the outbox of the desk (管理专员).")
+    print("A token for programs: make token USER=<account>.  Ctrl-C ends everything.\n", flush=True)
