@@ -73,7 +73,8 @@ def _copy(model: type[Model], rows: list[Model]) -> None:
     numbered = rows[0].pk is None
     fields = [field for field in model._meta.concrete_fields if not (numbered and field.primary_key)]
     names, columns = ", ".join(f'"{field.column}"' for field in fields), _columns(fields)
-    with connection.cursor() as cursor, cursor.copy(f'COPY "{model._meta.db_table}" ({names}) FROM STDIN') as copy:
+    statement = f'COPY "{model._meta.db_table}" ({names}) FROM STDIN'
+    with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(statement) as copy:
         for row in rows:
             copy.write_row(_values(row, columns))
 
