@@ -250,7 +250,7 @@ class Site:
         self.base = 0
         listener = listen("127.0.0.1", 0)
         self.port = listener.getsockname()[1]
-        self.server = uvicorn.Server(configuration(Router(WsgiAdapter(_nothing, threads=1), {"/live/": self.hub})))
+        self.server = uvicorn.Server(configuration(Router(WsgiAdapter(nothing, threads=1), {"/live/": self.hub})))
         self.thread = threading.Thread(target=self.server.run, args=([listener],))
         self.thread.start()
         until(lambda: self.server.started and self.hub.follows)
@@ -273,7 +273,8 @@ class Site:
         return time.monotonic() - began
 
 
-def _nothing(environ: dict[str, Any], start_response: Callable[..., Any]) -> list[bytes]:
+def nothing(environ: dict[str, Any], start_response: Callable[..., Any]) -> list[bytes]:
+    """Answer pages, of which there are none."""
     start_response("404 Not Found", [])
     return []
 

@@ -281,6 +281,8 @@ def test_while_the_authority_is_down_a_doubted_client_gets_nothing(site: Site, m
     site.database.happen("case:1")
     with pytest.raises(TimeoutError):
         client.next(timeout=0.3)
+    client.close()
+    until(lambda: not site.hub.checks._running)
 
 
 def test_a_quiet_connection_is_kept_alive(open_site: Callable[..., Site], database: Database) -> None:

@@ -112,6 +112,7 @@ class Hub:
 
     def leave(self, subscriber: Subscriber) -> None:
         """The subscriber is gone."""
+        subscriber.ended = True
         self.subscribers.pop(subscriber.key, None)
         self._forget(subscriber, self._listens_to(subscriber))
 

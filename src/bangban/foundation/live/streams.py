@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -14,11 +15,32 @@ from bangban.foundation.live.hub import Hub, Limits
 
 KEEPALIVE = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 20_000}
 
+_hubs: list[Hub] = []
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """Whether the database is being followed, up to which number, and how many streams are open."""
+
+    follows: bool
+    last: int
+    streams: int
+
 
 def application() -> Hub:
     """Return the hub for the default database; limits may be overridden by the dictionary BANGBAN_LIVE_LIMITS."""
     limits = Limits(**getattr(settings, "BANGBAN_LIVE_LIMITS", {}))
-    return Hub(conninfo(settings.DATABASES["default"]), authorise, limits)
+    hub = Hub(conninfo(settings.DATABASES["default"]), authorise, limits)
+    _hubs.append(hub)
+    return hub
+
+
+def status() -> Status | None:
+    """Return how the hub of this process is doing, for health checks and metrics; None where there is none."""
+    if not _hubs:
+        return None
+    hub = _hubs[-1]
+    return Status(hub.follows, hub.last, hub.admission.count)
 
 
 def authorise(headers: dict[str, str], cookies: dict[str, str], topics: list[str]) -> Grant:
