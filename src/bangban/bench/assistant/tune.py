@@ -111,7 +111,7 @@ def _learn_chance(sets: Sequence[Examples], model: Model) -> Floats:
 
 
 def _evidence(examples: Examples, model: Model) -> tuple[Floats, Floats, Floats, Floats]:
-    """Return per question the evidence, that without the right entries, whether both exist, whether the best is right."""
+    """Return per question: evidence, that without the right entries, whether both exist, whether the best is right."""
     count = len(examples.lengths)
     present, absent = np.zeros((count, len(EVIDENCE))), np.zeros((count, len(EVIDENCE)))
     found, hit = np.zeros(count, bool), np.zeros(count, bool)

@@ -39,6 +39,7 @@ _SATURATION = {1: 4.0, 2: 1.2, 3: 1.2}
 _LENGTH_PENALTY = {1: 0.95, 2: 0.92, 3: 0.92}
 _TITLE_PENALTY = 0.5
 _WINDOW = 60
+_STEP = 15
 _LEAD = 60
 _WORDS = 40
 _TINY = 1e-9
@@ -82,8 +83,8 @@ def _counts(matched: Matches, rows: Ints, size: int, chosen: Ints | slice = slic
     """Return how often each n-gram of the question stands in each row; synonyms count for a part."""
     kinds = len(matched.weights)
     keys = rows * kinds + matched.terms[chosen]
-    counts: Floats = np.bincount(keys, matched.shares[chosen], minlength=size * kinds)
-    return counts.reshape(size, kinds)
+    counts = np.bincount(keys, matched.shares[chosen], minlength=size * kinds)
+    return counts.astype(np.float64, copy=False).reshape(size, kinds)
 
 
 def _saturate(in_title: Floats, in_text: Floats, sheet: Sheet, order: int) -> Floats:
@@ -112,7 +113,7 @@ def _best_window(matched: Matches, sheet: Sheet, in_title: Floats) -> Floats:
     total = matched.weights.sum() + _TINY
     best: Floats = head @ matched.weights / total
     inside = np.flatnonzero(field % 2 == 1)
-    for shift in (0, _WINDOW // 2):
+    for shift in range(0, _WINDOW, _STEP):
         window = (within[inside] + shift) // _WINDOW
         per_passage = int(window.max(initial=0)) + 1
         keys, row = np.unique(field[inside] // 2 * per_passage + window, return_inverse=True)

@@ -26,7 +26,7 @@ CANDIDATES = 60
 _READ = 12_000
 """Characters of one text that are looked at closely."""
 
-_READ_TOGETHER = 60_000
+_READ_TOGETHER = 100_000
 """Characters of all candidates together, so that very long texts cannot slow a search down."""
 
 
