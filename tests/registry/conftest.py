@@ -37,12 +37,12 @@ class Office:
 def office(city: Cast) -> Office:
     both_edit, both_review = ("catalog_editor", "knowledge_editor"), ("catalog_reviewer", "knowledge_reviewer")
     return Office(
-        editor=member("editor", "文编辑", "rsj", *both_edit),
-        second_editor=member("editor2", "武编辑", "rsj", *both_edit),
-        reviewer=member("reviewer", "审核员", "gz", *both_review),
+        editor=member("rsj-editor", "文编辑", "rsj", *both_edit),
+        second_editor=member("rsj-editor2", "武编辑", "rsj", *both_edit),
+        reviewer=member("gz-reviewer", "审核员", "gz", *both_review),
         foreign_editor=member("yxeditor", "外编辑", "yx", *both_edit),
         foreign_reviewer=member("yxreviewer", "外审核", "yx", *both_review),
-        clerk=member("clerk", "普通员", "rsj", "advisor"),
+        clerk=member("rsj-clerk", "普通员", "rsj", "advisor"),
         department_id=city.department.id,
         center_id=city.center.id,
         district_id=city.district.id,
