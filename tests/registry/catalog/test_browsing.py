@@ -20,7 +20,12 @@ from bangban.registry.catalog.models import Item
 from tests.cast import Cast
 from tests.registry.conftest import Office
 
-BASE: dict[str, Any] = {"dept": "广州市人力资源和社会保障局", "area_code": "440100", "area": "广州市", "who": ["自然人"]}
+BASE: dict[str, Any] = {
+    "dept": "广州市人力资源和社会保障局",
+    "area_code": "440100",
+    "area": "广州市",
+    "who": ["自然人"],
+}
 
 
 def items(folder: Path, *rows: dict[str, Any]) -> dict[str, Item]:
@@ -36,7 +41,14 @@ def shelf(city: Cast, tmp_path: Path) -> dict[str, Item]:
         tmp_path,
         {"code": "a", "name": "出生登记", "themes": ["生育收养"], "online_booking": "是"},
         {"code": "b", "name": "社保卡申领", "themes": ["社会保障（社会保险、社会救助）"], "self_service": "是"},
-        {"code": "c", "name": "社保登记", "themes": ["社会保障"], "who": ["企业法人"], "online_filing": "是", "url": "https://e.test"},
+        {
+            "code": "c",
+            "name": "社保登记",
+            "themes": ["社会保障"],
+            "who": ["企业法人"],
+            "online_filing": "是",
+            "url": "https://e.test",
+        },
         {"code": "d", "name": "排水许可", "dept": "广州市水务局", "area_code": "440104", "area": "越秀区", "who": []},
         {"code": "e", "name": "医保报销", "themes": ["社会保障", "医疗卫生"], "tags": ["老年人"]},
     )
@@ -101,7 +113,13 @@ def test_a_damaged_cursor_is_refused(city: Cast, cursor: str) -> None:
 def test_lists_take_the_same_queries_however_long(
     city: Cast, tmp_path: Path, size: int, django_assert_num_queries: Any
 ) -> None:
-    shelf = items(tmp_path, *({"code": f"c{p}", "name": f"事项{p}", "themes": ["社会保障"], "materials": ["甲", "乙"]} for p in range(size)))
+    shelf = items(
+        tmp_path,
+        *(
+            {"code": f"c{p}", "name": f"事项{p}", "themes": ["社会保障"], "materials": ["甲", "乙"]}
+            for p in range(size)
+        ),
+    )
     ids = [item.id for item in shelf.values()]
     save_life_event("birth", "出生", "person", ids, SYSTEM)
     for one in ids:
@@ -144,7 +162,12 @@ def test_navigation_counts_what_stands_behind_each_way(shelf: dict[str, Item]) -
 
 def test_hot_items_follow_demand_and_differ_by_side(shelf: dict[str, Item]) -> None:
     today = date(2026, 11, 18)
-    for code, side, times, ago in (("a", "natural_person", 2, 0), ("b", "", 3, 1), ("c", "enterprise_legal_person", 1, 0), ("e", "person", 9, 40)):
+    for code, side, times, ago in (
+        ("a", "natural_person", 2, 0),
+        ("b", "", 3, 1),
+        ("c", "enterprise_legal_person", 1, 0),
+        ("e", "person", 9, 40),
+    ):
         for _ in range(times):
             count_demand(shelf[code].id, side, now() - timedelta(days=ago))
     assert [(hot.card.code, hot.count) for hot in reads.hot_items("person", today=today)] == [("b", 3), ("a", 2)]
@@ -157,7 +180,10 @@ def test_one_record_counts_once_for_an_item(shelf: dict[str, Item]) -> None:
     for _ in range(3):
         count_demand(shelf["a"].id, "person", now(), record_id=record)
     count_demand(shelf["b"].id, "person", now(), record_id=record)
-    assert {(hot.card.code, hot.count) for hot in reads.hot_items("person", today=date(2026, 11, 18))} == {("a", 1), ("b", 1)}
+    assert {(hot.card.code, hot.count) for hot in reads.hot_items("person", today=date(2026, 11, 18))} == {
+        ("a", 1),
+        ("b", 1),
+    }
 
 
 def test_only_reviewers_arrange_the_column(office: Office) -> None:

@@ -19,9 +19,10 @@ from tests.cast import Cast
 from tests.registry.conftest import Office
 
 ROW: dict[str, Any] = {
-    "id": "gd1", "code": "1144000000", "name": "普通护照签发", "parent": "护照签发", "variant": "（首次）", "type": "行政许可",
-    "dept": "广州市人力资源和社会保障局", "area_code": "440100", "area": "广东省广州市", "themes": ["出境入境", "外国人"],
-    "who": ["自然人"], "conditions": "年满16周岁。", "materials": ["居民身份证", "照片", "照片"], "legal_limit": "20(工作日)",
+    "id": "gd1", "code": "1144000000", "name": "普通护照签发", "parent": "护照签发", "variant": "（首次）",
+    "type": "行政许可", "dept": "广州市人力资源和社会保障局", "area_code": "440100", "area": "广东省广州市",
+    "themes": ["出境入境", "外国人"], "who": ["自然人"], "conditions": "年满16周岁。",
+    "materials": ["居民身份证", "照片", "照片"], "legal_limit": "20(工作日)",
     "promised_limit": "7(工作日)", "place": "办理地点：测试路1号", "phone": "电话咨询：020-1", "visits": "1",
     "online_booking": "是", "courier": "不支持", "url": "https://example.test/1",
 }  # fmt: skip
@@ -49,8 +50,12 @@ def test_a_row_becomes_a_published_item_with_everything_it_says(city: Cast, tmp_
     assert reads.item_id_of("gd1") == item.id
 
 
-def test_what_a_row_lacks_is_listed_for_the_editor_and_does_not_keep_it_out(city: Cast, office: Office, tmp_path: Path) -> None:
-    import_items(write(tmp_path, {"id": "ga1", "name": "开锁业备案", "dept": "区公安分局", "item_code": "512B"}), SYSTEM)
+def test_what_a_row_lacks_is_listed_for_the_editor_and_does_not_keep_it_out(
+    city: Cast, office: Office, tmp_path: Path
+) -> None:
+    import_items(
+        write(tmp_path, {"id": "ga1", "name": "开锁业备案", "dept": "区公安分局", "item_code": "512B"}), SYSTEM
+    )
     item = reads.item("512B")
     assert item is not None
     assert "basis_missing" in item.gaps
@@ -129,7 +134,9 @@ def test_a_withdrawn_item_is_not_brought_back_by_a_file(city: Cast, office: Offi
     assert Item.objects.get().state == "withdrawn"
 
 
-def test_a_file_from_an_editor_waits_for_review_and_foreign_departments_are_refused(office: Office, tmp_path: Path) -> None:
+def test_a_file_from_an_editor_waits_for_review_and_foreign_departments_are_refused(
+    office: Office, tmp_path: Path
+) -> None:
     report = import_items(write(tmp_path, ROW), office.editor)
     assert report.added == 1
     assert Item.objects.get().state == "in_review"
@@ -143,6 +150,13 @@ def test_a_file_from_an_editor_waits_for_review_and_foreign_departments_are_refu
 @pytest.mark.parametrize("name", ["gd-service-items/corpus.jsonl", "ga-district-items/items.jsonl"])
 def test_the_columns_of_both_licensed_sets_are_understood(city: Cast, tmp_path: Path, name: str) -> None:
     gd = {**ROW, "promised_limit": None, "conditions": None, "materials": None, "variant": None}
-    ga = {"id": "ga0001", "name": "缓学审批", "main_item": "未分类", "dept": "区教科体局", "item_code": "511A", "area_code": "511602"}
+    ga = {
+        "id": "ga0001",
+        "name": "缓学审批",
+        "main_item": "未分类",
+        "dept": "区教科体局",
+        "item_code": "511A",
+        "area_code": "511602",
+    }
     report = import_items(write(tmp_path, gd if name.startswith("gd") else ga), SYSTEM)
     assert (report.added, report.refused) == (1, 0)

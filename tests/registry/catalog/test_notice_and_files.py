@@ -9,7 +9,14 @@ import pytest
 from bangban.foundation.clocks.moment import now
 from bangban.foundation.flows.flow import Incomplete, NotYours
 from bangban.registry.catalog import reads
-from bangban.registry.catalog.actions import attach_form, count_download, create_item, publish_item, set_places, submit_item
+from bangban.registry.catalog.actions import (
+    attach_form,
+    count_download,
+    create_item,
+    publish_item,
+    set_places,
+    submit_item,
+)
 from bangban.registry.catalog.guide import MaterialLine
 from bangban.registry.catalog.models import GuideDownload, Item
 from bangban.registry.catalog.reads.places import metres
@@ -36,8 +43,16 @@ def test_the_notice_tells_everything_at_once(office: Office) -> None:
     assert [heading for heading, _ in notice.parts] == [
         "受理条件", "办理流程", "申请材料", "办结时限", "收费标准", "办理地点", "办理渠道", "咨询方式",
     ]  # fmt: skip
-    for words in ("《失业保险金申领》一次性告知", "1. 居民身份证（原件1份", "无需提交：社会保险缴费记录", "工本费：10元（依据：收费目录）",
-                  "承诺办结时限：5个工作日", "020-00000002", "第1版", "网上申报"):  # fmt: skip
+    for words in (
+        "《失业保险金申领》一次性告知",
+        "1. 居民身份证（原件1份",
+        "无需提交：社会保险缴费记录",
+        "工本费：10元（依据：收费目录）",
+        "承诺办结时限：5个工作日",
+        "020-00000002",
+        "第1版",
+        "网上申报",
+    ):
         assert words in notice.text
 
 
@@ -89,7 +104,9 @@ def test_a_new_form_replaces_the_old_one_whose_link_leads_to_it(office: Office) 
     assert reads.template("unknown", 1) is None
 
 
-@pytest.mark.parametrize(("name", "content"), [("a.exe", b"MZ"), ("a.pdf", b"<html>"), ("a", PDF), ("a.pdf", PDF + b"x" * 6_000_000)])
+@pytest.mark.parametrize(
+    ("name", "content"), [("a.exe", b"MZ"), ("a.pdf", b"<html>"), ("a", PDF), ("a.pdf", PDF + b"x" * 6_000_000)]
+)
 def test_forms_of_a_wrong_type_or_size_are_refused(office: Office, name: str, content: bytes) -> None:
     item = published(office)
     with pytest.raises(Incomplete):
@@ -103,7 +120,11 @@ def test_places_come_nearest_first(city: Cast, office: Office) -> None:
     from bangban.registry.org.reads import forget
 
     forget()
-    set_places(item.id, [(city.department.id, "", ""), (city.center.id, "1-3号窗口", ""), (city.district.id, "", "")], office.editor)
+    set_places(
+        item.id,
+        [(city.department.id, "", ""), (city.center.id, "1-3号窗口", ""), (city.district.id, "", "")],
+        office.editor,
+    )
     near = reads.handling_places(item.id, 23.21, 113.3)
     assert [place.body_id for place in near] == [city.district.id, city.center.id, city.department.id]
     assert near[0].distance == pytest.approx(1112, abs=2)

@@ -59,7 +59,9 @@ def test_nobody_publishes_what_he_wrote_himself(office: Office) -> None:
     both = member("both", "双岗", "rsj", "catalog_editor", "catalog_reviewer")
     item = create_item("C1", guide(), both)
     submit_item(item.id, both)
-    assert "publish" not in [line.action for line in ITEM_FLOW.allowed(Item.objects.get(), of_item(Item.objects.get(), both))]
+    assert "publish" not in [
+        line.action for line in ITEM_FLOW.allowed(Item.objects.get(), of_item(Item.objects.get(), both))
+    ]
     with pytest.raises(NotAllowed, match="另一人"):
         publish_item(item.id, both)
     publish_item(item.id, office.reviewer)

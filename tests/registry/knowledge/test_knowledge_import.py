@@ -201,7 +201,9 @@ def test_formula_like_text_stays_text(city: Cast, tmp_path: Path) -> None:
 def test_one_endless_line_is_refused_without_filling_the_memory(city: Cast, tmp_path: Path) -> None:
     endless = b'{"id": "x", "answer": "' + b"a" * (3 * 1024 * 1024)
     good = json.dumps(ROW, ensure_ascii=False).encode()
-    report = import_knowledge(saved(tmp_path, good + b"\n" + endless + b"\n" + good.replace(b"kb1", b"kb2"), "k.jsonl"), SYSTEM)
+    report = import_knowledge(
+        saved(tmp_path, good + b"\n" + endless + b"\n" + good.replace(b"kb1", b"kb2"), "k.jsonl"), SYSTEM
+    )
     assert (report.added, report.refused) == (2, 1)
     assert (report.problems[0].line, "过长" in report.problems[0].reason) == (2, True)
 

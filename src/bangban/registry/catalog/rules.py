@@ -20,8 +20,30 @@ from bangban.registry.catalog.terms import (
     Side,
 )
 
-VAGUE_MATERIALS = ("其他材料", "其它材料", "其他资料", "其它资料", "等材料", "等资料", "相关材料", "有关材料", "相关证明", "有关证明", "其他证明")
-VAGUE_CONDITIONS = ("其他条件", "其它条件", "其他情形", "其他有关", "视情况", "酌情", "等条件", "另行通知", "有关规定的条件")
+VAGUE_MATERIALS = (
+    "其他材料",
+    "其它材料",
+    "其他资料",
+    "其它资料",
+    "等材料",
+    "等资料",
+    "相关材料",
+    "有关材料",
+    "相关证明",
+    "有关证明",
+    "其他证明",
+)
+VAGUE_CONDITIONS = (
+    "其他条件",
+    "其它条件",
+    "其他情形",
+    "其他有关",
+    "视情况",
+    "酌情",
+    "等条件",
+    "另行通知",
+    "有关规定的条件",
+)
 DAYS_OF: dict[str, float] = {
     Unit.WORKING_DAY: 7 / 5,
     Unit.CALENDAR_DAY: 1,
@@ -93,11 +115,15 @@ def _limits(guide: Guide) -> Iterator[Finding]:
             yield Finding("limit_without_unit", field, f"{label}办结时限要同时写数字和单位。", "error")
     if guide.handling_type != HandlingType.INSTANT and promised is None:
         yield Finding("promise_missing", "promised_amount", "不是即办件的，要写承诺办结时限。", "warning")
-    if guide.handling_type == HandlingType.INSTANT and promised is not None and _days(promised, guide.promised_unit) > 7 / 5:
+    if (
+        guide.handling_type == HandlingType.INSTANT
+        and promised is not None
+        and _days(promised, guide.promised_unit) > 7 / 5
+    ):
         yield Finding("instant_too_long", "promised_amount", "即办件的承诺时限应为当场或1个工作日。", "error")
-    if promised is not None and statutory is not None:
-        if _days(promised, guide.promised_unit) > _days(statutory, guide.statutory_unit):
-            yield Finding("promise_beyond_law", "promised_amount", "承诺办结时限不得长于法定办结时限。", "error")
+    known = promised is not None and statutory is not None
+    if known and _days(promised or 0, guide.promised_unit) > _days(statutory or 0, guide.statutory_unit):
+        yield Finding("promise_beyond_law", "promised_amount", "承诺办结时限不得长于法定办结时限。", "error")
 
 
 def _days(amount: int, unit: Unit | None) -> float:
@@ -135,14 +161,18 @@ def _kind(guide: Guide) -> Iterator[Finding]:
     if guide.item_class == ItemClass.GOVERNMENT and guide.item_type is None:
         yield Finding("type_missing", "item_type", "政务服务事项要选择事项类型。", "warning")
     if guide.item_type in NOT_ON_APPLICATION and guide.application_started:
-        yield Finding("not_on_application", "application_started", "处罚、强制、征收、检查不是依申请事项，请核对。", "warning")
+        yield Finding(
+            "not_on_application", "application_started", "处罚、强制、征收、检查不是依申请事项，请核对。", "warning"
+        )
     if guide.no_materials and guide.materials:
         yield Finding("materials_of_none", "no_materials", "写了不需要材料，又列了材料，请核对。", "error")
 
 
 def side_of(audience: Collection[str]) -> frozenset[Side]:
     """Return the sides of the catalogue on which an item stands; an item without audience stands on both."""
-    return frozenset(side for side, kinds in SIDES.items() if not audience or not kinds.isdisjoint(map(Audience, audience)))
+    return frozenset(
+        side for side, kinds in SIDES.items() if not audience or not kinds.isdisjoint(map(Audience, audience))
+    )
 
 
 def needed_materials(guide: Guide) -> list[MaterialLine]:

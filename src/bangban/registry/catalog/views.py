@@ -74,7 +74,7 @@ class MaterialView:
 
 @dataclass(frozen=True)
 class ItemDetail:
-    """One version of an item, complete. `state` is the item's; `in_effect` tells whether this version is the current one."""
+    """One version of an item, complete; `in_effect` tells whether it is the current one. `state` is the item's."""
 
     id: UUID
     number: str
@@ -246,7 +246,7 @@ class DueList:
 
 @dataclass(frozen=True)
 class OneTimeNotice:
-    """Everything the person must know, told once (DB23-6.1.2, DB3205-3.6); `missing` names what the guide leaves open."""
+    """Everything the person must know, told once (DB23-6.1.2, DB3205-3.6); `missing` is what the guide leaves open."""
 
     item_id: UUID
     name: str

@@ -50,7 +50,7 @@ _encoder = msgspec.json.Encoder(order="deterministic")
 
 
 def answer_from(data: Any) -> Answer:
-    """Check a plain structure (form, API body) and return the content; msgspec.ValidationError names the wrong field."""
+    """Check a plain structure (form, API body) and return it; msgspec.ValidationError names the wrong field."""
     return msgspec.convert(data, Answer)
 
 

@@ -27,6 +27,8 @@ def of_entry(entry: Any, actor: Actor) -> frozenset[str]:
     """
     if actor.kind == "system":
         return frozenset({"system"})
+    if not actor.is_staff:
+        return frozenset()
     found = {"reader"}
     if reaches(actor, entry.body_id):
         found |= _writers(actor, entry.pending_author_id)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
 from bangban.foundation.flows.reacting import follows
 from bangban.foundation.ledger.models import Event
 from bangban.registry.knowledge.actions.entries import flag_entries

@@ -30,12 +30,22 @@ def problems_of(answer: Answer, today: date) -> list[Problem]:
     """Return everything that an entry lacks or contradicts, at once (GB33358-4.2.5, F3.26)."""
     found = [
         (not answer.question, "question", "请填写问题。", True),
-        (len(answer.question) > 128 and answer.kind == EntryKind.ANSWER, "question", "问题超过128个字，请精简。", False),
+        (
+            len(answer.question) > 128 and answer.kind == EntryKind.ANSWER,
+            "question",
+            "问题超过128个字，请精简。",
+            False,
+        ),
         (not answer.answer, "answer", "请填写标准答案。", True),
         (not answer.unit_name, "unit_name", "请填写出具答案的部门。", True),
         (answer.kind in NEEDS_BASIS and not answer.basis, "basis", "请填写依据的法律、文件或办事指南。", True),
         (bool(answer.valid_to and answer.valid_to < today), "valid_to", "有效期已经过去。", True),
-        (bool(answer.basis_valid_to and answer.basis_valid_to < today), "basis", "依据已经失效，不能再用来答复。", True),
+        (
+            bool(answer.basis_valid_to and answer.basis_valid_to < today),
+            "basis",
+            "依据已经失效，不能再用来答复。",
+            True,
+        ),
         (_ends_early(answer), "valid_to", "失效日期早于生效日期。", True),
         (answer.question in answer.keywords, "keywords", "关键词不能与问题相同。", False),
         (any(len(word) > 20 for word in answer.keywords), "keywords", "关键词不超过20个字。", False),

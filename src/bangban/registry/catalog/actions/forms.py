@@ -37,7 +37,9 @@ def attach_form(
     media_type = _media_type(file_name, content)
     if kind not in TemplateKind.values:
         raise Incomplete("请选择空白表格或示例样表。", fields={"kind": "请选择空白表格或示例样表。"})
-    with deed(ITEM_FLOW, lambda: Item.objects.select_for_update().filter(by_ref(ref)).first(), "attach_form", actor, given) as work:
+    with deed(
+        ITEM_FLOW, lambda: Item.objects.select_for_update().filter(by_ref(ref)).first(), "attach_form", actor, given
+    ) as work:
         known = FormTemplate.objects.filter(key=key)
         form = FormTemplate(
             key=key,

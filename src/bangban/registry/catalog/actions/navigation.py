@@ -40,12 +40,15 @@ def save_life_event(
     )
     event.steps.all().delete()
     LifeEventItem.objects.bulk_create(
-        LifeEventItem(life_event=event, item_id=one, position=place) for place, one in enumerate(dict.fromkeys(items), 1)
+        LifeEventItem(life_event=event, item_id=one, position=place)
+        for place, one in enumerate(dict.fromkeys(items), 1)
     )
     forget()
 
 
-def save_section(code: str, title: str, by: str, value: str, position: int, actor: Actor, *, shown: bool = True) -> None:
+def save_section(
+    code: str, title: str, by: str, value: str, position: int, actor: Actor, *, shown: bool = True
+) -> None:
     """Add or change a section of the column; `by` and `value` say what it lists."""
     _check(actor)
     if by not in WAYS:

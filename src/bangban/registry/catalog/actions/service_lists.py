@@ -40,7 +40,10 @@ class NewLine:
 def draft_list(
     body_id: int, title: str, lines: Sequence[NewLine], actor: Actor, *, review_days: int | None = None
 ) -> ServiceList:
-    """Start the next version of a body's list, reviewed every `review_days` calendar days; NotAllowed while one is in work."""
+    """Start the next version of a body's list, to be reviewed every `review_days` calendar days.
+
+    NotAllowed while another version is in work, Incomplete with every wrong line.
+    """
     if actor.kind != "system" and "editor" not in parties.parties(actor, body_id, None):
         raise NotYours("您不能维护这个机构的服务清单。")
     with transaction.atomic():
@@ -96,7 +99,9 @@ def _write(work: Deed[ServiceList], lines: Sequence[NewLine]) -> None:
 
 
 def _check(lines: Sequence[NewLine]) -> None:
-    known = set(Item.objects.filter(id__in=[line.item_id for line in lines if line.item_id]).values_list("id", flat=True))
+    known = set(
+        Item.objects.filter(id__in=[line.item_id for line in lines if line.item_id]).values_list("id", flat=True)
+    )
     problems = {str(place): wrong for place, line in enumerate(lines, 1) if (wrong := _wrong(line, known))}
     if not lines:
         problems["lines"] = "清单至少要有一行。"
@@ -105,19 +110,16 @@ def _check(lines: Sequence[NewLine]) -> None:
 
 
 def _wrong(line: NewLine, known: set[UUID]) -> str:
-    if not line.services or not set(line.services) <= set(Service.values):
-        return "请选择咨询、导办、帮办、代办中的服务。"
-    if not line.channels or not set(line.channels) <= set(CHANNELS):
-        return "请选择服务渠道。"
-    if not line.hours:
-        return "请填写服务时间。"
-    if place(line.body_id) is None:
-        return "没有找到提供服务的机构。"
-    if line.item_id and line.item_id not in known:
-        return "没有找到事项。"
-    if sum(map(bool, (line.item_id, line.theme, line.department_id))) > 1:
-        return "一行只能对应一个事项、一个主题或一个部门。"
-    return ""
+    faults = {
+        "请选择咨询、导办、帮办、代办中的服务。": not line.services or not set(line.services) <= set(Service.values),
+        "请选择服务渠道。": not line.channels or not set(line.channels) <= set(CHANNELS),
+        "请填写服务时间。": not line.hours,
+        "没有找到提供服务的机构。": place(line.body_id) is None,
+        "没有找到事项。": line.item_id is not None and line.item_id not in known,
+        "一行只能对应一个事项、一个主题或一个部门。": sum(map(bool, (line.item_id, line.theme, line.department_id)))
+        > 1,
+    }
+    return next((sentence for sentence, wrong in faults.items() if wrong), "")
 
 
 def submit_list(list_id: UUID, actor: Actor) -> ServiceList:

@@ -88,7 +88,8 @@ def _seen_before(first: dict[str, tuple[int, Any]]) -> dict[str, int]:
         cursor.execute(
             "WITH given AS (SELECT * FROM unnest(%s::text[], %s::bigint[]) AS g(key, line)),"
             " added AS (INSERT INTO import_seen SELECT * FROM given ON CONFLICT DO NOTHING RETURNING key)"
-            " SELECT s.key, s.line FROM import_seen s JOIN given USING (key) WHERE s.key NOT IN (SELECT key FROM added)",
+            " SELECT s.key, s.line FROM import_seen s JOIN given USING (key)"
+            " WHERE s.key NOT IN (SELECT key FROM added)",
             [list(first), [line for line, _ in first.values()]],
         )
         return dict(cursor.fetchall())

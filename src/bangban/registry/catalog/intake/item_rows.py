@@ -41,9 +41,9 @@ AUDIENCES = {label: term for term, label in terms.Audience.choices} | {
     "事业单位": "institution_legal_person", "社会组织": "social_organization_legal_person",
 }  # fmt: skip
 UNITS = {
-    "工作日": Unit.WORKING_DAY, "个工作日": Unit.WORKING_DAY, "自然日": Unit.CALENDAR_DAY, "个自然日": Unit.CALENDAR_DAY,
-    "天": Unit.CALENDAR_DAY, "日": Unit.CALENDAR_DAY, "小时": Unit.HOUR, "分钟": Unit.MINUTE, "G": Unit.WORKING_DAY,
-    "Z": Unit.CALENDAR_DAY,
+    "工作日": Unit.WORKING_DAY, "个工作日": Unit.WORKING_DAY, "G": Unit.WORKING_DAY, "自然日": Unit.CALENDAR_DAY,
+    "个自然日": Unit.CALENDAR_DAY, "天": Unit.CALENDAR_DAY, "日": Unit.CALENDAR_DAY, "Z": Unit.CALENDAR_DAY,
+    "小时": Unit.HOUR, "分钟": Unit.MINUTE,
 }  # fmt: skip
 _LIMIT = re.compile(r"^(\d{1,5})\s*[（(]?\s*([个工作自然小时分钟天日GZ]*)\s*[)）]?$")
 _INSTANT = re.compile(r"^(即时办结|即办|当场办结|当场|立即办理)$")

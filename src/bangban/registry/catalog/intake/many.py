@@ -64,7 +64,7 @@ def _update(model: type[Model], names: tuple[str, ...], rows: Iterable[Model]) -
     fields = [model._meta.get_field(name) for name in names]
     key = model._meta.pk
     changes = ", ".join(f'"{field.column}" = %s' for field in fields)  # type: ignore[union-attr]
-    statement = f'UPDATE "{model._meta.db_table}" SET {changes} WHERE "{key.column}" = %s'  # type: ignore[union-attr]
+    statement = f'UPDATE "{model._meta.db_table}" SET {changes} WHERE "{key.column}" = %s'
     with connection.cursor() as cursor:
         cursor.executemany(statement, [[*_values(row, _columns(fields)), row.pk] for row in rows])
 

@@ -46,7 +46,11 @@ class RecordImporter(ABC, Generic[T, R]):
         fresh = [row for row in rows if self.key_of(row) not in known]
         changed = [row for row in rows if self._differs(row, known)]
         self.look_up([*fresh, *changed])
-        door, outcomes, numbers = BatchDoor(self.flow, self._actor), dict[str, Outcome | BadRow](), self.numbers(len(fresh))
+        door, outcomes, numbers = (
+            BatchDoor(self.flow, self._actor),
+            dict[str, Outcome | BadRow](),
+            self.numbers(len(fresh)),
+        )
         for row in fresh:
             outcomes[self.key_of(row)] = _tried(self._add, door, row, next(numbers))
         locked = self.locked([known[self.key_of(row)].id for row in changed])

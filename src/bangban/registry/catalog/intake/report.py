@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 KEPT_PROBLEMS = 10_000
 
 
-class BadRow(Exception):  # noqa: N818 — it is a verdict on a row, told to its author, not a failure of ours
+class BadRow(Exception):
     """A row that cannot land; the text says why, in Chinese."""
 
 

@@ -51,7 +51,9 @@ class Item(Record):
         indexes = [
             models.Index(fields=["updated_at", "id"], name="item_changed"),
             models.Index(fields=["external_id"], condition=~Q(external_id=""), name="item_external_id"),
-            models.Index(fields=["-updated_at", "id"], condition=Q(pending_revision__isnull=False), name="item_pending"),
+            models.Index(
+                fields=["-updated_at", "id"], condition=Q(pending_revision__isnull=False), name="item_pending"
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -146,10 +148,10 @@ class ItemVersion(models.Model):
         indexes = [
             models.Index(fields=["name", "item"], condition=Q(listed=True), name="listed_by_name"),
             models.Index(OpClass("name", "text_pattern_ops"), condition=Q(listed=True), name="listed_by_prefix"),
-            models.Index(fields=["department_name", "name", "item"], condition=Q(listed=True), name="listed_by_department"),
             models.Index(
-                OpClass("region", "text_pattern_ops"), condition=Q(listed=True), name="listed_by_region"
+                fields=["department_name", "name", "item"], condition=Q(listed=True), name="listed_by_department"
             ),
+            models.Index(OpClass("region", "text_pattern_ops"), condition=Q(listed=True), name="listed_by_region"),
             GinIndex(fields=["themes"], condition=Q(listed=True), name="listed_by_theme"),
             GinIndex(fields=["tags"], condition=Q(listed=True), name="listed_by_tag"),
             models.Index(fields=["effective_from"], condition=Q(standing="scheduled"), name="scheduled_versions"),
@@ -158,18 +160,22 @@ class ItemVersion(models.Model):
             models.UniqueConstraint(fields=["item", "revision"], name="one_version_each"),
             models.UniqueConstraint(fields=["item"], condition=Q(standing="current"), name="one_current_version"),
             models.UniqueConstraint(fields=["item"], condition=Q(standing__in=PENDING), name="one_pending_version"),
-            models.CheckConstraint(condition=Q(listed=False) | Q(standing="current"), name="only_the_current_is_listed"),
+            models.CheckConstraint(
+                condition=Q(listed=False) | Q(standing="current"), name="only_the_current_is_listed"
+            ),
             models.CheckConstraint(condition=~Q(author=F("reviewer")), name="version_reviewed_by_another"),
             models.CheckConstraint(
                 condition=~Q(standing__in=["scheduled", "current"]) | Q(reviewed_at__isnull=False),
                 name="version_in_effect_was_reviewed",
             ),
             models.CheckConstraint(
-                condition=Q(statutory_amount=None, statutory_unit="") | (Q(statutory_amount__gte=0) & ~Q(statutory_unit="")),
+                condition=Q(statutory_amount=None, statutory_unit="")
+                | (Q(statutory_amount__gte=0) & ~Q(statutory_unit="")),
                 name="statutory_limit_is_a_pair",
             ),
             models.CheckConstraint(
-                condition=Q(promised_amount=None, promised_unit="") | (Q(promised_amount__gte=0) & ~Q(promised_unit="")),
+                condition=Q(promised_amount=None, promised_unit="")
+                | (Q(promised_amount__gte=0) & ~Q(promised_unit="")),
                 name="promised_limit_is_a_pair",
             ),
         ]

@@ -34,7 +34,9 @@ class ServiceList(Record):
         constraints = [
             models.UniqueConstraint(fields=["body", "revision"], name="one_list_revision"),
             models.UniqueConstraint(fields=["body"], condition=Q(state="published"), name="one_published_list"),
-            models.UniqueConstraint(fields=["body"], condition=Q(state__in=["draft", "in_review"]), name="one_pending_list"),
+            models.UniqueConstraint(
+                fields=["body"], condition=Q(state__in=["draft", "in_review"]), name="one_pending_list"
+            ),
             models.CheckConstraint(condition=~Q(author=F("reviewer")), name="list_reviewed_by_another"),
             models.CheckConstraint(condition=Q(review_days=None) | Q(review_days__gt=0), name="list_review_period"),
             models.CheckConstraint(
@@ -68,9 +70,7 @@ class ServiceLine(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["list", "position"], name="one_line_each"),
             models.CheckConstraint(
-                condition=Q(item=None, theme="")
-                | Q(item=None, department=None)
-                | Q(theme="", department=None),
+                condition=Q(item=None, theme="") | Q(item=None, department=None) | Q(theme="", department=None),
                 name="line_has_one_subject",
             ),
         ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from typing import Literal
 from uuid import UUID
@@ -63,28 +63,36 @@ def _listed() -> QuerySet[ItemVersion]:
 
 
 def _condition(by: str, value: str) -> Q:
-    match by:
-        case "all":
-            return Q()
-        case "theme":
-            names = Theme.objects.filter(Q(code=value) | Q(name=value)).values_list("names", flat=True)
-            return Q(themes__overlap=sorted({value, *(name for known in names for name in known)}))
-        case "department":
-            return Q(department_id=int(value)) if value.isascii() and value.isdigit() else Q(department_name=value)
-        case "region":
-            return Q(region__startswith=_stem(value))
-        case "audience":
-            return _audience(value)
-        case "text":
-            looks_like_code = len(value) >= 8 and value.isascii()
-            return Q(item__code=value) if looks_like_code else Q(name__startswith=value)
-        case "tag":
-            return Q(tags__contains=[value])
-        case "mode" if value in terms.ServiceMode.values:
-            return Q(**{value: True})
-        case "online" if value in ("booking", "filing"):
-            return Q(**{f"online_{value}": True})
-    raise Incomplete("没有这种查找方式。", fields={"by": "没有这种查找方式。"})
+    known = CONDITIONS.get(by)
+    if known is None:
+        raise Incomplete("没有这种查找方式。", fields={"by": "没有这种查找方式。"})
+    return known(value)
+
+
+def _theme(value: str) -> Q:
+    names = Theme.objects.filter(Q(code=value) | Q(name=value)).values_list("names", flat=True)
+    return Q(themes__overlap=sorted({value, *(name for known in names for name in known)}))
+
+
+def _department(value: str) -> Q:
+    return Q(department_id=int(value)) if value.isascii() and value.isdigit() else Q(department_name=value)
+
+
+def _text(value: str) -> Q:
+    looks_like_code = len(value) >= 8 and value.isascii()
+    return Q(item__code=value) if looks_like_code else Q(name__startswith=value)
+
+
+def _mode(value: str) -> Q:
+    if value not in terms.ServiceMode.values:
+        raise Incomplete("没有这种办理方式。", fields={"value": "没有这种办理方式。"})
+    return Q(**{value: True})
+
+
+def _online(value: str) -> Q:
+    if value not in ("booking", "filing"):
+        raise Incomplete("没有这种网办方式。", fields={"value": "没有这种网办方式。"})
+    return Q(**{f"online_{value}": True})
 
 
 def _audience(value: str) -> Q:
@@ -101,6 +109,19 @@ def _stem(region: str) -> str:
     stem = region.rstrip("0")
     size = next((size for size in (2, 4, 6, 9, 12) if len(stem) <= size), 12)
     return region[:size] if stem else ""
+
+
+CONDITIONS: dict[str, Callable[[str], Q]] = {
+    "all": lambda value: Q(),
+    "theme": _theme,
+    "department": _department,
+    "region": lambda value: Q(region__startswith=_stem(value)),
+    "audience": _audience,
+    "text": _text,
+    "tag": lambda value: Q(tags__contains=[value]),
+    "mode": _mode,
+    "online": _online,
+}
 
 
 def _life_event(code: str, after: str, limit: int) -> Page[ItemCard]:

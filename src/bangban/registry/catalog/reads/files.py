@@ -13,7 +13,9 @@ def guide_text(ref: Ref) -> GuideFile | None:
     found = item(ref)
     if found is None or found.state != "published":
         return None
-    return GuideFile(f"{_plain(found.name)}-办事指南-第{found.revision}版.txt", "text/plain; charset=utf-8", _guide(found))
+    return GuideFile(
+        f"{_plain(found.name)}-办事指南-第{found.revision}版.txt", "text/plain; charset=utf-8", _guide(found)
+    )
 
 
 def _guide(detail: ItemDetail) -> str:
@@ -27,7 +29,10 @@ def _guide(detail: ItemDetail) -> str:
         "版本": f"第{detail.revision}版，{effective_text(detail)}",
     }
     blocks = ["\n".join(f"{label}：{text}" for label, text in head.items() if text)]
-    bases = [f"{place}. {basis.title}{basis.article} {basis.text}".rstrip() for place, basis in enumerate(guide.legal_basis, 1)]
+    bases = [
+        f"{place}. {basis.title}{basis.article} {basis.text}".rstrip()
+        for place, basis in enumerate(guide.legal_basis, 1)
+    ]
     blocks.append("【设定依据】\n" + ("\n".join(bases) or "办事指南未载明，请向办理部门核实"))
     blocks += [f"【{heading}】\n" + "\n".join(lines) for heading, lines in notice.parts]
     if guide.result_name:

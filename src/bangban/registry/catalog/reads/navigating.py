@@ -12,7 +12,7 @@ from bangban.registry.catalog.models import ItemVersion, LifeEvent, Section
 from bangban.registry.catalog.views import Choice, Navigation, SectionView
 
 KEEP_SECONDS = 60
-_kept: tuple[float, Navigation] | None = None
+_kept: dict[str, tuple[float, Navigation]] = {}
 
 THEMES = """
 SELECT t.code, t.name, t.side, count(v.id)
@@ -25,16 +25,15 @@ GROUP BY t.code, t.name, t.side, t.position ORDER BY t.side DESC, t.position
 
 def forget() -> None:
     """Drop the remembered navigation after an edit in this process."""
-    global _kept
-    _kept = None
+    _kept.clear()
 
 
 def navigation() -> Navigation:
-    """Return sections, themes, departments, life events and regions with their numbers of items. Six queries a minute."""
-    global _kept
-    if _kept is None or _kept[0] < time.monotonic():
-        _kept = (time.monotonic() + KEEP_SECONDS, _navigation())
-    return _kept[1]
+    """Return sections, themes, departments, life events, regions and their numbers of items. Six queries a minute."""
+    known = _kept.get("all")
+    if known is None or known[0] < time.monotonic():
+        known = _kept["all"] = (time.monotonic() + KEEP_SECONDS, _navigation())
+    return known[1]
 
 
 def _navigation() -> Navigation:
@@ -44,11 +43,16 @@ def _navigation() -> Navigation:
         bookable=Count("id", filter=Q(online_booking=True)),
         fileable=Count("id", filter=Q(online_filing=True)),
     )
-    departments = listed.values_list("department_name").annotate(total=Count("id")).order_by("-total", "department_name")
-    regions = listed.exclude(region="").values_list("region", "region_name").annotate(total=Count("id")).order_by("region")
+    departments = (
+        listed.values_list("department_name").annotate(total=Count("id")).order_by("-total", "department_name")
+    )
+    regions = (
+        listed.exclude(region="").values_list("region", "region_name").annotate(total=Count("id")).order_by("region")
+    )
     return Navigation(
         sections=tuple(
-            SectionView(row.code, row.title, row.by, row.value) for row in Section.objects.filter(shown=True).order_by("position")
+            SectionView(row.code, row.title, row.by, row.value)
+            for row in Section.objects.filter(shown=True).order_by("position")
         ),
         themes=tuple(_themes()),
         departments=tuple(Choice(name, name, "", total) for name, total in departments),

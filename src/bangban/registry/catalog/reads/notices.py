@@ -55,7 +55,7 @@ def effective_text(detail: ItemDetail) -> str:
 
 def _conditions(detail: ItemDetail) -> list[str]:
     whom = [f"服务对象：{detail.audience_text}"] if detail.audience_text else []
-    return whom + [detail.guide.conditions] if detail.guide.conditions else []
+    return [*whom, detail.guide.conditions] if detail.guide.conditions else []
 
 
 def _materials(detail: ItemDetail) -> list[str]:
@@ -68,8 +68,15 @@ def _materials(detail: ItemDetail) -> list[str]:
 
 
 def _material(place: int, view: MaterialView) -> str:
-    notes = [view.copies, view.necessity if view.line.necessity != terms.Necessity.REQUIRED else "", view.line.situation]
-    notes += [f"由{view.line.issuer}出具" if view.line.issuer else "", f"需{view.line.signed_by}签字" if view.line.signed_by else ""]
+    notes = [
+        view.copies,
+        view.necessity if view.line.necessity != terms.Necessity.REQUIRED else "",
+        view.line.situation,
+    ]
+    notes += [
+        f"由{view.line.issuer}出具" if view.line.issuer else "",
+        f"需{view.line.signed_by}签字" if view.line.signed_by else "",
+    ]
     notes += ["有空白表格可下载" if view.blank else "", "有样表可参考" if view.sample else ""]
     said = "，".join(note for note in notes if note)
     return f"{place}. {view.line.name}" + (f"（{said}）" if said else "")
@@ -77,7 +84,9 @@ def _material(place: int, view: MaterialView) -> str:
 
 def _steps(detail: ItemDetail) -> list[str]:
     return [
-        f"{place}. {step.name}" + (f"：{step.detail}" if step.detail else "") + (f"（{step.limit}）" if step.limit else "")
+        f"{place}. {step.name}"
+        + (f"：{step.detail}" if step.detail else "")
+        + (f"（{step.limit}）" if step.limit else "")
         for place, step in enumerate(detail.guide.steps, 1)
     ]
 

@@ -40,7 +40,9 @@ def changed_since(moment: datetime, batch: int = BATCH) -> Iterator[Passage | Re
     while True:
         found = _changed(moment - OVERLAP, place, batch)
         ids = [row.id for row in found]
-        listed = {row.item_id: row for row in ItemVersion.objects.filter(listed=True, item__in=ids).select_related("item")}
+        listed = {
+            row.item_id: row for row in ItemVersion.objects.filter(listed=True, item__in=ids).select_related("item")
+        }
         texts = {passage.id: passage for passage in _passages(list(listed.values()))}
         yield from (texts.get(one) or Removed(one, "item") for one in ids)
         if len(found) < batch:
@@ -79,7 +81,8 @@ def _passage(row: ItemVersion, materials: list[str]) -> Passage:
         "办理流程": "；".join(step["name"] + step["detail"] for step in row.steps),
         "承诺办结时限": limit_text(row.promised_amount, row.promised_unit),
         "法定办结时限": limit_text(row.statutory_amount, row.statutory_unit),
-        "收费": "；".join(fee["name"] + fee["standard"] for fee in row.fees) or ("不收费" if row.charged is False else ""),
+        "收费": "；".join(fee["name"] + fee["standard"] for fee in row.fees)
+        or ("不收费" if row.charged is False else ""),
         "办理地点": row.place,
         "咨询电话": row.phone,
         "办理结果": row.result_name,

@@ -73,7 +73,8 @@ def service_list_rows(body_id: int | None = None) -> Iterator[tuple[str, ...]]:
     for line in found.lines if found else ():
         labels, channels = "、".join(line.service_labels), "、".join(line.channels)
         yield (
-            str(line.position), line.subject, labels, line.body, line.level, channels, line.hours, line.helper, line.note,
+            str(line.position), line.subject, labels, line.body, line.level, channels, line.hours, line.helper,
+            line.note,
         )  # fmt: skip
 
 

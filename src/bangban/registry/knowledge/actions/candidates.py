@@ -65,7 +65,9 @@ def _note(
 
 def answer_candidate(candidate_id: UUID, actor: Actor, *, answer: str, basis: str) -> Candidate:
     """Give the department's standard answer with its basis."""
-    with deed(CANDIDATE_FLOW, lambda: _locked(candidate_id), "answer", actor, {"answer": answer, "basis": basis}) as work:
+    with deed(
+        CANDIDATE_FLOW, lambda: _locked(candidate_id), "answer", actor, {"answer": answer, "basis": basis}
+    ) as work:
         work.change(answer=answer.strip(), basis=basis.strip(), answered_by_id=actor.staff_id, answered_at=work.at)
     return work.record
 

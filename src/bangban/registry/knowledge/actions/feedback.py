@@ -53,7 +53,7 @@ def report_error(ref: Ref, actor: Actor, text: str) -> UUID:
 
 
 def answer_report(feedback_id: UUID, actor: Actor, *, accepted: bool, outcome: str) -> None:
-    """Answer an error report: accepted (a new version follows) or explained. NotAllowed when it was answered already."""
+    """Answer an error report: accepted (a new version follows) or explained; NotAllowed when it was answered before."""
     known = Feedback.objects.filter(id=feedback_id, kind=FeedbackKind.CORRECTION).first()
     if known is None:
         raise NotYours("没有找到这条纠错。")
@@ -76,7 +76,12 @@ def rate_entry(ref: Ref, actor: Actor, *, helpful: bool) -> None:
         raise NotYours("没有找到这个条目。")
     kind = FeedbackKind.HELPFUL if helpful else FeedbackKind.UNHELPFUL
     Feedback.objects.create(
-        entry=entry, revision=_revision(entry), kind=kind, actor_kind=actor.kind, staff_id=actor.staff_id, given_at=now()
+        entry=entry,
+        revision=_revision(entry),
+        kind=kind,
+        actor_kind=actor.kind,
+        staff_id=actor.staff_id,
+        given_at=now(),
     )
 
 

@@ -32,7 +32,7 @@ def save_phrase(
     return found
 
 
-def save_path(
+def save_path(  # noqa: PLR0913 — a path is this many facts
     path_class: str, topic: str, answer: str, phone: str, actor: Actor, *, department: str = "",
     keywords: Sequence[str] = (), clause: str = "", region: str = "", position: int = 0,
 ) -> Path:  # fmt: skip

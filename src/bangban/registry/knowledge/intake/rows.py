@@ -12,10 +12,10 @@ from bangban.registry.knowledge.answer import Answer, answer_digest
 from bangban.registry.knowledge.terms import EntryKind
 
 HEADINGS = {
-    "编号": "id", "问题": "question", "标准问题": "question", "标题": "question", "答案": "answer", "标准答案": "answer",
-    "相似问": "similar", "相似问题": "similar", "部门": "unit", "单位": "unit", "事项": "item", "事项编码": "item",
-    "生效日期": "valid_from", "失效日期": "valid_to", "主题": "theme", "依据": "basis", "服务对象": "audience",
-    "方面": "aspect", "关键词": "keywords", "类型": "kind", "区域": "region",
+    "编号": "id", "问题": "question", "标准问题": "question", "标题": "question", "答案": "answer",
+    "标准答案": "answer", "相似问": "similar", "相似问题": "similar", "部门": "unit", "单位": "unit", "事项": "item",
+    "事项编码": "item", "生效日期": "valid_from", "失效日期": "valid_to", "主题": "theme", "依据": "basis",
+    "服务对象": "audience", "方面": "aspect", "关键词": "keywords", "类型": "kind", "区域": "region",
 }  # fmt: skip
 AUDIENCES = {
     "person": "person", "个人": "person", "自然人": "person", "natural_person": "person", "群众": "person",

@@ -36,11 +36,15 @@ class Candidate(Record):
 
     class Meta:
         indexes = [
-            models.Index(fields=["-asked", "id"], condition=Q(state__in=["open", "answered", "drafted"]), name="open_candidates"),
+            models.Index(
+                fields=["-asked", "id"], condition=Q(state__in=["open", "answered", "drafted"]), name="open_candidates"
+            ),
             models.Index(fields=["body", "state"], name="candidate_body"),
         ]
         constraints = [
-            models.UniqueConstraint(fields=["question_key", "body", "item"], condition=Q(state__in=["open", "answered", "drafted"]),
+            models.UniqueConstraint(
+                fields=["question_key", "body", "item"],
+                condition=Q(state__in=["open", "answered", "drafted"]),
                 name="one_open_candidate",
                 nulls_distinct=False,
             ),

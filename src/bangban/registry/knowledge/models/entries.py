@@ -54,13 +54,20 @@ class Entry(Record):
             models.Index(fields=["updated_at", "id"], name="entry_changed"),
             models.Index(fields=["item"], condition=Q(item__isnull=False), name="entry_item"),
             models.Index(fields=["body", "state", "-updated_at"], condition=Q(body__isnull=False), name="entry_body"),
-            models.Index(fields=["usable_to"], condition=Q(state="published", usable_to__isnull=False), name="entry_expiry"),
+            models.Index(
+                fields=["usable_to"], condition=Q(state="published", usable_to__isnull=False), name="entry_expiry"
+            ),
             models.Index(fields=["-flagged_at", "id"], condition=Q(flagged_at__isnull=False), name="entry_flagged"),
-            models.Index(fields=["-updated_at", "id"], condition=Q(pending_revision__isnull=False), name="entry_pending"),
-            models.Index(fields=["review_on"], condition=Q(state="published", review_on__isnull=False), name="entry_review"),
+            models.Index(
+                fields=["-updated_at", "id"], condition=Q(pending_revision__isnull=False), name="entry_pending"
+            ),
+            models.Index(
+                fields=["review_on"], condition=Q(state="published", review_on__isnull=False), name="entry_review"
+            ),
         ]
         constraints = [
-            models.UniqueConstraint(fields=["source", "external_id"], condition=~Q(external_id=""), name="one_entry_per_external_id"
+            models.UniqueConstraint(
+                fields=["source", "external_id"], condition=~Q(external_id=""), name="one_entry_per_external_id"
             ),
             models.CheckConstraint(
                 condition=Q(pending_revision=None, pending_standing="") | Q(pending_standing__in=PENDING),
@@ -120,13 +127,18 @@ class EntryVersion(models.Model):
         indexes = [GinIndex(fields=["tags"], condition=Q(standing="current") & ~Q(tags=[]), name="entry_tags")]
         constraints = [
             models.UniqueConstraint(fields=["entry", "revision"], name="one_entry_version_each"),
-            models.UniqueConstraint(fields=["entry"], condition=Q(standing="current"), name="one_current_entry_version"),
-            models.UniqueConstraint(fields=["entry"], condition=Q(standing__in=PENDING), name="one_pending_entry_version"),
+            models.UniqueConstraint(
+                fields=["entry"], condition=Q(standing="current"), name="one_current_entry_version"
+            ),
+            models.UniqueConstraint(
+                fields=["entry"], condition=Q(standing__in=PENDING), name="one_pending_entry_version"
+            ),
             models.CheckConstraint(condition=~Q(author=F("reviewer")), name="entry_reviewed_by_another"),
             models.CheckConstraint(
                 condition=~Q(standing="current") | Q(reviewed_at__isnull=False), name="current_entry_was_reviewed"
             ),
             models.CheckConstraint(
-                condition=Q(valid_from=None) | Q(valid_to=None) | Q(valid_from__lte=F("valid_to")), name="entry_validity"
+                condition=Q(valid_from=None) | Q(valid_to=None) | Q(valid_from__lte=F("valid_to")),
+                name="entry_validity",
             ),
         ]

@@ -27,6 +27,6 @@ def answer_for_item(item_id: UUID, region: str, today: date) -> ItemAnswer | Non
 
 
 def entries_of_item(item_id: UUID, kind: str = "", limit: int = 20) -> list[EntryCard]:
-    """Return usable entries about an item, for example interpretation articles beside its guide (BJO-3.3). One query."""
+    """Return usable entries about an item, for example articles beside its guide (BJO-3.3). One query."""
     rows = current().filter(usable_today(), item=item_id, **({"kind": kind} if kind else {}))
     return [card_of(row) for row in rows.order_by("kind", "entry__number")[:limit]]

@@ -14,9 +14,7 @@ from bangban.registry.org.reads import place
 OPEN = ("open", "answered", "drafted")
 
 
-def gaps(
-    actor: Actor | None = None, *, state: str = "", body_id: int | None = None, limit: int = 100
-) -> list[GapView]:
+def gaps(actor: Actor | None = None, *, state: str = "", body_id: int | None = None, limit: int = 100) -> list[GapView]:
     """Return open candidates, the most asked first; with an actor those in reach, or put to the adviser's body.
 
     `state` takes one state, also a finished one. Two queries.

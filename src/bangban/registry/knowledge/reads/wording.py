@@ -37,9 +37,7 @@ def phrases(situation: str | None = None) -> tuple[PhraseView, ...]:
 
 def _phrases() -> tuple[PhraseView, ...]:
     rows = Phrase.objects.filter(state="in_use").order_by("situation", "position", "key")
-    return tuple(
-        PhraseView(row.key, row.situation, row.label, row.text, row.clause, row.version) for row in rows
-    )
+    return tuple(PhraseView(row.key, row.situation, row.label, row.text, row.clause, row.version) for row in rows)
 
 
 def paths(path_class: str | None = None) -> tuple[PathView, ...]:
