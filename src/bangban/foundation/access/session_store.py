@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+from django.utils import timezone
 
 from bangban.foundation.clocks.moment import now
 
@@ -38,8 +39,12 @@ class SessionStore(DatabaseStore):
         from bangban.foundation.access.security_log import note
         from bangban.foundation.access.sessions import idle_limit
 
-        row = super()._get_session_from_db()  # type: ignore[misc]
-        if row is None or row.account is None or row.seen_at > now() - idle_limit(row.account.kind):
+        rows: Any = self.model.objects.filter(session_key=self.session_key, expire_date__gt=timezone.now())
+        row = rows.select_related("account").first()
+        if row is None:
+            self._session_key = None
+            return None
+        if row.account is None or row.seen_at > now() - idle_limit(row.account.kind):
             return row
         if self.model.objects.filter(session_key=row.session_key).delete()[0]:
             note("idle_logout", account_id=row.account_id, subject=f"account:{row.account_id}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import Q
 
 from bangban.foundation.access.actors import Actor
@@ -19,15 +19,16 @@ from bangban.foundation.notify.models import Channel, Delivery, State
 from bangban.foundation.notify.purposes import purpose_of
 
 NOT_FOUND = "没有找到这条通知。"
+ON_ITS_WAY = (State.QUEUED, State.SENDING)
 
 
 def resend(actor: Actor, delivery_id: UUID, *, channel: str = "", address: str = "") -> Delivery:
     """Send an ended or sent message again, as a new delivery linked to the old one, which stays as it is.
 
-    Raises NotYours without the duty, NotAllowed for one still on its way, for codes, and when a colleague was faster.
+    Raises NotYours without the duty, NotAllowed for one still on its way, for codes, and while a copy is on its way.
     """
     old = _row(actor, delivery_id)
-    if old.state in (State.QUEUED, State.SENDING):
+    if old.state in ON_ITS_WAY:
         raise NotAllowed("这条通知还在发送中，系统会自动重试，不需要重发。", state=old.state)
     if purpose_of(old.purpose).secret:
         raise NotAllowed("验证码不能重发，请本人重新获取。", state=old.state)
@@ -37,14 +38,15 @@ def resend(actor: Actor, delivery_id: UUID, *, channel: str = "", address: str =
     target = address.strip() or (old.address if wanted == old.channel else "")
     if not target:
         raise Incomplete("请填写接收号码或地址。", fields={"address": "请填写接收号码或地址。"})
-    key = f"{old.dedupe_key}#{old.followed_by.filter(why='resend').count() + 1}"
-    new = again(old, key, [Address(wanted, target)], now(), why="resend", asked_by=actor.id)
-    new.useful_until = None
-    try:
-        with transaction.atomic():
-            new.save(force_insert=True)
-    except IntegrityError:
-        raise NotAllowed("同事刚刚已经重发，请刷新查看。", state=old.state) from None
+    with transaction.atomic():
+        Delivery.objects.select_for_update(no_key=True).get(id=old.id)
+        earlier = old.followed_by.filter(why="resend")
+        if earlier.filter(state__in=ON_ITS_WAY).exists():
+            raise NotAllowed("刚刚已经重发，正在发送，请刷新查看。", state=old.state)
+        key = f"{old.dedupe_key}#{earlier.count() + 1}"
+        new = again(old, key, [Address(wanted, target)], now(), why="resend", asked_by=actor.id)
+        new.useful_until = None
+        new.save(force_insert=True)
     return new
 
 
