@@ -21,6 +21,7 @@ from bangban.registry.catalog.actions import import_items
 from bangban.registry.catalog.intake import engine
 from bangban.registry.knowledge import reads
 from bangban.registry.knowledge.actions import import_knowledge, withdraw_entry
+from bangban.registry.knowledge.actions.imports import KnowledgeImporter
 from bangban.registry.knowledge.models import Entry, EntryVersion
 from tests.cast import Cast
 from tests.goods import published_items
@@ -268,3 +269,28 @@ def test_items_and_knowledge_files_are_not_mixed_up(city: Cast, tmp_path: Path) 
     report = import_items(jsonl(tmp_path, ROW), SYSTEM)
     assert (report.added, report.refused) == (0, 1)
     assert "name" in report.problems[0].reason
+
+
+def test_an_import_that_dies_leaves_whole_rows_and_the_next_one_finishes_it(
+    city: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "BATCH", 4)
+    path = jsonl(tmp_path, *({**ROW, "id": f"k{place}"} for place in range(10)))
+    landed = KnowledgeImporter.land
+    calls = []
+
+    def dies(self: KnowledgeImporter, rows: Any) -> Any:
+        calls.append(1)
+        outcomes = landed(self, rows)
+        if len(calls) == 3:
+            raise KeyboardInterrupt
+        return outcomes
+
+    with monkeypatch.context() as dying:
+        dying.setattr(KnowledgeImporter, "land", dies)
+        with pytest.raises(KeyboardInterrupt):
+            import_knowledge(path, SYSTEM)
+    assert Entry.objects.count() == EntryVersion.objects.count() == 8
+    report = import_knowledge(path, SYSTEM)
+    assert (report.added, report.unchanged, report.refused) == (2, 8, 0)
+    assert verify().broken == ()

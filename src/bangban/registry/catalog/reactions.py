@@ -6,7 +6,10 @@ from uuid import UUID
 
 from bangban.foundation.flows.reacting import follows
 from bangban.foundation.ledger.models import Event
+from bangban.registry.catalog import chores
 from bangban.registry.catalog.actions.counters import count_demand
+
+__all__ = ["chores", "count"]
 
 ASKING = ("case.opened", "case.sort", "case.assign", "case.transfer_down", "application.submit")
 

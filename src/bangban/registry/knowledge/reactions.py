@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from bangban.foundation.flows.reacting import follows
 from bangban.foundation.ledger.models import Event
+from bangban.registry.knowledge import chores
 from bangban.registry.knowledge.actions.entries import flag_entries
+
+__all__ = ["chores", "flag"]
 
 REASONS = {
     "item.publish": "事项指南已更新，请核对答案。",
