@@ -91,6 +91,7 @@ INSTALLED_APPS = [
     "bangban.services.conversation",
     "bangban.services.assistant",
     "bangban.services.cases",
+    "bangban.services.guidance",
     "bangban.oversight.evaluation",
     "bangban.oversight.analysis",
     "bangban.oversight.conformance",

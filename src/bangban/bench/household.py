@@ -46,10 +46,8 @@ class BenchHouse:
         """Start the database and bring it to this version."""
         self.database.start()
         os.environ["BANGBAN_DATABASE_URL"] = self.url
-        from bangban.cli import open_house
-        from bangban.cli.data import migrate_now
+        from bangban.upkeep import migrate_now, open_house
 
-        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bangban.settings")
         open_house()
         migrate_now()
         return self

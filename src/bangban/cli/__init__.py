@@ -78,12 +78,5 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
 
 
-def open_house() -> None:
-    """Set Django up; for commands that touch the database."""
-    import django
-
-    django.setup()
-
-
 if __name__ == "__main__":
     sys.exit(main())

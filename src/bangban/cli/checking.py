@@ -6,8 +6,8 @@ import argparse
 import json
 from pathlib import Path
 
-from bangban.cli import open_house
 from bangban.cli.database import with_database
+from bangban.upkeep import open_house
 
 
 def ledger(given: argparse.Namespace) -> int:

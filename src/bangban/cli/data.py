@@ -8,8 +8,8 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from bangban.cli import open_house
 from bangban.cli.database import data_dir, with_database
+from bangban.upkeep import migrate_now, open_house
 
 
 def migrate(given: argparse.Namespace) -> int:
@@ -18,22 +18,6 @@ def migrate(given: argparse.Namespace) -> int:
         open_house()
         migrate_now()
     return 0
-
-
-def migrate_now() -> None:
-    """Run the migrations, make the ledger's coming months and add missing default rules."""
-    from django.core.management import call_command
-    from django.db import connection
-
-    from bangban.foundation.clocks.defaults import install_defaults
-    from bangban.foundation.clocks.moment import now
-    from bangban.foundation.ledger.actions import make_partitions
-
-    with connection.cursor() as cursor:
-        cursor.execute("SET lock_timeout = '10s'")
-    call_command("migrate", interactive=False, verbosity=0)
-    make_partitions(now())
-    install_defaults()
 
 
 def bring(given: argparse.Namespace) -> int:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
-from bangban.cli import open_house
 from bangban.cli.database import data_dir
 from bangban.machinery.processes import DATABASE_VARIABLE, Household, Program, answers_on, require_free_port
+from bangban.upkeep import migrate_now, open_house
 
 ACCOUNTS = (
     ("triage_agent", "引导专员"),
@@ -29,6 +31,8 @@ def demo(given: argparse.Namespace) -> int:
         return load_only()
     require_free_port(given.port)
     os.environ["PORT"] = str(given.port)
+    if wanted := os.environ.get("NOW"):
+        os.environ["BANGBAN_CLOCK_SHIFT"] = str(shift_to(wanted))
     me = [sys.executable, "-m", "bangban.cli"]
     with Household(data_dir()) as house:
         os.environ[DATABASE_VARIABLE] = house.postgres.url
@@ -41,10 +45,16 @@ def demo(given: argparse.Namespace) -> int:
     return 0
 
 
+def shift_to(text: str) -> float:
+    """Return by how many seconds the house must be moved to stand at a local moment such as 2026-11-18T10:00."""
+    moment = datetime.fromisoformat(text)
+    local = moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo("Asia/Shanghai"))
+    return (local - datetime.now(UTC)).total_seconds()
+
+
 def load_only() -> int:
     """Migrate and load the demo city into the database that the environment names."""
     open_house()
-    from bangban.cli.data import migrate_now
     from bangban.demo.city import build, is_built
     from bangban.demo.day import play_day
 

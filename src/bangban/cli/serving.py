@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 import os
 
-from bangban.cli import open_house
 from bangban.cli.database import with_database
+from bangban.upkeep import open_house
 
 
 def serve(given: argparse.Namespace) -> int:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import argparse
 
-from bangban.cli import open_house
 from bangban.cli.database import with_database
+from bangban.upkeep import open_house
 
 
 def token(given: argparse.Namespace) -> int:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bangban.foundation.access.models import Account, Token
+from bangban.foundation.access.security_log import note
 from bangban.foundation.clocks.moment import now
 from bangban.foundation.privacy.crypto import digest
 
@@ -44,6 +45,7 @@ def make_token(account: Account, name: str, scopes: tuple[str, ...] = SCOPES, da
         created_at=now(),
         expires_at=now() + timedelta(days=days) if days else None,
     )
+    note("token_made", subject=f"account:{account.id}", detail=name)
     return text
 
 
@@ -51,7 +53,10 @@ def revoke(account: Account, name: str = "") -> int:
     """Revoke an account's tokens, all or by name; in force within fifteen seconds everywhere, at once here."""
     rows = Token.objects.filter(account=account, revoked_at=None, **({"name": name} if name else {}))
     _known.clear()
-    return rows.update(revoked_at=now())
+    count = rows.update(revoked_at=now())
+    if count:
+        note("token_revoked", subject=f"account:{account.id}", detail=name)
+    return count
 
 
 def check(text: str) -> Bearer:

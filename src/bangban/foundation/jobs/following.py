@@ -49,7 +49,7 @@ def _handle(cursor: Cursor, seq: int, event: Event, function: Follower) -> bool:
         with transaction.atomic():
             function(event)
         return True
-    except Exception as error:  # noqa: BLE001 - whatever a follower does, the others must go on
+    except Exception as error:
         log.exception("Follower %s failed at event %s", cursor.follower, event.id)
         cursor.failures = cursor.failures + 1 if cursor.stuck_on == seq else 1
         cursor.stuck_on, cursor.error = seq, f"{type(error).__name__}: {error}"[:2000]

@@ -33,7 +33,7 @@ def follow_until(stop: threading.Event) -> None:
     while not stop.is_set():
         try:
             _listen(stop)
-        except Exception:  # noqa: BLE001 - the database may be away; try again
+        except Exception:
             log.warning("Followers lost the database; trying again.", exc_info=True)
             close_old_connections()
             stop.wait(1)

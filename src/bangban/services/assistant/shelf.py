@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from itertools import chain
@@ -24,7 +25,8 @@ class Shelf:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._index: Retriever | None = None
-        self._looked: datetime | None = None
+        self._known_until: datetime | None = None
+        self._look_again = 0.0
 
     def search(self, question: str, limit: int = 10, *, items_only: bool = False) -> list[Hit]:
         """Return the best published passages; an answer that expired or was withdrawn is never among them."""
@@ -33,14 +35,17 @@ class Shelf:
 
     def _current(self) -> Retriever:
         with self._lock:
-            moment = now()
             if self._index is None:
+                self._known_until = now()
                 self._index = Index.build(_translated(chain(catalog.passages(), knowledge.passages())))
-                self._looked = moment
                 log.info("Search index built with %s passages", len(self._index))
-            elif self._looked is None or abs((moment - self._looked).total_seconds()) >= LOOK_AGAIN_SECONDS:
-                self._take_changes(self._index, self._looked or moment)
-                self._looked = moment
+            elif time.monotonic() >= self._look_again:
+                moment = now()
+                self._take_changes(self._index, self._known_until or moment)
+                self._known_until = max(moment, self._known_until or moment)
+            else:
+                return self._index
+            self._look_again = time.monotonic() + LOOK_AGAIN_SECONDS
             return self._index
 
     def _take_changes(self, index: Retriever, since: datetime) -> None:

@@ -23,9 +23,9 @@ def authorise(headers: dict[str, str], cookies: dict[str, str], topics: list[str
     """Return which of the topics this visitor may hear, and with which visibility."""
     try:
         actor = _visitor(headers, cookies)
-        allowed = [topic for topic in topics if _may_hear(actor, topic)]
+        allowed = frozenset(topic for topic in topics if _may_hear(actor, topic))
         visibility = "staff" if actor.is_staff else "user"
-        return Grant(topics=allowed, visibility=visibility, valid_until=now() + VALID)
+        return Grant(topics=allowed, visibility=visibility, valid_until=now() + VALID, subject=str(actor.account_id or ""))
     finally:
         close_old_connections()
 

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 
 from bangban.foundation.access.actors import Actor
 from bangban.foundation.access.duties import may
+from bangban.foundation.access.locks import hold
 from bangban.foundation.access.security_log import note
 from bangban.foundation.clocks.moment import now
 from bangban.foundation.clocks.zones import business_date
@@ -37,9 +38,10 @@ def register_organisation(actor: Actor, name: str, credit_code: str, kind: str =
         problems["kind"] = "请选择法人或其他组织。"
     if found := {field: sentence for field, sentence in problems.items() if sentence}:
         raise Incomplete("请检查填写的内容。", fields=found)
-    return _known(name, credit_code) or save_person(
-        NewPerson(kind=kind, name=name, id_type=CREDIT_CODE, id_number=credit_code)
-    )
+    with transaction.atomic():
+        hold(f"organisation {normalise(credit_code)}")
+        new = NewPerson(kind=kind, name=name, id_type=CREDIT_CODE, id_number=credit_code)
+        return _known(name, credit_code) or save_person(new)
 
 
 def _known(name: str, credit_code: str) -> Person | None:

@@ -1,0 +1,112 @@
+"""Talks with the assistant, and its search for other rooms."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from bangban.foundation.privacy.crypto import digest
+from bangban.registry.catalog import reads as catalog
+from bangban.registry.catalog.views import ItemCard
+from bangban.registry.knowledge import reads as knowledge
+from bangban.services.assistant.models import Session
+from bangban.services.assistant.shelf import shelf
+from bangban.services.cases.actions.opening import Turn as CaseTurn
+from bangban.services.conversation.models import Party
+
+
+@dataclass(frozen=True)
+class TurnView:
+    """One stored turn."""
+
+    position: int
+    question: str
+    decision: str
+    reason: str
+    text: str
+    answers: tuple[dict[str, Any], ...]
+    solved: bool | None
+    at: datetime
+
+
+@dataclass(frozen=True)
+class CasePart:
+    """What goes from a talk into the case that follows it."""
+
+    transcript: tuple[CaseTurn, ...]
+    question: str
+    item_id: UUID | None
+    item_version: int | None
+    reason: str
+
+
+def turns(session: str) -> list[TurnView]:
+    """Return the turns of a talk, oldest first; empty for an unknown key."""
+    row = Session.objects.filter(key_digest=digest(session.encode())).first()
+    if row is None:
+        return []
+    return [
+        TurnView(t.position, t.question, t.decision, t.reason, t.text, tuple(t.answers), t.solved, t.at)
+        for t in row.turns.order_by("position")
+    ]
+
+
+def case_part_of(session: str) -> CasePart | None:
+    """Return transcript, recognised item and reason of a talk (T637-8.2-b); None for an unknown or empty one."""
+    row = Session.objects.filter(key_digest=digest(session.encode())).first()
+    said = turns(session) if row else []
+    if row is None or not said:
+        return None
+    transcript: list[CaseTurn] = []
+    for turn in said[-20:]:
+        transcript.append(CaseTurn(Party.USER, turn.question))
+        transcript.append(CaseTurn(Party.ASSISTANT, turn.text, {"answers": list(turn.answers), "decision": turn.decision}))
+    item = catalog.version_of(UUID(row.context["item"])) if row.context.get("item") else None
+    return CasePart(tuple(transcript), said[-1].question, item[0] if item else None, item[1] if item else None, said[-1].reason)
+
+
+@dataclass(frozen=True)
+class ItemHit:
+    """An item found by words, with how well it fits."""
+
+    card: ItemCard
+    score: float
+
+
+def search_items(text: str, limit: int = 10) -> list[ItemHit]:
+    """Return the published items that fit a need, best first (BJ-3.1.1-b)."""
+    hits = shelf.search(text, limit, items_only=True) if text.strip() else []
+    cards = {card.id: card for card in catalog.cards([UUID(hit.passage.id) for hit in hits])}
+    return [ItemHit(cards[UUID(hit.passage.id)], hit.score) for hit in hits if UUID(hit.passage.id) in cards]
+
+
+@dataclass(frozen=True)
+class KnowledgeHit:
+    """A standard answer found by words, ready to be quoted."""
+
+    id: UUID
+    number: str
+    revision: int
+    question: str
+    answer: str
+    basis: str
+    source: str
+    score: float
+
+
+def search_knowledge(text: str, limit: int = 8) -> list[KnowledgeHit]:
+    """Return the usable standard answers that fit what is being talked about, best first (BJ-7.1-c)."""
+    hits = shelf.search(text, limit * 2) if text.strip() else []
+    found = []
+    for hit in hits:
+        entry = knowledge.entry(UUID(hit.passage.id)) if hit.passage.kind == "knowledge" else None
+        if entry and entry.usable:
+            content = entry.content
+            found.append(
+                KnowledgeHit(
+                    entry.id, entry.number, entry.revision, content.question, content.answer, content.basis, entry.citation, hit.score
+                )
+            )
+    return found[:limit]

@@ -1,0 +1,7 @@
+"""All questions to guidance; each takes a constant number of queries."""
+
+from bangban.services.guidance.reads.acceptable import acceptability
+from bangban.services.guidance.reads.history import history
+from bangban.services.guidance.reads.panel import guidance_view
+
+__all__ = ["acceptability", "guidance_view", "history"]

@@ -1,0 +1,24 @@
+"""The acceptability of a case, as its closing uses it (BJ-3.1.2-b)."""
+
+from __future__ import annotations
+
+from bangban.services.cases.models import Case
+from bangban.services.guidance.reads.loading import Papers, brought, checks_of, open_defects, papers
+from bangban.services.guidance.rules.acceptability import Acceptability
+from bangban.services.guidance.rules.acceptability import acceptability as judge
+
+
+def acceptability(case: Case) -> Acceptability:
+    """Return what is met and what is open; the caller has found the case through a getter that knows the actor."""
+    found = papers(case)
+    return judged(found, open_defects(checks_of(found.draft)))
+
+
+def judged(found: Papers, defects: tuple[str, ...]) -> Acceptability:
+    """Judge papers that are already loaded."""
+    return judge(
+        found.schema if found.draft else None,
+        found.values,
+        brought(found.needs, found.values) if found.list else None,
+        defects,
+    )

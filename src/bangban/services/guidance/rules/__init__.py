@@ -1,0 +1,1 @@
+"""Pure rules of guidance: questions, lists, form, values, checks; no database, no clock."""

@@ -1,0 +1,7 @@
+from bangban.foundation.rooms import Room
+
+
+class DeskRoom(Room):
+    name = "bangban.surfaces.desk"
+    label = "desk"
+    default = True

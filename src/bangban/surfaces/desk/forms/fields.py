@@ -1,0 +1,32 @@
+"""A field of an action's form, as the panel shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+Widget = Literal["textarea", "select", "radio", "text", "item", "datetime", "lines"]
+Options = Sequence[tuple[str, str]]
+
+
+@dataclass
+class Field:
+    """One question of a form; `group` puts fields behind a heading that opens on demand."""
+
+    name: str
+    label: str
+    widget: Widget = "textarea"
+    required: bool = True
+    hint: str = ""
+    options: Options = ()
+    blank: str = ""
+    value: str = ""
+    limit: int = 0
+    rows: int = 3
+    group: str = ""
+    error: str = ""
+
+    def cards(self) -> list[dict[str, Any]]:
+        """Return the options as `radio_cards` takes them."""
+        return [{"value": value, "label": label} for value, label in self.options]

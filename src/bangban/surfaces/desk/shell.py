@@ -1,0 +1,122 @@
+"""The frame of a staff page: who, where, presence, hours, and the ways that this person's duties open."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import NamedTuple, cast
+
+from django.http import HttpRequest
+from django.middleware.csrf import get_token
+from django.urls import reverse
+
+from bangban.foundation.access.actors import Actor
+from bangban.foundation.access.duties import DUTIES, may
+from bangban.foundation.clocks.hours import NeverOpen
+from bangban.foundation.clocks.moment import now
+from bangban.foundation.clocks.reads import service_hours, work_calendar
+from bangban.foundation.live.reads import current_seq
+from bangban.foundation.notify.reads import unread_count
+from bangban.registry.org.models import Presence as PresenceRow
+from bangban.surfaces.desk import times
+from bangban.surfaces.ui.shell import DeskLink, DeskShell, Presence
+
+OFFLINE = "desk_offline"
+ATTENTION = ("case.opened", "case.request_human", "case.assign", "case.transfer_down", "case.ask_adviser", "case.ask_unit")
+SHOWN: dict[str, Presence] = {"available": "online", "busy": "busy", "away": "away"}
+
+
+class Way(NamedTuple):
+    """One entry of the navigation and which of these permissions opens it."""
+
+    id: str
+    label: str
+    icon: str
+    view: str
+    key: str
+    permissions: tuple[str, ...]
+
+
+WAYS = (
+    Way("cases", "办件", "inbox", "desk:board", "q", ("cases.list",)),
+    Way("new", "登记", "plus", "desk:new", "n", ("cases.register",)),
+    Way("team", "团队", "users", "desk:team", "t", ("team.manage",)),
+    Way("knowledge", "知识", "book", "desk:knowledge", "k", ("knowledge.search",)),
+    Way("statistics", "统计", "chart", "desk:statistics", "s", ("statistics.view",)),
+    Way("outbox", "通知", "send", "desk:outbox", "o", ("notify.outbox",)),
+    Way("conformance", "条款", "file-check", "desk:conformance", "c", ("conformance.view",)),
+    Way("ledger", "台账", "lock", "desk:ledger", "l", ("ledger.audit",)),
+    Way("accounts", "账号", "user", "desk:accounts", "a", ("accounts.manage", "duties.grant")),
+)
+
+
+def ways(actor: Actor) -> list[Way]:
+    """Return the pages that the actor's duties open."""
+    return [way for way in WAYS if any(may(actor, permission) for permission in way.permissions)]
+
+
+def home_of(actor: Actor) -> str:
+    """Return the first page of a member of staff."""
+    found = ways(actor)
+    return reverse(found[0].view if found else "desk:account")
+
+
+def topics_of(actor: Actor) -> tuple[str, ...]:
+    """Return what a desk listens to: its own line and its unit."""
+    return (f"desk:{actor.staff_id}", f"unit:{actor.unit_id}") if may(actor, "cases.list") else (f"desk:{actor.staff_id}",)
+
+
+def presence_of(request: HttpRequest, actor: Actor, at: datetime) -> Presence:
+    """Return what colleagues see: offline only when the person chose so, or may not serve at all."""
+    if request.session.get(OFFLINE) or not may(actor, "presence.set"):
+        return "offline"
+    row = PresenceRow.objects.filter(staff_id=actor.staff_id).first()
+    return SHOWN[row.state] if row and row.lease_until >= at else "online"
+
+
+def hours_of(actor: Actor, at: datetime) -> tuple[bool, str, str]:
+    """Return whether the online service of the unit is open, in words, and when that changes (ISO)."""
+    try:
+        hours, calendar = service_hours("online_human", actor.unit_id), work_calendar()
+        if hours.is_open(at, calendar):
+            closes = hours.next_closing(at, calendar)
+            return True, f"人工服务中，至 {times.when(closes)}" if closes else "人工服务中", times.iso(closes)
+        opens = hours.next_opening(at, calendar)
+    except (LookupError, NeverOpen):
+        return False, "", ""
+    return False, f"非服务时间，{times.when(opens)} 开始", times.iso(opens)
+
+
+def shell(request: HttpRequest, current: str, topics: tuple[str, ...] = ()) -> DeskShell:
+    """Build the frame of one page."""
+    actor, at = cast(Actor, request.actor), now()  # type: ignore[attr-defined]
+    presence = presence_of(request, actor, at)
+    serves = may(actor, "presence.set")
+    is_open, hours_text, hours_until = hours_of(actor, at) if may(actor, "cases.list") else (True, "", "")
+    nav = tuple(DeskLink(id=w.id, label=w.label, icon=w.icon, url=reverse(w.view), key=w.key) for w in ways(actor))
+    return DeskShell(
+        body=actor.unit_name,
+        user=actor.name,
+        post="、".join(label for duty, label in DUTIES.items() if duty in actor.duties),
+        csrf=get_token(request),
+        path=request.get_full_path() if request.method == "GET" else request.path,
+        home=home_of(actor),
+        nav=nav,
+        current=current,
+        presence=presence,
+        presence_url=reverse("desk:presence") if serves else "",
+        hours_state="open" if is_open else "closed",
+        hours_text=hours_text,
+        hours_until=hours_until,
+        unread=unread_count(actor.account_id) if actor.account_id else 0,
+        unread_url=reverse("desk:messages"),
+        unread_part_url=reverse("desk:bell"),
+        unread_kinds=("case.*", "notify.*"),
+        sign_out=reverse("desk:signout"),
+        menu=(("账号安全", reverse("desk:account")), ("站内消息", reverse("desk:messages"))),
+        theme="dark" if request.COOKIES.get("theme") == "dark" else "light",
+        now=times.iso(at),
+        live_topics=(*topics_of(actor), *topics),
+        live_after=current_seq(),
+        attention_kinds=ATTENTION,
+        lease_url=reverse("desk:lease") if serves and presence != "offline" else "",
+    )
