@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bangban.foundation.access import limits
+from bangban.foundation.access.addresses import written
 from bangban.foundation.access.models import SecurityEvent, SignInCode
 from bangban.foundation.access.phone_codes import REFUSED, TOO_MANY, prove_phone, send_phone_code
 from bangban.foundation.access.phones import clean_phone
@@ -136,6 +137,22 @@ def test_thirty_codes_an_hour_from_one_address(db: None) -> None:
     send_phone_code("13900000200", "10.0.0.8")
     later(hours=1, seconds=1)
     send_phone_code("13900000201", "10.0.0.7")
+
+
+def test_an_ipv6_network_is_one_address(db: None) -> None:
+    for number in range(limits.CODES_PER_ADDRESS):
+        send_phone_code(f"139000001{number:02}", f"2001:db8:0:1::{number:x}")
+    with pytest.raises(NotAllowed):
+        send_phone_code("13900000200", "2001:db8:0:1:ffff::1%eth0")
+    send_phone_code("13900000200", "2001:db8:0:2::1")
+
+
+@pytest.mark.parametrize(
+    ("address", "stored"),
+    [("10.0.0.1", "10.0.0.1"), ("::ffff:10.0.0.1", "10.0.0.1"), ("", ""), ("unix:", "unix:"), ("x" * 200, "x" * 100)],
+)
+def test_addresses_have_one_spelling(address: str, stored: str) -> None:
+    assert written(address) == stored
 
 
 def test_one_address_cannot_guess_on_many_phones(db: None) -> None:

@@ -229,6 +229,26 @@ def test_the_connection_is_given_back_during_a_slow_call(monkeypatch: pytest.Mon
     assert (during, state_of(delivery)) == ([None], "sent")
 
 
+def test_a_provider_that_drips_does_not_hold_the_others(
+    db: None, provider: Provider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    release = threading.Event()
+
+    def answer(call: dict[str, Any]) -> tuple[int, dict[str, str], str]:
+        if call["key"] == "slow":
+            release.wait(10)
+        return 200, {}, "{}"
+
+    provider.answer = answer
+    monkeypatch.setattr(delivering, "LONGEST_BATCH", 0.3)
+    slow, quick = sms("slow"), sms("quick")
+    deliver_due(MORNING)
+    release.set()
+    slow.refresh_from_db()
+    assert (slow.state, slow.last_error) == ("queued", delivering.NO_ANSWER)
+    assert state_of(quick) == "sent"
+
+
 @pytest.mark.django_db(transaction=True)
 def test_two_deliverers_never_send_one_message_twice(provider: Provider) -> None:
     for number in range(120):

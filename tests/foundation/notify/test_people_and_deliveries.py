@@ -12,7 +12,7 @@ from bangban.foundation.clocks.moment import now
 from bangban.foundation.flows.flow import Incomplete, NotAllowed, NotYours
 from bangban.foundation.ledger.identifiers import new_id
 from bangban.foundation.notify import reads
-from bangban.foundation.notify.actions import Address, deliver_due, finish_by_hand, resend
+from bangban.foundation.notify.actions import Address, deliver_due, finish_by_hand, forget_secrets, resend
 from bangban.foundation.notify.models import Delivery
 from tests.foundation.access.together import at_once
 from tests.foundation.notify.conftest import MORNING, NIGHT, PHONE, Provider, sms, state_of
@@ -47,6 +47,15 @@ def test_codes_that_a_real_gateway_carried_are_shown_to_nobody(db: None, provide
     sms("code", "sign_in_code", text="您的验证码是123456")
     deliver_due(MORNING)
     assert reads.outbox()[0].text == reads.HIDDEN
+
+
+def test_codes_are_forgotten_after_a_day_and_other_texts_are_not(db: None) -> None:
+    code, other = sms("code", "sign_in_code"), sms("k1")
+    deliver_due(MORNING)
+    assert forget_secrets(MORNING + timedelta(hours=23)) == 0
+    assert forget_secrets(MORNING + timedelta(hours=25)) == 1
+    assert forget_secrets(MORNING + timedelta(hours=25)) == 0
+    assert [Delivery.objects.get(id=row.id).text for row in (code, other)] == ["", other.text]
 
 
 @pytest.mark.parametrize(
@@ -101,8 +110,9 @@ def test_another_channel_needs_its_own_address(db: None, provider: Provider) -> 
     old = failed(provider)
     with pytest.raises(Incomplete):
         resend(MANAGER, old.id, channel="email")
-    with pytest.raises(Incomplete):
-        resend(MANAGER, old.id, channel="in_app", address="7")
+    for channel, address in (("in_app", "7"), ("sms", "12345"), ("email", "nobody"), ("phone_task", "x")):
+        with pytest.raises(Incomplete):
+            resend(MANAGER, old.id, channel=channel, address=address)
     assert resend(MANAGER, old.id, channel="email", address="zhang@example.org").channel == "email"
 
 
@@ -163,6 +173,14 @@ def test_a_quiet_night_is_no_alarm(db: None) -> None:
     Delivery.objects.update(created_at=NIGHT, next_try_at=NIGHT)
     assert why_stuck(NIGHT + timedelta(hours=10)) == []
     assert why_stuck(NIGHT + timedelta(hours=10, minutes=16)) == ["等待发送时间过长"]
+
+
+def test_a_late_code_is_seen_behind_a_long_quiet_queue(db: None) -> None:
+    for number in range(5):
+        sms(f"k{number}")
+    sms("code", "sign_in_code")
+    Delivery.objects.update(created_at=NIGHT, next_try_at=NIGHT)
+    assert [item.delivery.purpose for item in reads.stuck(NIGHT + timedelta(minutes=2), limit=3)] == ["登录验证码"]
 
 
 def test_a_reminder_for_later_is_no_alarm(db: None) -> None:

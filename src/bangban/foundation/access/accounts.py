@@ -7,6 +7,7 @@ import re
 from django.contrib.auth.hashers import make_password
 
 from bangban.foundation.access.models import Account, AccountKind, Session, Token
+from bangban.foundation.access.security_log import note
 from bangban.foundation.clocks.moment import now
 from bangban.foundation.flows.flow import Incomplete
 
@@ -55,3 +56,4 @@ def disable(account: Account) -> None:
     Account.objects.filter(id=account.id).update(is_active=False)
     Session.objects.filter(account=account).delete()
     Token.objects.filter(account=account, revoked_at=None).update(revoked_at=now())
+    note("account_disabled", subject=f"account:{account.id}")

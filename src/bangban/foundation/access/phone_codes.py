@@ -14,10 +14,11 @@ from typing import NoReturn
 from django.db import transaction
 
 from bangban.foundation.access import limits
+from bangban.foundation.access.addresses import NETWORK, written
 from bangban.foundation.access.locks import hold
-from bangban.foundation.access.models import SecurityEvent, SignInCode
+from bangban.foundation.access.models import SignInCode
 from bangban.foundation.access.phones import WRONG, clean_phone
-from bangban.foundation.access.security_log import failures_from, note, subject_of_phone
+from bangban.foundation.access.security_log import lines_from, note, subject_of_phone
 from bangban.foundation.clocks.moment import now
 from bangban.foundation.flows.flow import Incomplete, NotAllowed
 from bangban.foundation.ledger.writes import Writes
@@ -49,7 +50,8 @@ def send_phone_code(phone: str, address: str = "") -> CodeSent:
         raise Incomplete(WRONG, fields={"phone": WRONG})
     at, code = now(), f"{secrets.randbelow(10**limits.CODE_DIGITS):0{limits.CODE_DIGITS}}"
     with transaction.atomic():
-        hold(f"codes from {address}")
+        if address:
+            hold(f"codes from {written(address)[:NETWORK]}")
         hold(subject_of_phone(number))
         _check_limits(number, address, at)
         _queue(number, code, at)
@@ -65,8 +67,7 @@ def _check_limits(phone: str, address: str, at: datetime) -> None:
         raise NotAllowed(f"验证码已发送，请{wait}秒后再获取。", retry_after=wait)
     if earlier.filter(sent_at__gt=at - limits.DAY).count() >= limits.CODES_PER_DAY:
         raise NotAllowed("这个号码今天获取验证码的次数已用完，请明天再试或拨打12345。", retry_after=86400)
-    from_here = SecurityEvent.objects.filter(address=address[:100], kind="code_sent", at__gt=at - limits.CODE_WINDOW)
-    if address and from_here.count() >= limits.CODES_PER_ADDRESS:
+    if lines_from(address, "code_sent", at, limits.CODE_WINDOW, success=True) >= limits.CODES_PER_ADDRESS:
         raise NotAllowed("获取验证码过于频繁，请一小时后再试或拨打12345。", retry_after=3600)
 
 
@@ -97,7 +98,7 @@ def redeem(phone: str, code: str, address: str = "") -> str:
     The transaction has to commit in both cases, because the try counts; only then `refuse` may be raised.
     """
     at, number = now(), clean_phone(phone)
-    if failures_from(address, "code_tried", at, limits.CODE_WINDOW) >= limits.GUESSES_PER_ADDRESS:
+    if lines_from(address, "code_tried", at, limits.CODE_WINDOW, success=False) >= limits.GUESSES_PER_ADDRESS:
         raise NotAllowed(TOO_MANY, retry_after=3600)
     if not number:
         return ""

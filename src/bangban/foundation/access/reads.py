@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bangban.foundation.access.actors import Actor
+from bangban.foundation.access.addresses import written
 from bangban.foundation.access.duties import may
 from bangban.foundation.access.models import SecurityEvent
 from bangban.foundation.access.security_log import KINDS
@@ -50,7 +51,7 @@ def security_log(actor: Actor, wanted: Wanted, after: int | None = None, limit: 
         "kind": wanted.kind,
         "account_id": wanted.account_id,
         "subject": wanted.subject,
-        "address": wanted.address,
+        "address": written(wanted.address),
         "at__gte": wanted.since,
         "at__lt": wanted.until,
         "success": False if wanted.failures_only else None,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from bangban.foundation.access.addresses import same_source, written
 from bangban.foundation.access.models import SecurityEvent
 from bangban.foundation.clocks.moment import now
 from bangban.foundation.privacy.crypto import blind_index
@@ -55,7 +56,7 @@ def note(
         kind=kind,
         account_id=account_id,
         subject=subject,
-        address=address[:100],
+        address=written(address),
         success=success,
         detail=detail[:200],
         reason=reason[:500],
@@ -72,8 +73,9 @@ def subject_of_phone(phone: str) -> str:
     return f"phone:{blind_index(phone, 'phone').hex()}"
 
 
-def failures_from(address: str, kind: str, at: datetime, window: timedelta) -> int:
-    """Count refusals of one kind from one address; nothing is known without an address."""
+def lines_from(address: str, kind: str, at: datetime, window: timedelta, *, success: bool) -> int:
+    """Count recent lines of one kind from one address (an IPv6 network is one); nothing is known without an address."""
     if not address:
         return 0
-    return SecurityEvent.objects.filter(address=address[:100], kind=kind, success=False, at__gt=at - window).count()
+    recent = SecurityEvent.objects.filter(kind=kind, success=success, at__gt=at - window)
+    return recent.filter(same_source(address)).count()

@@ -17,7 +17,7 @@ from bangban.foundation.access.lockout import clear_failures, count_failure, loc
 from bangban.foundation.access.models import Account, AccountKind
 from bangban.foundation.access.passwords import password_notices
 from bangban.foundation.access.second_factor import accept_code, is_enrolled
-from bangban.foundation.access.security_log import failures_from, note, subject_of_name
+from bangban.foundation.access.security_log import lines_from, note, subject_of_name
 from bangban.foundation.access.undertaking import needs_undertaking
 from bangban.foundation.clocks.moment import now
 from bangban.foundation.flows.flow import Incomplete, NotAllowed
@@ -51,7 +51,7 @@ def sign_in_staff(username: str, password: str, code: str = "", address: str = "
     if missing := {**missing, **({} if password else {"password": "请填写密码。"})}:
         raise Incomplete("请填写账号和密码。", fields=missing)
     at = now()
-    if failures_from(address, "sign_in", at, limits.FAILURE_WINDOW) >= limits.FAILURES_PER_ADDRESS:
+    if lines_from(address, "sign_in", at, limits.FAILURE_WINDOW, success=False) >= limits.FAILURES_PER_ADDRESS:
         raise NotAllowed(TOO_MANY, retry_after=int(limits.FAILURE_WINDOW.total_seconds()))
     known = Account.objects.filter(username=username, kind=AccountKind.STAFF).first()
     # The slow comparison runs before the row is locked, and for nobody's password when there is no account.

@@ -117,7 +117,8 @@ def stuck(now: datetime, limit: int = 200) -> list[StuckView]:
 
 def _waiting(rows: QuerySet[Delivery], now: datetime, limit: int) -> list[StuckView]:
     found = []
-    for row in rows.filter(state__in=[State.QUEUED, State.SENDING], created_at__lt=now)[:limit]:
+    begun = Q(state=State.SENDING) | Q(state=State.QUEUED) & (Q(next_try_at__lte=now) | Q(attempts__gt=0))
+    for row in rows.filter(begun, created_at__lt=now).order_by("-urgent", "created_at")[:limit]:
         since = row.created_at if row.attempts else max(row.created_at, row.next_try_at)
         age = waited(since, now, row.urgent) if since < now else timedelta()
         if age > purpose_of(row.purpose).alarm_after:

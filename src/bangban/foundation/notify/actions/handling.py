@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -10,16 +11,18 @@ from django.db.models import Q
 
 from bangban.foundation.access.actors import Actor
 from bangban.foundation.access.duties import may
+from bangban.foundation.access.phones import clean_phone
 from bangban.foundation.clocks.moment import now
 from bangban.foundation.flows.flow import Incomplete, NotAllowed, NotYours
 from bangban.foundation.notify.actions import moving
 from bangban.foundation.notify.actions.queueing import Address, again
 from bangban.foundation.notify.gateways.local import HAND
 from bangban.foundation.notify.models import Channel, Delivery, State
-from bangban.foundation.notify.purposes import purpose_of
+from bangban.foundation.notify.purposes import all_purposes, purpose_of
 
 NOT_FOUND = "没有找到这条通知。"
 ON_ITS_WAY = (State.QUEUED, State.SENDING)
+SECRETS_KEPT = timedelta(days=1)
 
 
 def resend(actor: Actor, delivery_id: UUID, *, channel: str = "", address: str = "") -> Delivery:
@@ -35,9 +38,9 @@ def resend(actor: Actor, delivery_id: UUID, *, channel: str = "", address: str =
     wanted = channel or old.channel
     if wanted not in Channel.values or wanted == Channel.IN_APP:
         raise Incomplete("请选择重发的渠道。", fields={"channel": "不能使用这个渠道重发。"})
-    target = address.strip() or (old.address if wanted == old.channel else "")
+    target = _checked(wanted, address) if address.strip() else old.address if wanted == old.channel else ""
     if not target:
-        raise Incomplete("请填写接收号码或地址。", fields={"address": "请填写接收号码或地址。"})
+        raise Incomplete("请填写正确的接收号码或地址。", fields={"address": "请填写正确的接收号码或地址。"})
     with transaction.atomic():
         Delivery.objects.select_for_update(no_key=True).get(id=old.id)
         earlier = old.followed_by.filter(why="resend")
@@ -75,6 +78,20 @@ def mark_read(account_id: int, ids: Collection[UUID] = ()) -> int:
     if ids:
         rows = rows.filter(id__in=ids)
     return rows.update(state=State.DELIVERED, ended_at=now())
+
+
+def forget_secrets(at: datetime) -> int:
+    """Blank the texts of codes that went out more than a day ago (F8.11); returns how many."""
+    secret = [purpose.code for purpose in all_purposes() if purpose.secret]
+    old = Delivery.objects.filter(purpose__in=secret, created_at__lt=at - SECRETS_KEPT).exclude(text="")
+    return old.exclude(state__in=ON_ITS_WAY).update(text="")
+
+
+def _checked(channel: str, address: str) -> str:
+    """Return the address in its stored spelling; empty when it cannot be one of this channel."""
+    if channel in (Channel.SMS, Channel.PHONE_TASK):
+        return clean_phone(address)
+    return address.strip() if channel != Channel.EMAIL or "@" in address[1:-1] else ""
 
 
 def _row(actor: Actor, delivery_id: UUID) -> Delivery:
