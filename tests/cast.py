@@ -48,7 +48,9 @@ def guest(token: str) -> Actor:
     return Actor("guest", "guest:test", channel="web", tokens=frozenset({digest(token.encode())}))
 
 
-def _body(code: str, name: str, kind: str, level: str, parent: str, *, online: bool = True, region: str = "440100") -> Body:
+def _body(
+    code: str, name: str, kind: str, level: str, parent: str, *, online: bool = True, region: str = "440100"
+) -> Body:
     return org.save_body(
         org.NewBody(
             code=code, name=name, kind=kind, level=level, region=region, parent=parent, phone="020-00000001",

@@ -13,6 +13,7 @@ from bangban.registry.catalog.models.items import Item
 from tests.cast import Cast, make_city
 from tests.goods import published_item
 
+
 @pytest.fixture(autouse=True)
 def _forget_memories() -> Iterator[None]:
     """Drop what rooms remember for a minute, and any shift of the clock."""

@@ -22,7 +22,9 @@ DEFAULTS = {
 }  # fmt: skip
 
 
-def published_items(*names: str, services: tuple[str, ...] = ("consult", "guide", "assist"), **changes: object) -> list[Item]:
+def published_items(
+    *names: str, services: tuple[str, ...] = ("consult", "guide", "assist"), **changes: object
+) -> list[Item]:
     """Import items by name and publish a list of the city's centre that offers `services` for everything."""
     rows = [
         {"id": f"t{place:04}", "code": f"T{place:04}", "name": name, **DEFAULTS, **changes}
@@ -35,7 +37,9 @@ def published_items(*names: str, services: tuple[str, ...] = ("consult", "guide"
     assert not report.problems, report.problems
     editor = _staff("editor")
     center = Body.objects.get(code="gz")
-    line = NewLine(services=services, body_id=center.id, channels=("web", "mobile", "hotline"), hours="工作日9:00-17:00")
+    line = NewLine(
+        services=services, body_id=center.id, channels=("web", "mobile", "hotline"), hours="工作日9:00-17:00"
+    )
     drafted = actions.draft_list(center.id, "政务服务清单", [line], editor)
     actions.submit_list(drafted.id, editor)
     actions.publish_list(drafted.id, _staff("reviewer"))
@@ -51,6 +55,3 @@ def published_item(department_id: int, name: str, **changes: object) -> Item:
     del department_id
     (item,) = published_items(name, **changes)  # type: ignore[arg-type]
     return item
-
-
-

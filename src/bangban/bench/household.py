@@ -14,7 +14,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from bangban.machinery.postgres import Binaries, EmbeddedPostgres, binaries
+from bangban.machinery.cluster import Binaries
+from bangban.machinery.postgres import EmbeddedPostgres, binaries
 
 MORNING = datetime(2026, 11, 18, 2, 0, tzinfo=UTC)
 

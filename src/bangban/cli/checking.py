@@ -25,7 +25,9 @@ def ledger(given: argparse.Namespace) -> int:
         for broken in report.broken:
             print(f"BROKEN {broken}")
         verdict = "broken" if report.broken else "whole"
-        print(f"The ledger is {verdict}: {report.events} events of {report.records} records, {report.seals} seals checked.")
+        print(
+            f"The ledger is {verdict}: {report.events} events of {report.records} records, {report.seals} seals checked."
+        )
         return 1 if report.broken else 0
 
 

@@ -45,7 +45,9 @@ def backup(given: argparse.Namespace) -> int:
             shutil.copytree(source, folder / name)
         elif source.exists():
             shutil.copy2(source, folder / name)
-    (folder / "MANIFEST.json").write_text(json.dumps({"format": 1, "contents": sorted(p.name for p in folder.iterdir())}))
+    (folder / "MANIFEST.json").write_text(
+        json.dumps({"format": 1, "contents": sorted(p.name for p in folder.iterdir())})
+    )
     print(f"Backup written to {folder}. It contains the keys to personal data: keep it safe.")
     return 0
 

@@ -81,7 +81,7 @@ def announce(port: int) -> None:
             actor = staff_with(duty)
         except LookupError:
             continue
-        username = Account.objects.values_list("username", flat=True).get(id=actor.account_id)
+        username = Account.objects.values_list("username", flat=True).get(id=actor.account_id or 0)
         print(f"  {username:18} {label}  {actor.name}（{actor.unit_name}）")
     print("Citizens sign in with any phone number; the code stands in the outbox of the desk (管理专员).")
-    print("A token for programs: make token USER=<account>.  Ctrl-C ends everything.\n", flush=True)
+    print("A token for programs: .venv/bin/bangban token <account>.  Ctrl-C ends everything.\n", flush=True)

@@ -56,7 +56,9 @@ def _registry(what: str, path: Path) -> int:
     report = (import_items if what == "items" else import_knowledge)(path, SYSTEM)
     for problem in report.problems:
         print(f"{path.name}:{problem.line}: {problem.reason}", file=sys.stderr)
-    print(f"{what}: {report.added} added, {report.changed} changed, {report.unchanged} unchanged, {report.refused} refused.")
+    print(
+        f"{what}: {report.added} added, {report.changed} changed, {report.unchanged} unchanged, {report.refused} refused."
+    )
     return 2 if report.refused else 0
 
 
@@ -91,7 +93,11 @@ def _staff(row: dict[str, Any]) -> None:
 def _workday(row: dict[str, Any]) -> None:
     CalendarDay.objects.update_or_create(
         day=date.fromisoformat(str(row["date"])),
-        defaults={"is_workday": str(row["workday"]) in ("1", "true", "True"), "name": row.get("name") or "", "source": row.get("source") or "import"},
+        defaults={
+            "is_workday": str(row["workday"]) in ("1", "true", "True"),
+            "name": row.get("name") or "",
+            "source": row.get("source") or "import",
+        },
     )
 
 

@@ -108,7 +108,13 @@ def _catalogue() -> None:
     for row in read("life_events")["life_events"]:
         items = [found for reference in row["items"] if (found := item_id_of(reference))]
         catalog.save_life_event(
-            row["code"], row["name"], row["side"], items, SYSTEM, description=row["description"], position=row["position"]
+            row["code"],
+            row["name"],
+            row["side"],
+            items,
+            SYSTEM,
+            description=row["description"],
+            position=row["position"],
         )
 
 

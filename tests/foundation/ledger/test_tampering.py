@@ -14,6 +14,7 @@ from bangban.services.cases import actions
 from tests.cast import make_city
 from tests.services.cases.steps import opened
 
+
 @pytest.fixture
 def number(transactional_db: None) -> str:
     """A case with a few events in a whole, sealed ledger."""
@@ -54,7 +55,9 @@ def test_a_change_by_force_is_found_and_named(number: str, sql: str) -> None:
     forced(sql)
     report = verify()
     assert report.broken
-    assert any(number in broken.reference or "seal" in broken.what or "deleted" in broken.why for broken in report.broken)
+    assert any(
+        number in broken.reference or "seal" in broken.what or "deleted" in broken.why for broken in report.broken
+    )
 
 
 def test_a_chain_rewritten_with_fresh_digests_breaks_the_seal(number: str) -> None:

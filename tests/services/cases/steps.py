@@ -8,7 +8,12 @@ from bangban.services.cases import actions
 from bangban.services.cases.actions import NewCase
 from tests.cast import Cast, guest
 
-SORTED = {"need_summary": "本市失业人员想了解领取条件", "question_type": "procedure", "scope": "own", "complexity": "complex"}
+SORTED = {
+    "need_summary": "本市失业人员想了解领取条件",
+    "question_type": "procedure",
+    "scope": "own",
+    "complexity": "complex",
+}
 QUESTION = "失业了怎么领失业金"
 
 

@@ -39,7 +39,11 @@ def test_a_case_goes_from_question_to_closed_loop(city: Cast, item: Item) -> Non
     actions.follow_up(citizen, number, {"outcome": "obtained"})
 
     case = Case.objects.get(number=number)
-    assert (case.state, case.first_contact_id, case.owner_id) == ("loop_closed", city.guide.staff_id, city.specialist.staff_id)
+    assert (case.state, case.first_contact_id, case.owner_id) == (
+        "loop_closed",
+        city.guide.staff_id,
+        city.specialist.staff_id,
+    )
     report = verify()
     assert [broken for broken in report.broken if number in broken.reference] == []
     assert report.events == Event.objects.count() >= 14

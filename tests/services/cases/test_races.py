@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from threading import Barrier
 
 import pytest
@@ -11,13 +12,13 @@ from django.db import connection
 
 from bangban.foundation.flows.flow import FlowError, NotAllowed
 from bangban.foundation.ledger.verify import verify
-from bangban.registry.catalog.models.items import Item
 from bangban.services.cases import actions
 from bangban.services.cases.models import Case
 from bangban.services.conversation.models import Message
 from tests.cast import Cast, make_city
 from tests.goods import published_item
 from tests.services.cases.steps import claimed, consulting, opened
+
 
 @pytest.fixture
 def city(transactional_db: None) -> Iterator[Cast]:
@@ -45,7 +46,7 @@ def at_once(*deeds: Callable[[], object]) -> list[object]:
 def test_of_two_who_claim_at_once_one_wins_and_the_other_is_told(city: Cast) -> None:
     for _ in range(8):
         number, _ = opened()
-        results = at_once(lambda: actions.claim(city.guide, number), lambda: actions.claim(city.second_guide, number))
+        results = at_once(partial(actions.claim, city.guide, number), partial(actions.claim, city.second_guide, number))
         refusals = [result for result in results if isinstance(result, NotAllowed)]
         assert len(refusals) == 1
         winner = Case.objects.select_related("owner").get(number=number)
@@ -64,8 +65,10 @@ def test_without_the_row_lock_both_would_win(city: Cast, monkeypatch: pytest.Mon
     for _ in range(12):
         number, _ = opened()
         try:
-            results = at_once(lambda: actions.claim(city.guide, number), lambda: actions.claim(city.second_guide, number))
-        except Exception:  # noqa: BLE001 - a constraint may catch it, which also shows the race
+            results = at_once(
+                lambda: actions.claim(city.guide, number), lambda: actions.claim(city.second_guide, number)
+            )
+        except Exception:
             doubled += 1
             continue
         doubled += all(isinstance(result, Case) for result in results)
@@ -90,7 +93,9 @@ def test_two_specialists_cannot_both_accept_an_offer_to_all(city: Cast) -> None:
 
     with case_deed(city.guide, number, "assign") as deed:
         handover.offer(deed, Kind.ASSIGN, to_unit=city.center.id, to_duty="dedicated_consultant")
-    results = at_once(lambda: actions.accept(city.specialist, number), lambda: actions.accept(city.second_specialist, number))
+    results = at_once(
+        lambda: actions.accept(city.specialist, number), lambda: actions.accept(city.second_specialist, number)
+    )
     assert sum(isinstance(result, Case) for result in results) == 1
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from bangban.foundation.clocks import rules
-from bangban.foundation.clocks.limits import Lead, Pause
+from bangban.foundation.clocks.limits import Lead, Pause, Unit
 from bangban.foundation.clocks.models import Clock, ClockPause, ClockRule, ClockState
 from bangban.foundation.clocks.reads import limit_of, rule_for, service_hours, work_calendar
 from bangban.foundation.ledger.models import Record
@@ -59,7 +59,7 @@ def set_due(clock: Clock, rule: ClockRule, now: datetime, pauses: list[Pause]) -
 def _warn_at(rule: ClockRule, due: datetime, unit_id: int | None) -> datetime:
     if not rule.warn_amount:
         return due
-    lead = Lead(rule.warn_amount, rule.warn_unit)
+    lead = Lead(rule.warn_amount, cast(Unit, rule.warn_unit))
     return rules.warn_at(limit_of(rule), due, lead, work_calendar(), service_hours(rule.hours_kind, unit_id))
 
 

@@ -20,7 +20,7 @@ _MAKEUP_WORKDAYS = frozenset[date](chinese_calendar.workdays)
 _ANNOUNCED_YEARS = frozenset(day.year for day in _HOLIDAYS if (day.month, day.day) == (10, 1))
 
 
-class CalendarMissing(LookupError):  # noqa: N818 - reads as the fact it reports
+class CalendarMissing(LookupError):
     """Nobody has announced the work and rest days of `year` (F7.16); `text_zh` is the sentence for a page."""
 
     def __init__(self, year: int) -> None:

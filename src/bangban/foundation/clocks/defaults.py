@@ -28,17 +28,50 @@ class Default:
 
 
 RULES = (
-    Default("first_response", "首次人工响应", 5, "minute", (2, "minute"), "T637-7.2-a", "F11.02", "local", service_time=True),
-    Default("assign_accept", "分派接收", 5, "minute", (2, "minute"), "BJ-3.1.1-c", "平台默认", "local", service_time=True),
-    Default("transfer_accept", "转办接收", 30, "minute", (10, "minute"), "T637-8.2-e", "平台默认", "local", service_time=True),
-    Default("adviser_reply", "专业顾问答复", 60, "minute", (20, "minute"), "BJ-7.2-b", "平台默认", "local", service_time=True),
+    Default(
+        "first_response", "首次人工响应", 5, "minute", (2, "minute"), "T637-7.2-a", "F11.02", "local", service_time=True
+    ),
+    Default(
+        "assign_accept", "分派接收", 5, "minute", (2, "minute"), "BJ-3.1.1-c", "平台默认", "local", service_time=True
+    ),
+    Default(
+        "transfer_accept",
+        "转办接收",
+        30,
+        "minute",
+        (10, "minute"),
+        "T637-8.2-e",
+        "平台默认",
+        "local",
+        service_time=True,
+    ),
+    Default(
+        "adviser_reply",
+        "专业顾问答复",
+        60,
+        "minute",
+        (20, "minute"),
+        "BJ-7.2-b",
+        "平台默认",
+        "local",
+        service_time=True,
+    ),
     Default("task_reply", "协同单位答复", 1, "working_day", (2, "hour"), "T637-5-c", "平台默认", "local"),
     Default("disposal", "复杂问题处置", 2, "working_day", (4, "hour"), "T637-8.2-d", "F3.14", "local"),
     Default("follow_up", "结案后跟踪", 7, "calendar_day", (1, "calendar_day"), "T637-8.5-a", "平台默认", "local"),
     Default("rating_window", "评价期", 15, "calendar_day", (0, "calendar_day"), "T637-9.1-a", "平台默认", "local"),
     Default("bad_review_contact", "差评联系", 1, "working_day", (4, "hour"), "DB23-8.1.2-b", "F1.22", "local"),
     Default("bad_review_rectify", "差评整改", 5, "working_day", (1, "working_day"), "T637-9.1-a", "F1.22", "local"),
-    Default("service_list_review", "服务清单更新", 180, "calendar_day", (15, "calendar_day"), "T637-7.1-c", "平台默认", "local"),
+    Default(
+        "service_list_review",
+        "服务清单更新",
+        180,
+        "calendar_day",
+        (15, "calendar_day"),
+        "T637-7.1-c",
+        "平台默认",
+        "local",
+    ),
     Default("knowledge_gap", "知识缺口补充", 5, "working_day", (1, "working_day"), "BJ-5-e", "平台默认", "local"),
 )
 

@@ -20,7 +20,7 @@ _HORIZON_DAYS = 400
 _NOTHING = timedelta(0)
 
 
-class NeverOpen(LookupError):  # noqa: N818 - reads as the fact it reports
+class NeverOpen(LookupError):
     """The hours show no opening within 400 days."""
 
 

@@ -70,7 +70,9 @@ class ClockRule(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["code", "unit_id", "valid_from"], name="one_rule_at_a_time", nulls_distinct=False),
+            models.UniqueConstraint(
+                fields=["code", "unit_id", "valid_from"], name="one_rule_at_a_time", nulls_distinct=False
+            ),
             models.CheckConstraint(condition=Q(amount__gte=0), name="rule_amount"),
         ]
 
@@ -108,7 +110,9 @@ class Clock(models.Model):
             models.Index(fields=["record_id"], name="clock_record"),
         ]
         constraints = [
-            models.UniqueConstraint(fields=["record_id", "code"], condition=~Q(state="stopped"), name="one_running_clock"),
+            models.UniqueConstraint(
+                fields=["record_id", "code"], condition=~Q(state="stopped"), name="one_running_clock"
+            ),
             models.CheckConstraint(
                 condition=Q(state="stopped", stopped_at__isnull=False) | ~Q(state="stopped"), name="stop_has_a_time"
             ),

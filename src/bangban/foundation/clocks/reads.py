@@ -7,14 +7,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from datetime import time as time_of_day
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from bangban.foundation.clocks.calendar import AnnouncedCalendar, WorkCalendar
 from bangban.foundation.clocks.hours import ServiceHours, Span
+from bangban.foundation.clocks.limits import Limit, Resume, Unit
 from bangban.foundation.clocks.models import CalendarDay, Clock, ClockRule, Hours
-from bangban.foundation.clocks.limits import Limit
 from bangban.foundation.clocks.rules import light
 
 T = TypeVar("T")
@@ -101,7 +101,12 @@ def rule_for(code: str, unit_id: int | None, day: date) -> ClockRule:
 def limit_of(rule: ClockRule) -> Limit:
     """Translate a rule into the pure limit."""
     return Limit(
-        amount=rule.amount, unit=rule.unit, roll=rule.roll, service_time=rule.service_time, end_of_day=None, resume=rule.resume
+        amount=rule.amount,
+        unit=cast(Unit, rule.unit),
+        roll=rule.roll,
+        service_time=rule.service_time,
+        end_of_day=None,
+        resume=cast(Resume, rule.resume),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
 from django.db.models import Q
 
@@ -25,7 +26,7 @@ def sweep(now: datetime, at_most: int = 500) -> int:
     return told
 
 
-def _tell(record_type: str, record_id: object, now: datetime) -> int:
+def _tell(record_type: str, record_id: UUID, now: datetime) -> int:
     told = 0
     try:
         with deed(flow_of(record_type), lambda: lock_by_id(record_type, record_id), "_clock", SYSTEM) as work:
@@ -46,7 +47,7 @@ def _tell(record_type: str, record_id: object, now: datetime) -> int:
     return told
 
 
-def _settle_orphans(record_id: object, now: datetime) -> None:
+def _settle_orphans(record_id: UUID, now: datetime) -> None:
     """A clock of a finished record says nothing any more; it is stopped so that it is not looked at again."""
     Clock.objects.filter(record_id=record_id).exclude(state=ClockState.STOPPED).update(
         state=ClockState.STOPPED, stopped_at=now

@@ -1,0 +1,1 @@
+"""Flows as data, and the one door through which records change."""

@@ -143,9 +143,13 @@ class Flow:
 
     def check_inputs(self, line: Transition, given: Mapping[str, Any]) -> None:
         """Refuse an action whose required inputs are missing, naming every one of them at once."""
-        missing = {i.name: f"请填写{i.label}。" for i in line.asks if i.required and given.get(i.name) in (None, "", [])}
+        missing = {
+            i.name: f"请填写{i.label}。" for i in line.asks if i.required and given.get(i.name) in (None, "", [])
+        }
         if missing:
-            raise Incomplete("还缺少必填内容：" + "、".join(i.label for i in line.asks if i.name in missing), fields=missing)
+            raise Incomplete(
+                "还缺少必填内容：" + "、".join(i.label for i in line.asks if i.name in missing), fields=missing
+            )
 
     def _refusal(self, sentence: str, record: Any, parties: Collection[str], **details: Any) -> NotAllowed:
         allowed = [line.action for line in self.allowed(record, parties)]

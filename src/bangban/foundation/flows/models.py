@@ -27,5 +27,7 @@ class Interval(models.Model):
         ]
         constraints = [
             models.UniqueConstraint(fields=["record_id"], condition=Q(ended_at=None), name="one_open_interval"),
-            models.CheckConstraint(condition=Q(ended_at=None) | Q(ended_at__gte=models.F("began_at")), name="interval_order"),
+            models.CheckConstraint(
+                condition=Q(ended_at=None) | Q(ended_at__gte=models.F("began_at")), name="interval_order"
+            ),
         ]

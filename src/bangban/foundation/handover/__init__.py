@@ -1,0 +1,1 @@
+"""Every move of work: offered, then accepted, returned or expired."""

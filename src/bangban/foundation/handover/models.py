@@ -56,16 +56,16 @@ class Handover(models.Model):
             models.Index(fields=["record_id", "offered_at"], name="handover_record"),
         ]
         constraints = [
-            models.UniqueConstraint(fields=["record_id"], condition=Q(answer="offered", kind__in=["queue", "assign", "transfer"]),
+            models.UniqueConstraint(
+                fields=["record_id"],
+                condition=Q(answer="offered", kind__in=["queue", "assign", "transfer"]),
                 name="work_is_offered_once",
             ),
             models.CheckConstraint(
                 condition=Q(answer="offered", answered_at=None) | ~Q(answer="offered") & Q(answered_at__isnull=False),
                 name="handover_answer_has_a_time",
             ),
-            models.CheckConstraint(
-                condition=~Q(answer="returned") | ~Q(reason=""), name="return_needs_a_reason"
-            ),
+            models.CheckConstraint(condition=~Q(answer="returned") | ~Q(reason=""), name="return_needs_a_reason"),
         ]
 
 

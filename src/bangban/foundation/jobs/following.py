@@ -74,7 +74,9 @@ def _events_after(seq: int, kinds: frozenset[str]) -> list[tuple[int, Event | No
         )
         rows = cursor.fetchall()
     wanted = [(row[1], row[2]) for row in rows if row[1]]
-    events = {event.id: event for event in Event.objects.filter(id__in=[i for i, _ in wanted], at__in=[a for _, a in wanted])}
+    events = {
+        event.id: event for event in Event.objects.filter(id__in=[i for i, _ in wanted], at__in=[a for _, a in wanted])
+    }
     return [(row[0], events.get(row[1])) for row in rows]
 
 

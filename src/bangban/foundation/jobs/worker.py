@@ -41,7 +41,11 @@ def follow_until(stop: threading.Event) -> None:
 
 def _listen(stop: threading.Event) -> None:
     connection.ensure_connection()
-    parameters = {k: v for k, v in connection.get_connection_params().items() if k in ("dbname", "user", "password", "host", "port")}
+    parameters = {
+        k: v
+        for k, v in connection.get_connection_params().items()
+        if k in ("dbname", "user", "password", "host", "port")
+    }
     with psycopg.connect(**parameters, autocommit=True) as ear:
         ear.execute(f"LISTEN {CHANNEL}")
         while not stop.is_set():

@@ -62,7 +62,9 @@ def append(
 def link(writes: Writes, source: Record, target: Record, why: str, at: datetime) -> None:
     """Join two records to one journey; linking twice is refused by the database."""
     writes.insert(
-        Link(from_type=source.record_type, from_id=source.id, to_type=target.record_type, to_id=target.id, why=why, at=at)
+        Link(
+            from_type=source.record_type, from_id=source.id, to_type=target.record_type, to_id=target.id, why=why, at=at
+        )
     )
 
 

@@ -106,7 +106,9 @@ def _seals() -> tuple[int, list[Broken]]:
             root = merkle_root([bytes(row[0]) for row in cursor.fetchall()])
         signature = seal_signature(bytes(seal.root), bytes(seal.prev), seal.first_seq, seal.last_seq)
         if root != bytes(seal.root) or bytes(seal.prev) != prev:
-            broken.append(Broken("seal", str(seal.id), f"events {seal.first_seq}-{seal.last_seq} changed after sealing"))
+            broken.append(
+                Broken("seal", str(seal.id), f"events {seal.first_seq}-{seal.last_seq} changed after sealing")
+            )
         elif signature != bytes(seal.signature):
             broken.append(Broken("seal", str(seal.id), "was not made by this installation"))
         prev = bytes(seal.root)

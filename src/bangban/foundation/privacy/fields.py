@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 
 from bangban.foundation.privacy.crypto import seal, unseal
 
 
-class SealedTextField(models.Field):
+if TYPE_CHECKING:
+    TextFieldBase = models.Field[str, str]
+    BytesFieldBase = models.BinaryField[bytes | None, bytes | None]
+else:
+    TextFieldBase, BytesFieldBase = models.Field, models.BinaryField
+
+
+class SealedTextField(TextFieldBase):
     """Text that is stored sealed with SM4-GCM and bound to its column; it cannot be filtered on.
 
     Use a `BlindIndexField` beside it for exact search.
@@ -27,6 +34,7 @@ class SealedTextField(models.Field):
 
     @property
     def place(self) -> str:
+        """Return where the field lives; sealed values are bound to it."""
         return f"{self.model._meta.db_table}.{self.column}"
 
     def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
@@ -42,13 +50,15 @@ class SealedTextField(models.Field):
         return unseal(bytes(value), self.place) if value else ""
 
     def to_python(self, value: Any) -> Any:
+        """Leave plain text as it is."""
         return value
 
     def value_to_string(self, obj: models.Model) -> str:
+        """Keep the value out of serialised output."""
         return "•••"
 
 
-class BlindIndexField(models.BinaryField):
+class BlindIndexField(BytesFieldBase):
     """HMAC-SM3 of a sealed value, for exact search without plain text."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

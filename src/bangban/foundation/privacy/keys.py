@@ -20,11 +20,14 @@ class KeyStore(Protocol):
     """Gives keys by id; `current` names the one that new values are sealed with."""
 
     @property
-    def current(self) -> str: ...
+    def current(self) -> str:
+        """The id of the key for new values."""
 
-    def sealing_key(self, key_id: str) -> bytes: ...
+    def sealing_key(self, key_id: str) -> bytes:
+        """Return the key of an id; KeyError when it is gone."""
 
-    def index_key(self) -> bytes: ...
+    def index_key(self) -> bytes:
+        """Return the key of the blind index."""
 
 
 @dataclass(frozen=True)

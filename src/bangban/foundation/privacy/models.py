@@ -25,7 +25,9 @@ class Consent(models.Model):
     class Meta:
         indexes = [models.Index(fields=["record_id", "purpose"], name="consent_record")]
         constraints = [
-            models.UniqueConstraint(fields=["record_id", "purpose"], condition=Q(answered_at=None), name="one_open_consent"),
+            models.UniqueConstraint(
+                fields=["record_id", "purpose"], condition=Q(answered_at=None), name="one_open_consent"
+            ),
             models.CheckConstraint(
                 condition=Q(agreed=None, answered_at=None) | Q(agreed__isnull=False, answered_at__isnull=False),
                 name="consent_answer_has_a_time",

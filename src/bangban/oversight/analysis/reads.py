@@ -36,7 +36,9 @@ def _period(first: str, last: str) -> tuple[date, date]:
     except ValueError as error:
         raise Incomplete("日期格式应为 2026-11-22。", fields={"from": "日期格式应为 2026-11-22。"}) from error
     if begin > end or (end - begin).days > LONGEST_DAYS:
-        raise Incomplete("开始日期应不晚于结束日期，最长一年。", fields={"from": "开始日期应不晚于结束日期，最长一年。"})
+        raise Incomplete(
+            "开始日期应不晚于结束日期，最长一年。", fields={"from": "开始日期应不晚于结束日期，最长一年。"}
+        )
     return begin, end
 
 

@@ -1,0 +1,1 @@
+"""Which clause is done, where, and what proves it."""

@@ -51,7 +51,7 @@ def invitation_for(actor: Actor, number: str) -> InvitationView | None:
 
 def options() -> dict[str, tuple[OptionView, ...]]:
     """Return the options in force by grade."""
-    found: dict[str, tuple[OptionView, ...]] = {grade: () for grade in Grade.values}
+    found: dict[str, tuple[OptionView, ...]] = dict.fromkeys(Grade.values, ())
     for row in Option.objects.filter(valid_to=None).order_by("code"):
         found[row.grade] = (*found[row.grade], OptionView(row.code, row.label))
     return found
@@ -72,6 +72,8 @@ class Satisfaction:
 def satisfaction(unit_ids: list[int], first: date, last: date) -> Satisfaction:
     """Return ratings of services of some units between two days; default and excluded ones are left out (F1.12)."""
     invited = Invitation.objects.filter(unit_id__in=unit_ids, invited_at__date__range=(first, last)).count()
-    rows = Rating.objects.filter(unit_id__in=unit_ids, at__date__range=(first, last), is_default=False, is_excluded=False)
-    counts = {grade: 0 for grade in Grade.values} | dict(rows.values_list("grade").annotate(Count("id")))
+    rows = Rating.objects.filter(
+        unit_id__in=unit_ids, at__date__range=(first, last), is_default=False, is_excluded=False
+    )
+    counts = dict.fromkeys(Grade.values, 0) | dict(rows.values_list("grade").annotate(Count("id")))
     return Satisfaction(invited, sum(counts.values()), counts, **rates(counts, invited))

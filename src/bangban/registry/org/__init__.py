@@ -1,0 +1,1 @@
+"""Regions, bodies, staff, rosters and presence."""

@@ -30,7 +30,9 @@ def save_region(code: str, name: str) -> Region:
     code = code.ljust(12, "0")
     level, parent = level_of_code(code)
     parent_row = Region.objects.filter(code=parent).first() if parent else None
-    region, _ = Region.objects.update_or_create(code=code, defaults={"name": name, "level": level, "parent": parent_row})
+    region, _ = Region.objects.update_or_create(
+        code=code, defaults={"name": name, "level": level, "parent": parent_row}
+    )
     return region
 
 
@@ -117,6 +119,7 @@ def save_staff(new: NewStaff, password: str | None = None) -> Staff:
         problems["employer"] = "第三方人员请填写用人单位。"
     if problems:
         raise Incomplete("人员信息有误。", fields=problems)
+    assert body is not None
     account = make_account(new.username, AccountKind.STAFF, new.name, password)
     staff, _ = Staff.objects.update_or_create(
         account=account,
@@ -148,7 +151,7 @@ def set_shifts(staff_id: int, shifts: Iterable[tuple[int, time, time]], *, workd
 def set_hours(kind: str, body_code: str, weekly: Mapping[str, Any], *, workdays_only: bool = True) -> None:
     """Give a body its own service hours; other bodies keep theirs (BJ-8)."""
     unit_id = Body.objects.values_list("id", flat=True).get(code=body_code)
-    spans = next((value for value in weekly.values() if value), [])
+    spans: list[Any] = next((value for value in weekly.values() if value), [])
     Hours.objects.update_or_create(
         kind=kind,
         unit_id=unit_id,
@@ -180,4 +183,6 @@ def be_present(actor: Actor, state: str = "", at: datetime | None = None) -> Pre
 
 def leave(actor: Actor) -> None:
     """End the lease at sign-out."""
+    if actor.staff_id is None:
+        return
     Presence.objects.filter(staff_id=actor.staff_id).update(state=PresenceState.AWAY, lease_until=now())

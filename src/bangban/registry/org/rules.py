@@ -5,10 +5,19 @@ from __future__ import annotations
 import re
 
 PATTERNS = {
-    "management_body": (re.compile(r".+(政务服务.*(局|办公室|办)|行政审批局|管理机构)"), "××市（区）政务服务和数据管理局"),
+    "management_body": (
+        re.compile(r".+(政务服务.*(局|办公室|办)|行政审批局|管理机构)"),
+        "××市（区）政务服务和数据管理局",
+    ),
     "service_center": (re.compile(r".+(省|市|区|县|州|盟|旗)政务服务中心"), "××市（区）政务服务中心"),
-    "branch_center": (re.compile(r".+(政务服务中心.+(分中心|大厅)|(分中心|专业大厅|办事大厅|服务大厅|大厅))"), "××市政务服务中心××分中心"),
-    "convenience_center": (re.compile(r".+(街道|镇|乡)(便民服务中心|党群服务中心|政务服务中心)"), "××街道（镇）便民服务中心"),
+    "branch_center": (
+        re.compile(r".+(政务服务中心.+(分中心|大厅)|(分中心|专业大厅|办事大厅|服务大厅|大厅))"),
+        "××市政务服务中心××分中心",
+    ),
+    "convenience_center": (
+        re.compile(r".+(街道|镇|乡)(便民服务中心|党群服务中心|政务服务中心)"),
+        "××街道（镇）便民服务中心",
+    ),
     "service_station": (re.compile(r".+(社区|村)(便民服务站|政务服务站|党群服务站)"), "××社区（村）便民服务站"),
 }
 

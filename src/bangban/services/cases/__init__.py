@@ -1,0 +1,1 @@
+"""The online case from the first question to the closed loop."""

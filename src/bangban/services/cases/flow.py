@@ -27,12 +27,20 @@ OPEN = ("bot", "queued", *IN_SERVICE)
 AFTER = ("closed", "following")
 FINAL = ("loop_closed", "withdrawn")
 
-NEED = Condition("need_summary", "请先写清服务对象的需求（谁、办什么、在哪里、什么情况）。", lambda case: bool(case.need_summary))
-MATCHED = Condition("item", "请先为这个需求选定事项；没有对应事项的，请按“范围外”给出办理路径。", lambda case: case.item_id is not None)
-SORTED = Condition(
-    "classification", "请先判断本级／下级／范围外和简单／复杂。", lambda case: bool(case.scope and (case.complexity or case.scope != "own"))
+NEED = Condition(
+    "need_summary", "请先写清服务对象的需求（谁、办什么、在哪里、什么情况）。", lambda case: bool(case.need_summary)
 )
-IN_SCOPE = Condition("in_scope", "这个需求已判为范围外，请给出办理路径后结案。", lambda case: case.scope != "out_of_scope")
+MATCHED = Condition(
+    "item", "请先为这个需求选定事项；没有对应事项的，请按“范围外”给出办理路径。", lambda case: case.item_id is not None
+)
+SORTED = Condition(
+    "classification",
+    "请先判断本级／下级／范围外和简单／复杂。",
+    lambda case: bool(case.scope and (case.complexity or case.scope != "own")),
+)
+IN_SCOPE = Condition(
+    "in_scope", "这个需求已判为范围外，请给出办理路径后结案。", lambda case: case.scope != "out_of_scope"
+)
 NOT_GUIDED = Condition("stage", "咨询之后才能转入导办。", lambda case: case.state == "consult")
 
 REASON = Input("reason", "理由")

@@ -52,5 +52,5 @@ def compose_help_card(item_id: UUID, unit: Place | None, region: str) -> HelpCar
         "knowledge": answer.number if answer else None,
         "knowledge_version": answer.revision if answer else None,
     }
-    path = {"department": name, "phone": phone, "address": address, "link": data["guide"]}
+    path = {"department": name, "phone": phone, "address": address, "link": f"/items/{item.code}"}
     return HelpCard("\n".join(lines), data, path, where.id if where else None)

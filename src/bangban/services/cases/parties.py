@@ -29,7 +29,9 @@ def _staff_parties(case: Case, actor: Actor) -> frozenset[str]:
     if case.unit_id == actor.unit_id:
         found |= {"guide"} if "triage_agent" in actor.duties else set()
         found |= {"specialist"} if "dedicated_consultant" in actor.duties else set()
-    if actor.unit_id in case.units and not actor.duties.isdisjoint({"triage_agent", "dedicated_consultant", "hotline_agent"}):
+    if actor.unit_id in case.units and not actor.duties.isdisjoint(
+        {"triage_agent", "dedicated_consultant", "hotline_agent"}
+    ):
         found.add("colleague")
     if not actor.subtree.isdisjoint({case.unit_id, *case.units}):
         found.add("manager")

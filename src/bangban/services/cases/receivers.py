@@ -67,8 +67,10 @@ def _knows_user(case: Case) -> int | None:
 
 def pick_specialist(case: Case, now: datetime, *, passed_over: bool = False) -> int | None:
     """Return the specialist to offer the case to, leaving out those who let it lapse or returned it in this round."""
-    tried = Handover.objects.filter(record_id=case.id, answer__in=[Answer.EXPIRED, Answer.RETURNED], to_staff_id__isnull=False)
-    left_out = frozenset(tried.values_list("to_staff_id", flat=True)) if passed_over else frozenset()
+    tried = Handover.objects.filter(
+        record_id=case.id, answer__in=[Answer.EXPIRED, Answer.RETURNED], to_staff_id__isnull=False
+    )
+    left_out = frozenset(staff for staff in tried.values_list("to_staff_id", flat=True) if staff and passed_over)
     return choose_specialist(candidates(case, now), left_out)
 
 

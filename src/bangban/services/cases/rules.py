@@ -28,7 +28,9 @@ def check_new_case(question: str, phone: str, channel: str, *, has_person: bool 
     if len(question.strip()) < 2:
         problems["question"] = "请写下您想咨询或办理的事情。"
     elif len(question) > LONGEST_QUESTION:
-        problems["question"] = f"内容共{len(question)}字，最多{LONGEST_QUESTION}字，请精简后再提交，其余可在对话中补充。"
+        problems["question"] = (
+            f"内容共{len(question)}字，最多{LONGEST_QUESTION}字，请精简后再提交，其余可在对话中补充。"
+        )
     if phone.strip() or not has_person:
         wrong = check_phone(phone.strip()) if phone.strip() else "请留下联系电话，方便我们回复您。"
         problems |= {"phone": wrong} if wrong else {}

@@ -1,0 +1,1 @@
+"""The talk on a record: messages, files, read marks."""

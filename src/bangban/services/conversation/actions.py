@@ -81,7 +81,9 @@ def say(
     if not thread._state.adding:
         deed.changed(thread, "length", "last_party", "last_at", "user_read", "staff_read")
     said = deed.data.setdefault("messages", [])
-    said.append({"id": str(message.id), "position": message.position, "kind": message.kind, "sm3": digest(text.encode()).hex()})
+    said.append(
+        {"id": str(message.id), "position": message.position, "kind": message.kind, "sm3": digest(text.encode()).hex()}
+    )
     return message
 
 

@@ -109,4 +109,4 @@ def open_attachment(attachment_id: UUID) -> tuple[Attachment, BinaryIO]:
     row = Attachment.objects.filter(id=attachment_id).first()
     if row is None:
         raise FileNotFoundError(attachment_id)
-    return row, path_of(row.digest).open("rb")
+    return row, path_of(bytes(row.digest)).open("rb")

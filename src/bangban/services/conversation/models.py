@@ -68,7 +68,9 @@ class Message(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["record_id", "position"], name="message_position"),
-            models.UniqueConstraint(fields=["record_id", "author_id", "client_id"], condition=~Q(client_id=""), name="message_once"),
+            models.UniqueConstraint(
+                fields=["record_id", "author_id", "client_id"], condition=~Q(client_id=""), name="message_once"
+            ),
         ]
 
 

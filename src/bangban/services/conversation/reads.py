@@ -62,7 +62,11 @@ def messages(
 
 def by_client_id(record_id: UUID, author_id: str, client_id: str) -> MessageView | None:
     """Return the message that a sender already sent under this client id."""
-    row = Message.objects.filter(record_id=record_id, author_id=author_id, client_id=client_id).select_related("attachment").first()
+    row = (
+        Message.objects.filter(record_id=record_id, author_id=author_id, client_id=client_id)
+        .select_related("attachment")
+        .first()
+    )
     return _view(row) if row else None
 
 

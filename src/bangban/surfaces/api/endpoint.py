@@ -140,7 +140,7 @@ _noted: dict[int, float] = {}
 def _note_presence(actor: Actor) -> None:
     """A program that works in a post is at the desk; the lease is renewed at most every twenty seconds."""
     moment = now()
-    if moment.timestamp() - _noted.get(actor.staff_id or 0, 0) > 20:  # noqa: PLR2004 - a third of the lease
+    if moment.timestamp() - _noted.get(actor.staff_id or 0, 0) > 20:
         _noted[actor.staff_id or 0] = moment.timestamp()
         be_present(actor, at=moment)
 

@@ -2,31 +2,39 @@
 
 from __future__ import annotations
 
+import os
 import re
+import sys
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from django.http import HttpRequest, HttpResponse
 
 from bangban.surfaces.api.bodies import Problem
-from bangban.surfaces.api.endpoint import Route
-from bangban.surfaces.api.routes import ROUTES
+
+if TYPE_CHECKING:
+    from bangban.surfaces.api.endpoint import Route
 
 ERRORS = {
     400: "The body is not JSON",
     401: "The token is missing or refused",
     403: "The token's scope does not cover this",
     404: "Not found, or not yours",
+    405: "This path knows other methods; see Allow",
     409: "Not allowed now; `state` and `allowed_actions` tell what is",
+    413: "The body is larger than a megabyte",
     422: "Something is missing or wrong; `fields` names it",
     429: "Too often; see Retry-After",
+    503: "The database is away for a moment; see Retry-After",
 }
 
 
 @lru_cache(maxsize=1)
 def document() -> dict[str, Any]:
     """Return the whole document."""
+    from bangban.surfaces.api.routes import ROUTES
+
     types = [t for route in ROUTES for t in (route.body, route.answer) if t not in (None, dict)]
     _, components = msgspec.json.schema_components([*types, Problem], ref_template="#/components/schemas/{name}")
     paths: dict[str, dict[str, Any]] = {}
@@ -51,10 +59,17 @@ def _operation(route: Route) -> dict[str, Any]:
         {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
         for name in re.findall(r"{(\w+)}", route.path)
     ]
-    parameters += [{"name": name, "in": "query", "required": False, "schema": {"type": "string"}} for name in route.query]
+    parameters += [
+        {"name": name, "in": "query", "required": False, "schema": {"type": "string"}} for name in route.query
+    ]
     if route.repeatable:
         parameters.append(
-            {"name": "Idempotency-Key", "in": "header", "required": False, "schema": {"type": "string", "maxLength": 200}}
+            {
+                "name": "Idempotency-Key",
+                "in": "header",
+                "required": False,
+                "schema": {"type": "string", "maxLength": 200},
+            }
         )
     found: dict[str, Any] = {
         "summary": route.summary,
@@ -62,7 +77,10 @@ def _operation(route: Route) -> dict[str, Any]:
         "parameters": parameters,
         "security": [{"bearer": []}] if route.staff else [{"bearer": []}, {"caseToken": []}, {}],
         "responses": {
-            str(route.success): {"description": route.summary, "content": {"application/json": {"schema": _schema(route.answer)}}},
+            str(route.success): {
+                "description": route.summary,
+                "content": {"application/json": {"schema": _schema(route.answer)}},
+            },
             **{str(status): _problem(text) for status, text in ERRORS.items()},
         },
     }
@@ -86,3 +104,21 @@ def _problem(text: str) -> dict[str, Any]:
 def document_view(request: HttpRequest) -> HttpResponse:
     """Serve the document."""
     return HttpResponse(msgspec.json.encode(document()), content_type="application/json")
+
+
+def main() -> None:
+    """Write the document to standard output: `python -m bangban.surfaces.api.openapi > docs/openapi.json`."""
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bangban.settings")
+    django.setup()
+    sys.stdout.write(text() + "\n")
+
+
+def text() -> str:
+    """Return the document as it stands in docs/openapi.json."""
+    return msgspec.json.format(msgspec.json.encode(document()), indent=2).decode()
+
+
+if __name__ == "__main__":
+    main()

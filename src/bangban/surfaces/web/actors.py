@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
@@ -35,7 +36,7 @@ def channel_of(request: HttpRequest) -> str:
     return "mobile" if "Mobi" in request.headers.get("User-Agent", "") else "web"
 
 
-def actor_in_session(session: dict[str, object], channel: str) -> Actor:
+def actor_in_session(session: dict[str, Any], channel: str) -> Actor:
     """Return the actor of a session; a disabled account is a guest at once."""
     account_id = session.get("account")
     account = Account.objects.filter(id=account_id, is_active=True).first() if account_id else None
@@ -44,7 +45,7 @@ def actor_in_session(session: dict[str, object], channel: str) -> Actor:
             return actor_of(account)
         except LookupError:
             account = None
-    codes = [str(code) for code in session.get(CASE_CODES, [])]  # type: ignore[union-attr,attr-defined]
+    codes = [str(code) for code in session.get(CASE_CODES, [])]
     tokens = frozenset(digest(code.encode()) for code in codes)
     if account:
         return actor_of_person(account, channel, tokens)

@@ -24,5 +24,7 @@ def actor_behind(bearer: Bearer, tokens: frozenset[bytes] = frozenset()) -> Acto
     elif account.kind == AccountKind.USER:
         found = actor_of_person(account, "api")
     else:
-        found = Actor("partner", f"partner:{account.id}", account.display_name, channel=bearer.channel, account_id=account.id)
+        found = Actor(
+            "partner", f"partner:{account.id}", account.display_name, channel=bearer.channel, account_id=account.id
+        )
     return replace(found, scopes=bearer.scopes, tokens=tokens)

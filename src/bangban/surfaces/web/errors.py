@@ -54,7 +54,12 @@ def error_page(request: HttpRequest, status: int, sentence: str, **more: Any) ->
     """Answer with a problem for programs and a page for people."""
     if wants_json(request):
         return problem(request, status, sentence, **more)
-    context = {"status": status, "title": TITLES.get(status, "出错了"), "sentence": sentence, "request_id": getattr(request, "id", "")}
+    context = {
+        "status": status,
+        "title": TITLES.get(status, "出错了"),
+        "sentence": sentence,
+        "request_id": getattr(request, "id", ""),
+    }
     return HttpResponse(render_to_string("web/error.html", context, request), status=status)
 
 

@@ -9,12 +9,12 @@ from django.conf import settings
 from django.db import close_old_connections
 
 from bangban.foundation.access.actors import Actor
-from bangban.surfaces.web.bearers import bearer_actor
 from bangban.foundation.clocks.moment import now
 from bangban.foundation.live.grants import Grant
 from bangban.foundation.privacy.crypto import digest
 from bangban.services.cases.reads import may_follow
 from bangban.surfaces.web.actors import actor_in_session, guest
+from bangban.surfaces.web.bearers import bearer_actor
 
 VALID = timedelta(minutes=5)
 
@@ -25,7 +25,9 @@ def authorise(headers: dict[str, str], cookies: dict[str, str], topics: list[str
         actor = _visitor(headers, cookies)
         allowed = frozenset(topic for topic in topics if _may_hear(actor, topic))
         visibility = "staff" if actor.is_staff else "user"
-        return Grant(topics=allowed, visibility=visibility, valid_until=now() + VALID, subject=str(actor.account_id or ""))
+        return Grant(
+            topics=allowed, visibility=visibility, valid_until=now() + VALID, subject=str(actor.account_id or "")
+        )
     finally:
         close_old_connections()
 

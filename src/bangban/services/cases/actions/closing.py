@@ -105,9 +105,11 @@ def _deliver(deed: Deed[Case], opinion: str) -> None:
         message = talk.say(deed, opinion, kind=Kind.OPINION)
         deed.change(opinion_message=message.id, opinion_delivered_at=deed.at)
         return
-    sent = Message.objects.filter(
-        record_id=case.id, kind=Kind.OPINION, at__gte=_round_began(case)
-    ).order_by("-position").first()
+    sent = (
+        Message.objects.filter(record_id=case.id, kind=Kind.OPINION, at__gte=_round_began(case))
+        .order_by("-position")
+        .first()
+    )
     if sent is None:
         raise NotAllowed("结案前请先向服务对象反馈处置意见。", state=case.state, needs="opinion")
     deed.change(opinion_message=sent.id, opinion_delivered_at=sent.at)
@@ -173,7 +175,11 @@ def _close_loop(deed: Deed[Case], outcome: str, explanation: str, basis: str, gi
     deed.change(
         outcome=outcome,
         outcome_basis=basis.strip()[:1000],
-        outcome_evidence={"confirmed_by": actor.kind, "at": deed.at.isoformat(), "reference": str(evidence or "")[:200]},
+        outcome_evidence={
+            "confirmed_by": actor.kind,
+            "at": deed.at.isoformat(),
+            "reference": str(evidence or "")[:200],
+        },
         loop_closed_at=deed.at,
     )
     clocks.stop_all(deed.writes, deed.record, deed.at)
@@ -189,9 +195,7 @@ def _next_round(deed: Deed[Case], explanation: str) -> None:
         close_reason="", closed_at=None, acceptable=None, open_points=[], path_given={}, out_of_scope_class="",
     )  # fmt: skip
     deed.insert(Round(case=case, number=case.round, opened_at=deed.at, unit_id=case.unit_id))
-    handover.offer(
-        deed, Move.QUEUE, to_unit=case.unit_id, to_duty="triage_agent", to_staff=keeper, reason="新一轮服务"
-    )
+    handover.offer(deed, Move.QUEUE, to_unit=case.unit_id, to_duty="triage_agent", to_staff=keeper, reason="新一轮服务")
     clocks.start(deed.writes, case, "first_response", case.unit_id, deed.at)
     text = explanation.strip() or "结果还需完善，请继续为我服务。"
     talk.say(deed, text, party=None if deed.actor.kind != "system" else Party.SYSTEM)

@@ -195,7 +195,11 @@ def accept(actor: Actor, number: str) -> Case:
         before = case.owner_id
         if offer.kind == Move.TRANSFER:
             deed.target = "claimed"
-            deed.change(unit_id=offer.to_unit_id, units=[*dict.fromkeys([*case.units, offer.to_unit_id])], guide_id=actor.staff_id)
+            deed.change(
+                unit_id=offer.to_unit_id,
+                units=[*dict.fromkeys([*case.units, offer.to_unit_id])],
+                guide_id=actor.staff_id,
+            )
             _note_round(deed, guide_id=actor.staff_id, unit_id=offer.to_unit_id)
         else:
             deed.target = "consult" if case.state == "claimed" else None
@@ -276,5 +280,3 @@ def _announce(deed: Deed[Case], sentence: str) -> None:
 
 def _note_for_staff(deed: Deed[Case], sentence: str) -> None:
     talk.say(deed, sentence, kind=Kind.SYSTEM, party=Party.SYSTEM, author=SYSTEM, internal=True)
-
-

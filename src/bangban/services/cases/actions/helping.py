@@ -33,7 +33,12 @@ def ask_adviser(actor: Actor, number: str, given: dict[str, Any]) -> Case:
         unit_id, staff_id = _adviser(case, given.get("to"), deed.at)
         handover.offer(deed, Move.ADVICE, to_unit=unit_id, to_duty="advisor", to_staff=staff_id)
         unit = place(unit_id)
-        talk.say(deed, f"请教{unit.name if unit else ''}专业顾问：{given['question']}", kind=Kind.TEXT, data={"ask": "adviser"})
+        talk.say(
+            deed,
+            f"请教{unit.name if unit else ''}专业顾问：{given['question']}",
+            kind=Kind.TEXT,
+            data={"ask": "adviser"},
+        )
         deed.tell(department=unit_id)
     return case
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Model
 
@@ -48,7 +49,7 @@ class NewCase:
     user_kind: str = "natural_person"
     region: str = ""
     unit_id: int | None = None
-    item_id: int | None = None
+    item_id: UUID | None = None
     item_version: int | None = None
     theme: str = ""
     wanted_service: str = Stage.CONSULT.value
@@ -136,4 +137,3 @@ def offer_to_guides(deed: Deed[Any], unit: Place, *, prefer_staff: int | None = 
     handover.offer(deed, Move.QUEUE, to_unit=unit.id, to_duty="triage_agent", to_staff=prefer_staff)
     clocks.start(deed.writes, deed.record, "first_response", unit.id, deed.at)
     deed.tell(unit=unit.id, channel=deed.record.channel)
-

@@ -27,7 +27,9 @@ def propose_stage(actor: Actor, number: str, given: dict[str, Any] | None = None
         case = deed.record
         stage = NEXT_STAGE[case.state]
         if given.get("stage") and given["stage"] != stage:
-            raise NotAllowed(f"当前是“{Stage(case.stage).label}”，下一阶段只能是“{Stage(stage).label}”。", state=case.state)
+            raise NotAllowed(
+                f"当前是“{Stage(case.stage).label}”，下一阶段只能是“{Stage(stage).label}”。", state=case.state
+            )
         _check_listed(case, stage)
         if Consent.objects.filter(record_id=case.id, purpose=f"stage:{stage}", answered_at=None).exists():
             raise NotAllowed("已经征求过同意，请等待服务对象答复。", state=case.state)

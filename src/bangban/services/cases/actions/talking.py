@@ -14,7 +14,16 @@ from bangban.services.conversation import actions as talk
 from bangban.services.conversation.models import Attachment, Kind, Party
 from bangban.services.conversation.reads import MessageView, by_client_id, message
 
-STAFF_KINDS = (Kind.TEXT, Kind.ANSWER, Kind.OPINION, Kind.PICTURE, Kind.FILE, Kind.ITEM_CARD, Kind.FORM_LINK, Kind.CHECKLIST)
+STAFF_KINDS = (
+    Kind.TEXT,
+    Kind.ANSWER,
+    Kind.OPINION,
+    Kind.PICTURE,
+    Kind.FILE,
+    Kind.ITEM_CARD,
+    Kind.FORM_LINK,
+    Kind.CHECKLIST,
+)
 USER_KINDS = (Kind.TEXT, Kind.PICTURE, Kind.FILE)
 
 
@@ -39,7 +48,14 @@ def post_message(
                 raise _Known(known)
             _check_kind(deed, kind, internal)
             new = talk.say(
-                deed, text, kind=kind, party=_party(deed), client_id=client_id, data=data, attachment=attachment, internal=internal
+                deed,
+                text,
+                kind=kind,
+                party=_party(deed),
+                client_id=client_id,
+                data=data,
+                attachment=attachment,
+                internal=internal,
             )
             _first_reply(deed, kind)
     except _Known as repeated:
@@ -56,11 +72,19 @@ class _Known(Exception):
 
 
 def _check_kind(deed: Deed[Case], kind: Kind, internal: bool) -> None:
-    allowed = STAFF_KINDS if deed.actor.is_staff else (*USER_KINDS, Kind.ANSWER) if deed.actor.kind == "system" else USER_KINDS
+    allowed = (
+        STAFF_KINDS
+        if deed.actor.is_staff
+        else (*USER_KINDS, Kind.ANSWER)
+        if deed.actor.kind == "system"
+        else USER_KINDS
+    )
     if kind not in allowed or (internal and not deed.actor.is_staff):
         raise NotAllowed("不能发送这一类消息。", state=deed.record.state)
     if kind in (Kind.ANSWER, Kind.OPINION) and deed.actor.is_staff and not deed.record.scope:
-        raise NotAllowed("答复之前请先判断本级／下级／范围外和简单／复杂。", state=deed.record.state, needs="classification")
+        raise NotAllowed(
+            "答复之前请先判断本级／下级／范围外和简单／复杂。", state=deed.record.state, needs="classification"
+        )
 
 
 def _party(deed: Deed[Case]) -> Party:

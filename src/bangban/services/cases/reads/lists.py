@@ -69,7 +69,9 @@ class Page:
 
 
 def _offered(actor: Actor, *kinds: str) -> Q:
-    mine = Q(to_staff_id=actor.staff_id) | Q(to_staff_id=None, to_unit_id=actor.unit_id, to_duty__in=sorted(actor.duties))
+    mine = Q(to_staff_id=actor.staff_id) | Q(
+        to_staff_id=None, to_unit_id=actor.unit_id, to_duty__in=sorted(actor.duties)
+    )
     offers = Handover.objects.filter(mine, answer=Answer.OFFERED, kind__in=kinds, record_type=Case.record_type)
     return Q(id__in=offers.values("record_id"))
 
@@ -144,7 +146,9 @@ def _page(rows: QuerySet[Case], after: str, limit: int, *, staff: bool = True) -
     ids = [case.id for case in shown]
     talk, clocks = threads(ids), clocks_of(ids, now())
     names = {card.id: card.name for card in catalog.cards([case.item_id for case in shown if case.item_id])}
-    return Page(tuple(_row(case, talk.get(case.id), clocks.get(case.id, []), names, staff) for case in shown), following)
+    return Page(
+        tuple(_row(case, talk.get(case.id), clocks.get(case.id, []), names, staff) for case in shown), following
+    )
 
 
 def _row(case: Case, thread: Any, clocks: list[ClockView], names: dict[Any, str], staff: bool) -> Row:
@@ -183,5 +187,3 @@ def _position(cursor: str) -> tuple[datetime, UUID]:
         return datetime.fromisoformat(at), UUID(last)
     except (ValueError, TypeError) as error:
         raise Incomplete("翻页标记无效，请从第一页重新查看。", fields={"after": "翻页标记无效。"}) from error
-
-

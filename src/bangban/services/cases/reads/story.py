@@ -44,7 +44,9 @@ def timeline(case: Case, *, staff: bool, limit: int = 200) -> list[Happening]:
 
 def _line(event: Event, staff: bool) -> Happening:
     unit = place(event.unit_id)
-    who = event.actor_name or {"user": "服务对象", "guest": "服务对象", "partner": "接入应用"}.get(event.actor_kind, "系统")
+    who = event.actor_name or {"user": "服务对象", "guest": "服务对象", "partner": "接入应用"}.get(
+        event.actor_kind, "系统"
+    )
     return Happening(
         id=event.id,
         at=event.at,
@@ -76,7 +78,9 @@ def sentence(event: Event, who: str) -> str:
     if event.kind == "case.close":
         return f"{who}反馈处置意见并结案（{CloseReason(data['reason']).label}）"
     if event.kind == "case.follow_up":
-        return f"办理结果：{Outcome(data['outcome']).label}" + ("，开始新一轮服务" if data["outcome"] == "needs_improvement" else "，闭环")
+        return f"办理结果：{Outcome(data['outcome']).label}" + (
+            "，开始新一轮服务" if data["outcome"] == "needs_improvement" else "，闭环"
+        )
     action = event.kind.partition(".")[2]
     for line in (*FLOW.by_action.get(action, ()), *FLOW.by_action.get(f"_{action}", ())):
         return (line.story or line.label).format_map({"who": who, "to_unit_name": data.get("to_unit_name", "办理机构")})

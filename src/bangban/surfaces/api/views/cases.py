@@ -17,6 +17,7 @@ from bangban.services.cases.reads import CaseView, case_view, get_case, list_cas
 from bangban.surfaces.api.bodies import CaseIn, CaseOpened, CaseOut, CasePage, CaseRow, ClockOut, ItemRef, Line
 from bangban.surfaces.api.endpoint import Call, Reply, remember
 
+
 def open_case(call: Call) -> Reply:
     """Register a question as a case and offer it to the guides."""
     given: CaseIn = call.body
@@ -101,28 +102,30 @@ def _agree(given: dict[str, Any]) -> Any:
 
 
 ACTIONS: dict[str, Any] = {
-    "claim": lambda actor, number, given: actions.claim(actor, number),
+    "claim": lambda actor, number, _: actions.claim(actor, number),
     "sort": lambda actor, number, given: actions.sort(actor, number, given, version=given.get("version")),
-    "assign": lambda actor, number, given: actions.assign(actor, number, given),
-    "transfer_down": lambda actor, number, given: actions.transfer_down(actor, number, given),
+    "assign": actions.assign,
+    "transfer_down": actions.transfer_down,
     "take_back": lambda actor, number, given: actions.take_back(actor, number),
     "accept": lambda actor, number, given: actions.accept(actor, number),
     "return": lambda actor, number, given: actions.return_offer(actor, number, _text(given, "reason")),
-    "help_card": lambda actor, number, given: actions.help_card(actor, number, given),
+    "help_card": actions.help_card,
     "ask_adviser": lambda actor, number, given: actions.ask_adviser(
         actor, number, {**given, "question": _text(given, "question", "text")}
     ),
     "advise": lambda actor, number, given: actions.advise(actor, number, _text(given, "text", "answer", "reply")),
-    "ask_unit": lambda actor, number, given: actions.ask_unit(actor, number, given),
+    "ask_unit": actions.ask_unit,
     "reply_task": lambda actor, number, given: actions.reply_task(actor, number, _text(given, "text")),
-    "propose_stage": lambda actor, number, given: actions.propose_stage(actor, number, given),
+    "propose_stage": actions.propose_stage,
     "consent": lambda actor, number, given: actions.answer_consent(actor, number, _agree(given)),
     "close": lambda actor, number, given: actions.close(actor, number, given, version=given.get("version")),
     "withdraw": lambda actor, number, given: actions.withdraw(actor, number, _text(given, "reason")),
-    "follow_up": lambda actor, number, given: actions.follow_up(actor, number, given),
-    "request_human": lambda actor, number, given: actions.request_human(actor, number, _text(given, "reason") or "asked"),
+    "follow_up": actions.follow_up,
+    "request_human": lambda actor, number, given: actions.request_human(
+        actor, number, _text(given, "reason") or "asked"
+    ),
     "solved": lambda actor, number, given: actions.solved(actor, number),
-    "reassign": lambda actor, number, given: actions.reassign(actor, number, given),
+    "reassign": actions.reassign,
 }
 
 
@@ -152,4 +155,3 @@ def case_out(view: CaseView) -> CaseOut:
 
 def _iso(moment: datetime | None) -> str | None:
     return moment.isoformat() if moment else None
-

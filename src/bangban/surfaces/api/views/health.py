@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import msgspec
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
-
-import msgspec
 
 from bangban.foundation.clocks.actions import PROVISIONAL
 from bangban.foundation.clocks.models import Clock
@@ -24,7 +23,9 @@ def healthz(request: HttpRequest) -> HttpResponse:
     warnings = [f"follower {name} is {count} events behind" for name, count in behind.items()]
     warnings += [f"follower {c.follower} failed: {c.error[:200]}" for c in stuck()]
     if guessed := Clock.objects.filter(calendar_version=PROVISIONAL, state="running").count():
-        warnings.append(f"{guessed} running clocks rest on a year whose workdays are not imported (bangban import workdays)")
+        warnings.append(
+            f"{guessed} running clocks rest on a year whose workdays are not imported (bangban import workdays)"
+        )
     if late := len(notify.stuck(now())):
         warnings.append(f"{late} notices are stuck; see the outbox")
     body = {"status": "ok" if not warnings else "attention", "database": "ok", "events": last, "warnings": warnings}
@@ -39,6 +40,8 @@ def metrics(request: HttpRequest) -> HttpResponse:
         lines += [f'bangban_cases{{state="{state}"}} {count}' for state, count in cursor.fetchall()]
         cursor.execute("SELECT coalesce(max(seq), 0) FROM live_order")
         lines.append(f"bangban_ledger_events_total {cursor.fetchone()[0]}")
-        cursor.execute("SELECT code, count(*) FROM clocks_clock WHERE state = 'running' AND due_at < %s GROUP BY code", [now()])
+        cursor.execute(
+            "SELECT code, count(*) FROM clocks_clock WHERE state = 'running' AND due_at < %s GROUP BY code", [now()]
+        )
         lines += [f'bangban_clocks_overdue{{rule="{code}"}} {count}' for code, count in cursor.fetchall()]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; version=0.0.4; charset=utf-8")

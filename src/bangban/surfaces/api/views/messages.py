@@ -17,7 +17,9 @@ def list_messages(call: Call, number: str) -> Reply:
     """Return messages after a position; reading them marks them as read."""
     case = get_case(call.actor, number)
     staff = "user" not in parties_of(case, call.actor)
-    found = messages(case.id, after=call.number("after", 0, 2_000_000_000), limit=call.number("limit", 200, 500), staff=staff)
+    found = messages(
+        case.id, after=call.number("after", 0, 2_000_000_000), limit=call.number("limit", 200, 500), staff=staff
+    )
     if found:
         mark_read(case.id, "staff" if staff else "user", found[-1].position)
     return Reply(MessagePage([message_out(m) for m in found], found[-1].position if found else 0))
@@ -29,7 +31,13 @@ def post(call: Call, number: str) -> Reply:
     if given.kind not in Kind.values:
         raise Incomplete("没有这一类消息。", fields={"kind": "可用：" + "、".join(Kind.values)})
     message, new = post_message(
-        call.actor, number, given.text, client_id=given.client_id, kind=Kind(given.kind), data=given.data, internal=given.internal
+        call.actor,
+        number,
+        given.text,
+        client_id=given.client_id,
+        kind=Kind(given.kind),
+        data=given.data,
+        internal=given.internal,
     )
     return Reply(message_out(message), 201 if new else 200)
 
