@@ -72,9 +72,17 @@ def line_of(message: MessageView, near: Around) -> Line:
     if mine:
         line["read"] = message.position <= near.read_up_to
     if message.party == Party.ASSISTANT:
-        line["name"] = say(language, "智能客服")
-        line["ai_note"] = say(language, "智能客服自动回复，内容为知识库和办事指南原文")
+        line["name"] = ""
+        line["ai_note"] = _note(message, language)
     return _CARDS[message.kind](line, message, near) if message.kind in _CARDS else line
+
+
+def _note(message: MessageView, language: Language) -> str:
+    """Say honestly what the assistant's words are: taken from approved texts, with their source (F8.17)."""
+    answers = message.data.get("answers") or []
+    if message.data.get("decision") != "answer" or not answers:
+        return say(language, "智能客服自动回复")
+    return say(language, "自动回复，来源：{}", str(answers[0].get("source", "")))
 
 
 def _answer(line: Line, message: MessageView, near: Around) -> Line:

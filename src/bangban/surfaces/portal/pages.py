@@ -34,9 +34,10 @@ def page(
     topics: tuple[str, ...] = (),
     after: int | str = "",
     unread: int = 0,
+    with_human: bool = True,
 ) -> HttpResponse:
     """Answer with a whole page."""
-    frame = shell(request, tab, topics=topics, after=after, unread=unread)
+    frame = shell(request, tab, topics=topics, after=after, unread=unread, with_human=with_human)
     return HttpResponse(_render(request, template, {**context, "shell": frame, "csrf": frame.csrf}), status=status)
 
 

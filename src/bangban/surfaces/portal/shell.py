@@ -45,8 +45,8 @@ def _look_up() -> tuple[str, str]:
     return name or "", door.name
 
 
-def links() -> PortalLinks:
-    """Return the addresses of the frame."""
+def links(*, with_human: bool = True) -> PortalLinks:
+    """Return the addresses of the frame; where a person already serves there is no way to ask for one."""
     return PortalLinks(
         home=reverse("portal:home"),
         ask=reverse("portal:ask"),
@@ -56,7 +56,7 @@ def links() -> PortalLinks:
         sign_out=reverse("portal:signout"),
         mode=reverse("portal:mode"),
         language=reverse("portal:language"),
-        human=reverse("portal:human"),
+        human=reverse("portal:human") if with_human else "",
         accessibility=reverse("portal:accessibility"),
         privacy=reverse("portal:privacy"),
         complaint=reverse("portal:help") + "#complaint",
@@ -64,7 +64,13 @@ def links() -> PortalLinks:
 
 
 def shell(
-    request: HttpRequest, tab: PortalTab = "", *, topics: tuple[str, ...] = (), after: int | str = "", unread: int = 0
+    request: HttpRequest,
+    tab: PortalTab = "",
+    *,
+    topics: tuple[str, ...] = (),
+    after: int | str = "",
+    unread: int = 0,
+    with_human: bool = True,
 ) -> PortalShell:
     """Build the frame of one page."""
     language, actor = language_of(request), visitor(request)
@@ -72,7 +78,7 @@ def shell(
     return PortalShell(
         city=name or say(language, "政务服务"),
         service=say(language, "政务服务帮办"),
-        links=links(),
+        links=links(with_human=with_human),
         csrf=get_token(request),
         path=request.get_full_path() if request.method == "GET" else request.path,
         mode=mode_of(request),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,13 +12,14 @@ from django.urls import reverse
 from bangban.registry.catalog import reads as catalog
 from bangban.registry.catalog.views import ItemCard
 from bangban.registry.knowledge import reads as knowledge
-from bangban.registry.knowledge.terms import PathClass
 from bangban.registry.knowledge.views import EntryCard, PathView
 from bangban.services.assistant.reads import TurnView
 from bangban.surfaces.portal import times
 from bangban.surfaces.portal.language import Language, say
 
-PHONE = re.compile(r"(?<!\d)(?:0\d{2,3}-?\d{7,8}|1\d{2}|1\d{4}|9\d{4}|1[3-9]\d{9})(?!\d)")
+SHOWN = 50
+EMERGENCY = "emergency"
+FURTHER = ("要带什么材料？", "多久能办好？", "在哪里办？", "收费吗？")
 
 
 @dataclass(frozen=True)
@@ -33,90 +33,81 @@ class Known:
 
 def known_for(turns: Sequence[TurnView]) -> Known:
     """Read items, entries and paths named by the turns: three queries at most."""
-    ids: dict[str, set[UUID]] = {"item": set(), "knowledge": set(), "path": set()}
-    for turn in turns:
-        for answer in turn.answers:
-            if (found := _uuid(answer.id)) is not None and answer.kind in ids:
-                ids[answer.kind].add(found)
+    named = [(answer["kind"], answer["id"]) for turn in turns for answer in turn.answers]
+    items, entries = ({UUID(one) for kind, one in named if kind == wanted} for wanted in ("item", "knowledge"))
     return Known(
-        {str(card.id): card for card in catalog.cards(ids["item"])} if ids["item"] else {},
-        {str(card.id): card for card in knowledge.entries(ids["knowledge"])} if ids["knowledge"] else {},
-        {str(path.id): path for path in knowledge.paths()} if ids["path"] else {},
+        {str(card.id): card for card in catalog.cards(items)} if items else {},
+        {str(card.id): card for card in knowledge.entries(entries)} if entries else {},
+        {path.number: path for path in knowledge.paths()} if any(kind == "path" for kind, _ in named) else {},
     )
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(str(text))
-    except ValueError:
-        return None
 
 
 def lines_of(turns: Sequence[TurnView], language: Language) -> list[dict[str, Any]]:
     """Return two lines a turn: what was asked, and what the assistant said."""
-    known, found = known_for(turns), []
-    for turn in turns:
-        found.append(_question(turn, language))
-        found.append(_reply(turn, known, language, last=turn is turns[-1]))
-    return found
+    shown = turns[-SHOWN:]
+    known = known_for(shown)
+    pairs = [(_question(turn, language), _reply(turn, known, language, last=turn is shown[-1])) for turn in shown]
+    return [line for pair in pairs for line in pair]
+
+
+def _question(turn: TurnView, language: Language) -> dict[str, Any]:
+    return {
+        **_frame(turn, language),
+        "kind": "asked",
+        "position": turn.position * 2 - 1,
+        "role": "user",
+        "name": say(language, "我"),
+        "mine": True,
+        "text": turn.question,
+    }
 
 
 def _frame(turn: TurnView, language: Language) -> dict[str, Any]:
     return {"client_id": "", "at": times.iso(turn.at), "at_text": times.short(turn.at, language)}
 
 
-def _question(turn: TurnView, language: Language) -> dict[str, Any]:
-    name = say(language, "我")
-    frame = _frame(turn, language)
-    return {**frame, "kind": "asked", "position": turn.position * 2 - 1, "role": "user", "name": name, "mine": True, "text": turn.question}
-
-
 def _reply(turn: TurnView, known: Known, language: Language, *, last: bool) -> dict[str, Any]:
-    verbatim = say(language, "答案为知识库和办事指南原文，未经人工智能改写")
-    plain = say(language, "智能客服自动回复")
-    quotes = [_quote(answer, known, language) for answer in turn.answers]
+    answers = [_answer(answer, known) for answer in turn.answers]
+    quoted = turn.decision == "answer" and bool(answers)
+    note = "自动回复，内容取自知识库和办事指南，不是人工智能生成" if quoted else "智能客服自动回复"
     return {
         **_frame(turn, language),
         "kind": "reply",
         "position": turn.position * 2,
         "role": "assistant",
-        "name": say(language, "智能客服"),
+        "name": "",
         "mine": False,
-        "text": say(language, turn.text),
-        "ai_note": verbatim if turn.decision == "answer" else plain,
+        "text": turn.text if quoted or turn.decision == "redirect" else say(language, turn.text),
+        "ai_note": say(language, note),
         "decision": turn.decision,
-        "reason": turn.reason,
-        "answers": quotes,
-        "suggestions": list(turn.suggestions),
+        "urgent": turn.reason == EMERGENCY,
+        "answers": answers,
+        "quoted": quoted,
+        "further": FURTHER if last and quoted and answers[0]["item"] else (),
         "solved": turn.solved,
         "last": last,
     }
 
 
-def _quote(answer: Any, known: Known, language: Language) -> dict[str, Any]:
+def _answer(answer: dict[str, Any], known: Known) -> dict[str, Any]:
     """Return one answer with the link to where it stands."""
-    item, entry, path = known.items.get(answer.id), known.entries.get(answer.id), known.paths.get(answer.id)
-    address = ""
-    if item is not None:
-        address = reverse("portal:item", args=[item.code])
-    elif entry is not None:
-        address = reverse("portal:answer", args=[entry.number])
-    phone = path.phone if path else next(iter(PHONE.findall(answer.text)), "") if answer.kind == "path" else ""
+    item, entry, path = (found.get(answer["id"]) for found in (known.items, known.entries, known.paths))
+    address = reverse("portal:item", args=[item.code]) if item else ""
+    address = reverse("portal:answer", args=[entry.number]) if entry else address
     return {
-        "kind": answer.kind,
-        "title": answer.title,
-        "text": answer.text,
-        "source": answer.source,
+        "kind": answer["kind"],
+        "title": answer["title"],
+        "source": answer["source"],
         "url": address,
-        "phone": phone,
-        "department": path.department if path else item.department if item else "",
-        "urgent": path is not None and path.path_class == PathClass.EMERGENCY,
+        "phone": path.phone if path else "",
+        "department": path.department if path else item.department if item else entry.unit_name if entry else "",
         "item": item.code if item else "",
     }
 
 
-def emergency(turns: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
-    """Return the emergency path of the latest turn, for the banner on top."""
-    if not turns or turns[-1]["kind"] != "reply":
+def emergency(lines: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
+    """Return the emergency of the latest turn, for the banner on top (GB33358-5.2.2.3)."""
+    if not lines or not lines[-1].get("urgent") or not lines[-1]["answers"]:
         return None
-    return next((answer for answer in turns[-1]["answers"] if answer["urgent"]), None)
+    found: dict[str, Any] = lines[-1]["answers"][0]
+    return found if found["phone"] else None

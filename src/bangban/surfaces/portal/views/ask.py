@@ -102,14 +102,11 @@ def lines(request: HttpRequest) -> HttpResponse:
 @require_POST
 @citizen
 def solved(request: HttpRequest) -> HttpResponse:
-    """Take whether the answer helped; after the second miss a person takes over."""
+    """Take whether the answer helped; when it did not, the talk offers another try and a person (T637-8.2-b)."""
     session = request.session.get(ASSISTANT)
     helped = request.POST.get("solved") == "1"
-    turn = feedback(session, helped) if session else None
-    if turn is not None and turn.decision == "human":
-        return see(reverse("portal:ask"))
-    if helped:
-        return see(f"{reverse('portal:ask')}?thanks=1")
+    if session:
+        feedback(session, helped)
     return see(reverse("portal:ask"))
 
 

@@ -65,7 +65,14 @@ def case_page(
     if front == "talk" and lines:
         mark_read(view.id, "user", lines[-1]["position"])
     return page(
-        request, "portal/case.html", context, tab="mine", status=status, topics=(f"case:{view.number}",), after=after
+        request,
+        "portal/case.html",
+        context,
+        tab="mine",
+        status=status,
+        topics=(f"case:{view.number}",),
+        after=after,
+        with_human=False,
     )
 
 

@@ -32,7 +32,7 @@ def items(request: HttpRequest) -> HttpResponse:
     by, value = request.GET.get("by", ""), request.GET.get("value", "")[:100]
     context = {"q": text, "by": by, "value": value, "navigation": catalog.navigation(), "ways": request.GET.get("ways", "")}
     if text:
-        found = catalog.cards([hit.item_id for hit in search_items(text, FOUND)])
+        found = [hit.card for hit in search_items(text, FOUND)]
         return page(request, "portal/items_found.html", {**context, "cards": found}, tab="matters")
     if by:
         listed = catalog.browse(by, value, request.GET.get("after", ""), PAGE)  # type: ignore[arg-type]

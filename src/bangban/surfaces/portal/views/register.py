@@ -17,7 +17,6 @@ from bangban.registry.org.reads import front_door
 from bangban.registry.people.models import Person
 from bangban.services.assistant.reads import CasePart, case_part_of
 from bangban.services.cases.models import Stage
-from bangban.services.conversation.models import Party
 from bangban.surfaces.api.limits import spend
 from bangban.surfaces.portal.forms.registration import Registration, posted
 from bangban.surfaces.portal.opening import open_once
@@ -66,7 +65,7 @@ def _blank(request: HttpRequest) -> Registration:
     )
     part = _talk(request, form.with_talk)
     if part and not form.question:
-        form.question = next((turn.text for turn in part.transcript if turn.party is Party.USER), "")
+        form.question = part.question
     if part and not form.item and part.item_id:
         found = catalog.item(part.item_id)
         form.item = found.code if found else ""
