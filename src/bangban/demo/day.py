@@ -175,7 +175,7 @@ class Day:
         except FlowError:
             return False
         self.later(15, 90)
-        actions.answer_consent(talk.citizen, talk.number, agree=True)
+        actions.answer_consent(talk.citizen, talk.number, True)
         return True
 
     def close(self, talk: Talk, staff: Actor, script: dict[str, Any], **more: Any) -> None:

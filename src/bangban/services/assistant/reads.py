@@ -7,10 +7,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import msgspec
+
 from bangban.foundation.privacy.crypto import digest
 from bangban.registry.catalog import reads as catalog
 from bangban.registry.catalog.views import ItemCard
 from bangban.registry.knowledge import reads as knowledge
+from bangban.services.assistant.context import Conversation
 from bangban.services.assistant.models import Session
 from bangban.services.assistant.shelf import shelf
 from bangban.services.cases.actions.opening import Turn as CaseTurn
@@ -62,9 +65,23 @@ def case_part_of(session: str) -> CasePart | None:
     transcript: list[CaseTurn] = []
     for turn in said[-20:]:
         transcript.append(CaseTurn(Party.USER, turn.question))
-        transcript.append(CaseTurn(Party.ASSISTANT, turn.text, {"answers": list(turn.answers), "decision": turn.decision}))
-    item = catalog.version_of(UUID(row.context["item"])) if row.context.get("item") else None
-    return CasePart(tuple(transcript), said[-1].question, item[0] if item else None, item[1] if item else None, said[-1].reason)
+        transcript.append(
+            CaseTurn(Party.ASSISTANT, turn.text, {"answers": list(turn.answers), "decision": turn.decision})
+        )
+    item = _item_spoken_of(row)
+    return CasePart(
+        tuple(transcript), said[-1].question, item[0] if item else None, item[1] if item else None, said[-1].reason
+    )
+
+
+def _item_spoken_of(row: Session) -> tuple[UUID, int] | None:
+    about = msgspec.convert(row.context, Conversation).spoken_of
+    if about is None or about.kind == "path":
+        return None
+    if about.kind == "item":
+        return catalog.version_of(UUID(about.id))
+    entry = knowledge.entry(UUID(about.id))
+    return catalog.version_of(entry.item_id) if entry and entry.item_id else None
 
 
 @dataclass(frozen=True)
@@ -106,7 +123,14 @@ def search_knowledge(text: str, limit: int = 8) -> list[KnowledgeHit]:
             content = entry.content
             found.append(
                 KnowledgeHit(
-                    entry.id, entry.number, entry.revision, content.question, content.answer, content.basis, entry.citation, hit.score
+                    entry.id,
+                    entry.number,
+                    entry.revision,
+                    content.question,
+                    content.answer,
+                    content.basis,
+                    entry.citation,
+                    hit.score,
                 )
             )
     return found[:limit]

@@ -13,6 +13,7 @@ from typing import Any
 from bangban.foundation.clocks.moment import now
 from bangban.registry.catalog import reads as catalog
 from bangban.registry.knowledge import reads as knowledge
+from bangban.registry.knowledge.views import PathView
 from bangban.services.assistant.retrieval import Hit, Index, Passage, Retriever
 
 log = logging.getLogger(__name__)
@@ -27,6 +28,7 @@ class Shelf:
         self._index: Retriever | None = None
         self._known_until: datetime | None = None
         self._look_again = 0.0
+        self._paths: tuple[PathView, ...] = ()
 
     def search(self, question: str, limit: int = 10, *, items_only: bool = False) -> list[Hit]:
         """Return the best published passages; an answer that expired or was withdrawn is never among them."""
@@ -38,11 +40,13 @@ class Shelf:
             if self._index is None:
                 self._known_until = now()
                 self._index = Index.build(_translated(chain(catalog.passages(), knowledge.passages())))
+                self._take_paths(self._index)
                 log.info("Search index built with %s passages", len(self._index))
             elif time.monotonic() >= self._look_again:
                 moment = now()
                 self._take_changes(self._index, self._known_until or moment)
                 self._known_until = max(moment, self._known_until or moment)
+                self._take_paths(self._index)
             else:
                 return self._index
             self._look_again = time.monotonic() + LOOK_AGAIN_SECONDS
@@ -61,10 +65,20 @@ class Shelf:
         if gone:
             index.remove(gone)
 
+    def _take_paths(self, index: Retriever) -> None:
+        """Keep up with the directory of paths, which is small and read as a whole (BJ-4)."""
+        paths = knowledge.paths()
+        if paths == self._paths:
+            return
+        index.remove(path.number for path in self._paths)
+        index.add(map(_path_passage, paths))
+        self._paths = paths
+
     def clear(self) -> None:
         """Forget everything, after the database was replaced."""
         with self._lock:
             self._index = None
+            self._paths = ()
 
 
 def _translated(rows: Iterable[Any]) -> Iterator[Passage]:
@@ -82,6 +96,18 @@ def _passage(row: Any) -> Passage:
         unit=row.department,
         region=row.region,
         keywords=tuple(row.keywords),
+    )
+
+
+def _path_passage(path: PathView) -> Passage:
+    return Passage(
+        id=path.number,
+        kind="path",
+        title=path.topic,
+        text=path.answer,
+        similar=path.keywords,
+        unit=path.department,
+        region=path.region,
     )
 
 
