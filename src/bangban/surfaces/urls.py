@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("bangban.surfaces.api.urls")),
     path("healthz", healthz, name="healthz"),
     path("metrics", metrics, name="metrics"),
+    path("", include("bangban.surfaces.guidance.urls")),
     path("desk/", include("bangban.surfaces.desk.urls")),
     path("", include("bangban.surfaces.portal.urls")),
 ]

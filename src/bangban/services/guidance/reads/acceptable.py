@@ -19,6 +19,6 @@ def judged(found: Papers, defects: tuple[str, ...]) -> Acceptability:
     return judge(
         found.schema if found.draft else None,
         found.values,
-        brought(found.needs, found.values) if found.list else None,
+        brought(found.needs, found.values) if found.made else None,
         defects,
     )

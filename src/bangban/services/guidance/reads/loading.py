@@ -27,9 +27,9 @@ from bangban.services.guidance.terms import PASSING, Answered, Delivery
 
 @dataclass
 class Papers:
-    """What lies on the table of one case: list, draft with values, open suggestions."""
+    """What lies on the table of one case: material list (`made`), draft with values, open suggestions."""
 
-    list: MaterialList | None = None
+    made: MaterialList | None = None
     needs: list[Need] = field(default_factory=list)
     draft: Draft | None = None
     fields: dict[str, DraftField] = field(default_factory=dict)
@@ -59,11 +59,11 @@ def papers(case: Case) -> Papers:
     if case.item_id is None:
         return Papers()
     found = Papers(
-        list=MaterialList.objects.filter(case=case, item=case.item_id).order_by("-version").first(),
+        made=MaterialList.objects.filter(case=case, item=case.item_id).order_by("-version").first(),
         draft=Draft.objects.filter(case=case, item=case.item_id).first(),
     )
-    if found.list:
-        rows = Need.objects.filter(list=found.list).select_related("attachment")
+    if found.made:
+        rows = Need.objects.filter(list=found.made).select_related("attachment")
         found.needs = list(rows.order_by("position"))
     if found.draft:
         found.fields = {row.code: row for row in DraftField.objects.filter(draft=found.draft)}

@@ -75,14 +75,15 @@ def _entry(case: Case) -> EntryView | None:
 def _questions(case: Case, item: ItemDetail | None, found: Papers) -> tuple[QuestionView, ...]:
     if item is None:
         return ()
-    answers = found.list.answers if found.list else known_answers(item.guide, case.user_kind)
+    answers = found.made.answers if found.made else known_answers(item.guide, case.user_kind)
     return tuple(
-        QuestionView(one.code, one.text, one.options, str(answers.get(one.code, ""))) for one in questions_of(item.guide)
+        QuestionView(one.code, one.text, one.options, str(answers.get(one.code, "")))
+        for one in questions_of(item.guide)
     )
 
 
 def _materials(item: ItemDetail | None, found: Papers) -> MaterialsView | None:
-    row = found.list
+    row = found.made
     if row is None or item is None:
         return None
     return MaterialsView(

@@ -21,14 +21,17 @@ class Acceptability:
 
     @property
     def conditions_met(self) -> bool:
+        """Tell whether every acceptance condition is confirmed."""
         return not self.conditions
 
     @property
     def materials_ready(self) -> bool:
+        """Tell whether every required material is at hand."""
         return not self.materials
 
     @property
     def form_complete(self) -> bool:
+        """Tell whether the form is filled in and free of faults."""
         return not self.form
 
     @property
@@ -55,7 +58,11 @@ def acceptability(
     ]
     if schema is None:
         unmet.append("还没有逐条确认受理条件。")
-    lacking = ["还没有形成个人材料清单。"] if brought is None else [f"材料未备齐：{one.name}" for one in brought if _lacks(one)]
+    lacking = (
+        ["还没有形成个人材料清单。"]
+        if brought is None
+        else [f"材料未备齐：{one.name}" for one in brought if _lacks(one)]
+    )
     faults = ["还没有填写申请草稿。"] if schema is None else list(problems_of(form, values).values())
     return Acceptability(tuple(unmet), tuple(lacking), (*faults, *(point for point in defects if point not in faults)))
 

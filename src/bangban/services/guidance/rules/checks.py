@@ -59,7 +59,12 @@ def _document(one: Brought, today: date) -> Line:
     if one.delivery == Delivery.EXEMPT:
         return line(Verdict.EXEMPT, "由部门共享获取，无需申请人提交。")
     if ends and ends < today:
-        return line(Verdict.EXPIRED, f"有效期至{ends:%Y年%m月%d日}，已过期，请换领后再提交。", one.until, f"{today.isoformat()}以后")
+        return line(
+            Verdict.EXPIRED,
+            f"有效期至{ends:%Y年%m月%d日}，已过期，请换领后再提交。",
+            one.until,
+            f"{today.isoformat()}以后",
+        )
     if one.size:
         return _file(one, line)
     if one.delivery == Delivery.FETCH:
@@ -100,7 +105,13 @@ def _element(field: FormField, schema: Schema, values: Values, seen: str, known:
     said = in_words(field, value)
     if not value:
         verdict = Verdict.EMPTY if field.required else Verdict.OK
-        return Line(field.code, field.label, verdict, f"请填写“{field.label}”。" if field.required else "选填，未填写。", seen=seen)
+        return Line(
+            field.code,
+            field.label,
+            verdict,
+            f"请填写“{field.label}”。" if field.required else "选填，未填写。",
+            seen=seen,
+        )
     if wrong := check_value(field, value):
         return Line(field.code, field.label, Verdict.WRONG, wrong, said, seen=seen)
     if (field.right and value != field.right) or (field.role == "any" and value == "none"):

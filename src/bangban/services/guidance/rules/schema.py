@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from enum import Enum
+from enum import StrEnum
 from typing import Any
 
 import msgspec
@@ -16,7 +16,7 @@ from bangban.services.guidance.rules.situations import BY, WHO, Answers
 from bangban.services.guidance.terms import Delivery
 
 
-class Kind(str, Enum):
+class Kind(StrEnum):
     """How a value is written and checked."""
 
     TEXT = "text"
@@ -50,26 +50,59 @@ class FormField:
 Schema = tuple[FormField, ...]
 APPLICANT, AGENT, MATTER, CONDITIONS, CERTIFICATES = "申请人", "代理人", "申请事项", "受理条件", "证照信息"
 PERSON = (
-    FormField(code="name", label="姓名", section=APPLICANT, kind=Kind.NAME, limit=100, role="applicant", hint="与身份证件一致"),
-    FormField(code="id_number", label="身份证号码", section=APPLICANT, kind=Kind.ID_NUMBER, limit=18, sensitive=True, hint="18位居民身份证号码"),
+    FormField(
+        code="name", label="姓名", section=APPLICANT, kind=Kind.NAME, limit=100, role="applicant", hint="与身份证件一致"
+    ),
+    FormField(
+        code="id_number",
+        label="身份证号码",
+        section=APPLICANT,
+        kind=Kind.ID_NUMBER,
+        limit=18,
+        sensitive=True,
+        hint="18位居民身份证号码",
+    ),
     FormField(code="phone", label="联系电话", section=APPLICANT, kind=Kind.PHONE, limit=20, sensitive=True),
     FormField(code="address", label="联系地址", section=APPLICANT, sensitive=True, hint="写到门牌号"),
 )
 ORGANISATION = (
-    FormField(code="org_name", label="单位名称", section=APPLICANT, kind=Kind.NAME, limit=100, role="applicant", hint="与登记证照一致"),
-    FormField(code="credit_code", label="统一社会信用代码", section=APPLICANT, kind=Kind.CREDIT_CODE, limit=18, hint="18位"),
+    FormField(
+        code="org_name",
+        label="单位名称",
+        section=APPLICANT,
+        kind=Kind.NAME,
+        limit=100,
+        role="applicant",
+        hint="与登记证照一致",
+    ),
+    FormField(
+        code="credit_code", label="统一社会信用代码", section=APPLICANT, kind=Kind.CREDIT_CODE, limit=18, hint="18位"
+    ),
     FormField(code="legal_name", label="法定代表人姓名", section=APPLICANT, kind=Kind.NAME, limit=100),
-    FormField(code="legal_id_number", label="法定代表人身份证号码", section=APPLICANT, kind=Kind.ID_NUMBER, limit=18, sensitive=True),
+    FormField(
+        code="legal_id_number",
+        label="法定代表人身份证号码",
+        section=APPLICANT,
+        kind=Kind.ID_NUMBER,
+        limit=18,
+        sensitive=True,
+    ),
     FormField(code="phone", label="联系电话", section=APPLICANT, kind=Kind.PHONE, limit=20, sensitive=True),
     FormField(code="address", label="单位地址", section=APPLICANT, hint="写到门牌号"),
 )
 HANDLER = (
     FormField(code="agent_name", label="代理人（经办人）姓名", section=AGENT, kind=Kind.NAME, limit=100),
-    FormField(code="agent_id_number", label="代理人身份证号码", section=AGENT, kind=Kind.ID_NUMBER, limit=18, sensitive=True),
+    FormField(
+        code="agent_id_number", label="代理人身份证号码", section=AGENT, kind=Kind.ID_NUMBER, limit=18, sensitive=True
+    ),
     FormField(code="agent_phone", label="代理人联系电话", section=AGENT, kind=Kind.PHONE, limit=20, sensitive=True),
 )
-REQUEST = FormField(code="request", label="申请内容", section=MATTER, kind=Kind.LONG, limit=1000, hint="写明要办什么、有什么具体情况")
-POINT = re.compile(r"(?:^|(?<=[\s。；;：:]))[（(]?(?:[一二三四五六七八九十]{1,3}|\d{1,2})(?:[)）]\s*|[、．]\s*|\.(?!\d)\s*)|[①②③④⑤⑥⑦⑧⑨⑩]")
+REQUEST = FormField(
+    code="request", label="申请内容", section=MATTER, kind=Kind.LONG, limit=1000, hint="写明要办什么、有什么具体情况"
+)
+POINT = re.compile(
+    r"(?:^|(?<=[\s。；;：:]))[（(]?(?:[一二三四五六七八九十]{1,3}|\d{1,2})(?:[)）]\s*|[、．]\s*|\.(?!\d)\s*)|[①②③④⑤⑥⑦⑧⑨⑩]"
+)
 ANY_OF = re.compile(r"条件之一|之一的|任一|任意一|以下一条|其中一")
 CERTIFICATE = re.compile(r"(证书?|执照|许可证|护照)》?([（(].*)?$")
 NOT_A_CERTIFICATE = re.compile(r"身份证|户口簿|证明|申请|公证|照片|签证")
@@ -102,7 +135,11 @@ def _conditions(text: str) -> Iterable[FormField]:
         options = [(f"c{place}", _short(point)) for place, point in enumerate(points, 1)]
         options.append(("none", "以上都不符合"))
         label = _short(lead) or "符合哪一条"
-        return (FormField(code="condition", label=label, section=CONDITIONS, kind=Kind.CHOICE, options=tuple(options), role="any"),)
+        return (
+            FormField(
+                code="condition", label=label, section=CONDITIONS, kind=Kind.CHOICE, options=tuple(options), role="any"
+            ),
+        )
     return tuple(_condition(place, point) for place, point in enumerate(points or (lead,), 1))
 
 

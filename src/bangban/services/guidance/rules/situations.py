@@ -67,8 +67,12 @@ OCCASION = Question(
 DIMENSIONS = (WHO, BY, OCCASION)
 NEITHER = Option("none", "都不是")
 YES_NO = (Option("yes", "是"), Option("no", "否"))
-FILLER = re.compile(r"[的者时或、及和，,。；;/（）()“”\s]|申请人?|办理|情形|情况|提供|提交|需要?|适用于?|仅?限于?|如?为|由|人")
-BRANCH = re.compile(r"[（(](?P<mark>适用于|仅?限于?|如为|若为|如|若)?(?P<text>[^（）()]{2,40}?)(?P<end>的|时|情形|项目|者)?[)）]\s*$")
+FILLER = re.compile(
+    r"[的者时或、及和，,。；;/（）()“”\s]|申请人?|办理|情形|情况|提供|提交|需要?|适用于?|仅?限于?|如?为|由|人"
+)
+BRANCH = re.compile(
+    r"[（(](?P<mark>适用于|仅?限于?|如为|若为|如|若)?(?P<text>[^（）()]{2,40}?)(?P<end>的|时|情形|项目|者)?[)）]\s*$"
+)
 AGENT_NAMES = re.compile(r"授权委托书|个人委托书|委托代理|代理人|代办人|受托人|经办人|^《?委托书》?$")
 ORGANISATION_NAMES = re.compile(r"企业法人|事业单位法人|法人证书|法定代表人|统一社会信用代码|组织机构代码")
 

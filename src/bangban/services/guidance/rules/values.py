@@ -15,7 +15,9 @@ Values = Mapping[str, str]
 
 def clean(field: FormField, value: str) -> str:
     """Return a value as it is kept: no control characters, numbers without blanks and in half width."""
-    text = "".join(letter for letter in value if letter in "\n\t" or unicodedata.category(letter) not in ("Cc", "Cs")).strip()
+    text = "".join(
+        letter for letter in value if letter in "\n\t" or unicodedata.category(letter) not in ("Cc", "Cs")
+    ).strip()
     if field.kind in (Kind.ID_NUMBER, Kind.CREDIT_CODE):
         return unicodedata.normalize("NFKC", text).replace(" ", "").upper()
     if field.kind in (Kind.PHONE, Kind.DATE):

@@ -1,0 +1,1 @@
+"""The panels of guidance and assistance, for the person and for the specialist."""
