@@ -203,3 +203,17 @@ def test_a_code_is_given_once_and_an_item_has_a_body(office: Office) -> None:
         create_item("C1", guide(), office.editor)
     with pytest.raises(Incomplete, match="机构"):
         create_item("C9", guide(department_name="不存在的局"), office.editor)
+
+
+def test_the_editor_sees_the_version_in_work_and_nobody_writes_over_another(office: Office) -> None:
+    item = published(office)
+    edit_item(item.id, guide(promised_amount=3), office.editor, note="提速")
+    seen = reads.draft("C1", office.second_editor)
+    assert seen is not None
+    assert (seen.standing_label, seen.revision, seen.changes) == ("草稿", 2, {"promised_amount": (5, 3)})
+    assert "submit" in seen.allowed_actions
+    edit_item(item.id, guide(promised_amount=2), office.editor, version=seen.version)
+    with pytest.raises(NotAllowed, match="已被其他人更新"):
+        edit_item(item.id, guide(promised_amount=4), office.second_editor, version=seen.version)
+    assert reads.draft("C1", office.foreign_editor) is None
+    assert reads.draft("C1", office.clerk) is None

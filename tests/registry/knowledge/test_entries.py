@@ -317,3 +317,29 @@ def test_changes_reach_the_search_index_in_small_batches(office: Office) -> None
     }
     assert len(found) == 5
     assert len(list(reads.passages(batch=2))) == 4
+
+
+def test_the_editor_sees_the_version_in_work_and_nobody_writes_over_another(office: Office) -> None:
+    entry = published(office)
+    edit_entry(entry.id, replace(ANSWER, answer="新", basis=""), office.editor)
+    seen = reads.draft(entry.number, office.second_editor)
+    assert seen is not None
+    assert (seen.standing_label, seen.revision, set(seen.changes)) == ("草稿", 2, {"answer", "basis"})
+    assert set(seen.problems) == {"basis"}
+    assert {"edit", "submit"} <= set(seen.allowed_actions)
+    edit_entry(entry.id, replace(ANSWER, answer="更新"), office.editor, version=seen.version)
+    with pytest.raises(NotAllowed, match="已被其他人更新"):
+        edit_entry(entry.id, ANSWER, office.second_editor, version=seen.version)
+    assert reads.draft(entry.id, office.foreign_editor) is None
+    assert reads.draft(entry.id, office.clerk) is not None
+    assert reads.draft(entry.id, Actor("guest", "g")) is None
+
+
+def test_a_collection_is_a_view_on_the_one_base(office: Office) -> None:
+    entry = published(office, tags=("帮办代办",))
+    published(office, question="别的问题")
+    assert [card.id for card in reads.collection("帮办代办")] == [entry.id]
+    edit_entry(entry.id, replace(ANSWER, question="改过的问题", tags=("帮办代办",)), office.editor)
+    submit_entry(entry.id, office.editor)
+    publish_entry(entry.id, office.reviewer)
+    assert [card.question for card in reads.collection("帮办代办")] == ["改过的问题"]

@@ -120,6 +120,31 @@ class VersionLine:
     changes: dict[str, tuple[Any, Any]]
 
 
+@dataclass(frozen=True)
+class ItemDraft:
+    """What an editor or reviewer of an item has before him: the version in work, else the current one.
+
+    `version` is to be sent back with an edit; `allowed_actions` are the buttons.
+    """
+
+    id: UUID
+    number: str
+    code: str
+    state: str
+    state_label: str
+    version: int
+    revision: int
+    standing: str
+    standing_label: str
+    department_id: int
+    guide: Guide
+    gaps: tuple[str, ...]
+    author_name: str
+    change_note: str
+    changes: dict[str, tuple[Any, Any]]
+    allowed_actions: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class PendingItem:
     """An item with work in progress, as the editor's and reviewer's list shows it."""

@@ -70,6 +70,30 @@ class EntryCard:
     updated_at: datetime
 
 
+@dataclass(frozen=True)
+class EntryDraft:
+    """What an editor or reviewer of an entry has before him: the version in work, else the current one.
+
+    `version` is to be sent back with an edit; `problems` are sentences by field; `allowed_actions` are the buttons.
+    """
+
+    id: UUID
+    number: str
+    state: str
+    state_label: str
+    version: int
+    revision: int
+    standing: str
+    standing_label: str
+    body_id: int | None
+    content: Answer
+    problems: dict[str, str]
+    author_name: str
+    change_note: str
+    changes: dict[str, tuple[Any, Any]]
+    allowed_actions: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class EntryVersionLine:
     """One line of an entry's change history."""

@@ -86,9 +86,9 @@ class ItemImporter(RecordImporter[ItemRow, Item]):
     def remark(self, row: ItemRow, report: ImportReport) -> None:
         """Count rows whose department no body bears the name of, and rows without a legal basis."""
         if row.guide.department_name not in self._bodies:
-            report.note(Gap.DEPARTMENT)
+            report.note(Gap.DEPARTMENT.value)
         if not row.guide.legal_basis:
-            report.note(Gap.BASIS)
+            report.note(Gap.BASIS.value)
 
     def known(self, keys: Sequence[str]) -> dict[str, Known]:
         """Return the items of these codes with their last versions."""

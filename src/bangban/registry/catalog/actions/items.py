@@ -65,17 +65,29 @@ def _department(guide: Guide, department_id: int | None) -> int:
     return named.id
 
 
-def edit_item(ref: Ref, guide: Guide, actor: Actor, *, note: str = "", department_id: int | None = None) -> Item:
-    """Write the draft of an item, or the next version beside the published one; a draft in work is replaced."""
+def edit_item(
+    ref: Ref,
+    guide: Guide,
+    actor: Actor,
+    *,
+    note: str = "",
+    department_id: int | None = None,
+    version: int | None = None,
+) -> Item:
+    """Write the draft of an item, or the next version beside the published one; a draft in work is replaced.
+
+    With `version` (what `reads.draft` told), NotAllowed when somebody else changed the item since.
+    """
     given = {"guide": guide, "note": note}
     with deed(ITEM_FLOW, lambda: _locked(ref), "edit", actor, given) as work:
+        versions.check_fresh(work, version)
         body_id = _department(guide, department_id)
         if not parties.reaches(actor, body_id):
             raise NotYours("您不能把事项交给这个机构。")
         if work.record.pending_revision:
             _drop_draft(work)
-        version = versions.write_version(work, guide, Standing.DRAFT, note=note, department_id=body_id)
-        versions.mark_pending(work, version, Standing.DRAFT)
+        written = versions.write_version(work, guide, Standing.DRAFT, note=note, department_id=body_id)
+        versions.mark_pending(work, written, Standing.DRAFT)
         if work.record.revision is None:
             work.change(department_id=body_id, region=guide.region)
     return work.record

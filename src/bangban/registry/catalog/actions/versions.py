@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
 from bangban.foundation.flows.deed import Deed
-from bangban.foundation.flows.flow import Incomplete
+from bangban.foundation.flows.flow import Incomplete, NotAllowed
 from bangban.registry.catalog.guide import Guide, columns_of, guide_digest, guide_of, material_columns
 from bangban.registry.catalog.models import PENDING, Item, ItemVersion, Material, Standing
 from bangban.registry.catalog.rules import Finding, blocking_gaps, findings_of, gaps_of
@@ -35,6 +36,13 @@ def write_version(work: Deed[Item], guide: Guide, standing: Standing, *, note: s
     work.change(last_revision=version.revision)
     work.tell(revision=version.revision, digest=version.digest.hex())
     return version
+
+
+def check_fresh(work: Deed[Any], version: int | None) -> None:
+    """Refuse to write over what somebody else wrote since the page was shown; nothing typed is lost by it."""
+    if version is not None and version != work.record.version:
+        sentence = "在您填写期间，这条内容已被其他人更新。您填写的内容还在，请看过最新情况后再提交。"
+        raise NotAllowed(sentence, state=work.record.state, version=work.record.version)
 
 
 def pending_version(item: Item) -> ItemVersion:

@@ -1,7 +1,7 @@
 """All questions to the catalogue; every one takes a constant number of queries."""
 
 from bangban.registry.catalog.reads.browsing import browse, cards, hot_items
-from bangban.registry.catalog.reads.editing import findings, history, incomplete, overview, pending
+from bangban.registry.catalog.reads.editing import draft, findings, history, incomplete, overview, pending
 from bangban.registry.catalog.reads.files import current_template, guide_text, template
 from bangban.registry.catalog.reads.items import item, item_id_of, version_of, versions_of
 from bangban.registry.catalog.reads.navigating import forget, navigation
@@ -21,6 +21,7 @@ __all__ = [
     "cards",
     "changed_since",
     "current_template",
+    "draft",
     "findings",
     "forget",
     "guide_text",

@@ -8,12 +8,13 @@ from uuid import UUID
 from django.db.models import Count, F, Q
 
 from bangban.foundation.access.actors import Actor
+from bangban.registry.catalog.flow import ITEM_FLOW, ITEM_STATES
 from bangban.registry.catalog.guide import guide_of
 from bangban.registry.catalog.models import Item, ItemVersion, Material, Standing
-from bangban.registry.catalog.parties import reach_of
+from bangban.registry.catalog.parties import of_item, reach_of
 from bangban.registry.catalog.reads.items import Ref, by_ref
 from bangban.registry.catalog.rules import Finding, differences, findings_of
-from bangban.registry.catalog.views import PendingItem, VersionLine
+from bangban.registry.catalog.views import ItemDraft, PendingItem, VersionLine
 
 
 def pending(actor: Actor, limit: int = 100) -> list[PendingItem]:
@@ -44,6 +45,40 @@ def _pending(row: ItemVersion) -> PendingItem:
         revision=row.revision,
         gaps=tuple(row.gaps),
         updated_at=row.item.updated_at,
+    )
+
+
+def draft(ref: Ref, actor: Actor) -> ItemDraft | None:
+    """Return the version in work of an item in the actor's reach, or its current one; None for strangers.
+
+    `changes` is the difference to the version in effect. At most five queries.
+    """
+    item = Item.objects.filter(by_ref(ref)).first()
+    parties = of_item(item, actor) if item else frozenset()
+    if item is None or not parties:
+        return None
+    rows = {row.revision: row for row in item.versions.filter(revision__in=[item.pending_revision, item.revision])}
+    work = rows.get(item.pending_revision or 0) or rows.get(item.revision or 0)
+    if work is None:
+        return None
+    guides = {number: guide_of(row, row.materials.order_by("position")) for number, row in rows.items()}
+    return ItemDraft(
+        id=item.id,
+        number=item.number,
+        code=item.code,
+        state=item.state,
+        state_label=ITEM_STATES[item.state],
+        version=item.version,
+        revision=work.revision,
+        standing=work.standing,
+        standing_label=Standing(work.standing).label,
+        department_id=work.department_id,
+        guide=guides[work.revision],
+        gaps=tuple(work.gaps),
+        author_name=work.author_name,
+        change_note=work.change_note,
+        changes=differences(guides.get(item.revision or 0), guides[work.revision]),
+        allowed_actions=tuple(dict.fromkeys(line.action for line in ITEM_FLOW.allowed(item, parties))),
     )
 
 

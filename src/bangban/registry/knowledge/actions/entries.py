@@ -14,6 +14,7 @@ from bangban.foundation.clocks.zones import business_date
 from bangban.foundation.flows.deed import Deed, deed, opening
 from bangban.foundation.flows.flow import FlowError, Incomplete, NotAllowed, NotYours
 from bangban.registry.catalog import reads as catalog
+from bangban.registry.catalog.actions.versions import check_fresh
 from bangban.registry.knowledge import parties
 from bangban.registry.knowledge.actions import versions
 from bangban.registry.knowledge.answer import Answer
@@ -57,9 +58,13 @@ def _item(content: Answer) -> tuple[UUID, int | None] | None:
     return found
 
 
-def edit_entry(ref: Ref, content: Answer, actor: Actor, *, note: str = "") -> Entry:
-    """Write the draft of an entry, or the next version beside the published one; a draft in work is replaced."""
+def edit_entry(ref: Ref, content: Answer, actor: Actor, *, note: str = "", version: int | None = None) -> Entry:
+    """Write the draft of an entry, or the next version beside the published one; a draft in work is replaced.
+
+    With `version` (what `reads.draft` told), NotAllowed when somebody else changed the entry since.
+    """
     with deed(ENTRY_FLOW, lambda: locked(ref), "edit", actor, {"answer": content, "note": note}) as work:
+        check_fresh(work, version)
         if work.record.pending_revision:
             draft = versions.pending_version(work.record)
             draft.delete()

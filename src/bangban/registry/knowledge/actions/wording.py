@@ -28,7 +28,7 @@ def save_phrase(
         raise Incomplete("请填写编号、情形和用语。", fields={"text": "请填写用语。"})
     values = {"situation": situation, "label": label, "text": text.strip(), "clause": clause, "position": position}
     found = _save(PHRASE_FLOW, Phrase, {"key": key}, values, actor)
-    assert isinstance(found, Phrase)  # noqa: S101 — tells the type checker
+    assert isinstance(found, Phrase)
     return found
 
 
@@ -58,7 +58,7 @@ def save_path(  # noqa: PLR0913 — a path is this many facts
     }
     identity = {"path_class": path_class, "topic": topic.strip(), "region": region}
     found = _save(PATH_FLOW, Path, identity, values, actor)
-    assert isinstance(found, Path)  # noqa: S101 — tells the type checker
+    assert isinstance(found, Path)
     return found
 
 

@@ -1,7 +1,7 @@
 """All questions to the knowledge base; every one takes a constant number of queries."""
 
-from bangban.registry.knowledge.reads.editing import corrections, flagged, history, overview, pending, review_due
-from bangban.registry.knowledge.reads.entries import entries, entry, is_usable_now
+from bangban.registry.knowledge.reads.editing import corrections, draft, flagged, history, overview, pending, review_due
+from bangban.registry.knowledge.reads.entries import collection, entries, entry, is_usable_now
 from bangban.registry.knowledge.reads.for_items import answer_for_item, entries_of_item
 from bangban.registry.knowledge.reads.gaps import gaps
 from bangban.registry.knowledge.reads.passages import changed_since, passages, published_iter
@@ -11,7 +11,9 @@ from bangban.registry.knowledge.reads.wording import forget, paths, phrases
 __all__ = [
     "answer_for_item",
     "changed_since",
+    "collection",
     "corrections",
+    "draft",
     "entries",
     "entries_of_item",
     "entry",

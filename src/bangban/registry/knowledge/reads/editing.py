@@ -7,13 +7,16 @@ from datetime import date, datetime
 from django.db.models import Count, F
 
 from bangban.foundation.access.actors import Actor
+from bangban.foundation.clocks.moment import now
+from bangban.foundation.clocks.zones import business_date
 from bangban.registry.knowledge.answer import answer_of
+from bangban.registry.knowledge.flow import ENTRY_FLOW, ENTRY_STATES
 from bangban.registry.knowledge.models import Entry, EntryVersion, Feedback, Standing
-from bangban.registry.knowledge.parties import reach_of
+from bangban.registry.knowledge.parties import of_entry, reach_of
 from bangban.registry.knowledge.reads.entries import Ref, by_ref, card_of, current
-from bangban.registry.knowledge.rules import differences
+from bangban.registry.knowledge.rules import differences, problems_of
 from bangban.registry.knowledge.terms import FeedbackKind
-from bangban.registry.knowledge.views import CorrectionView, EntryCard, EntryVersionLine
+from bangban.registry.knowledge.views import CorrectionView, EntryCard, EntryDraft, EntryVersionLine
 
 
 def pending(actor: Actor, limit: int = 100) -> list[EntryCard]:
@@ -34,7 +37,7 @@ def review_due(actor: Actor, today: date, limit: int = 100) -> list[EntryCard]:
     return [card_of(row) for row in rows.order_by("entry__review_on", "entry_id")[:limit]]
 
 
-def corrections(actor: Actor, now: datetime, limit: int = 100) -> list[CorrectionView]:
+def corrections(actor: Actor, moment: datetime, limit: int = 100) -> list[CorrectionView]:
     """Return error reports that wait for an answer, the most urgent first. One query."""
     rows = Feedback.objects.filter(reach_of(actor, "entry__"), kind=FeedbackKind.CORRECTION, handled_at=None)
     rows = rows.filter(entry__versions__revision=F("revision")).annotate(question=F("entry__versions__question"))
@@ -48,10 +51,44 @@ def corrections(actor: Actor, now: datetime, limit: int = 100) -> list[Correctio
             text=row.text,
             given_at=row.given_at,
             due_at=row.due_at,
-            overdue=row.due_at is not None and row.due_at < now,
+            overdue=row.due_at is not None and row.due_at < moment,
         )
         for row in rows.select_related("entry").order_by("due_at", "id")[:limit]
     ]
+
+
+def draft(ref: Ref, actor: Actor) -> EntryDraft | None:
+    """Return the version in work of an entry in the actor's reach, or its current one; None for strangers.
+
+    `changes` is the difference to the version in effect. Two queries.
+    """
+    entry = Entry.objects.filter(by_ref(ref)).first()
+    parties = of_entry(entry, actor) - {"reader"} if entry else frozenset()
+    if entry is None or not parties:
+        return None
+    rows = {row.revision: row for row in entry.versions.filter(revision__in=[entry.pending_revision, entry.revision])}
+    work = rows.get(entry.pending_revision or 0) or rows.get(entry.revision or 0)
+    if work is None:
+        return None
+    former = rows.get(entry.revision or 0)
+    content = answer_of(work)
+    return EntryDraft(
+        id=entry.id,
+        number=entry.number,
+        state=entry.state,
+        state_label=ENTRY_STATES[entry.state],
+        version=entry.version,
+        revision=work.revision,
+        standing=work.standing,
+        standing_label=Standing(work.standing).label,
+        body_id=entry.body_id,
+        content=content,
+        problems={problem.field: problem.sentence for problem in problems_of(content, business_date(now()))},
+        author_name=work.author_name,
+        change_note=work.change_note,
+        changes=differences(answer_of(former) if former else None, content),
+        allowed_actions=tuple(dict.fromkeys(line.action for line in ENTRY_FLOW.allowed(entry, parties))),
+    )
 
 
 def history(ref: Ref) -> list[EntryVersionLine]:
