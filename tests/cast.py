@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 
 from bangban.foundation.access.actors import Actor
+from bangban.foundation.access.undertaking import VERSION, accept_undertaking
 from bangban.foundation.clocks.defaults import install_defaults
 from bangban.foundation.clocks.moment import stand_at
 from bangban.foundation.ledger.actions import make_partitions
@@ -62,6 +63,8 @@ def _body(
 def _person(username: str, name: str, body: str, *duties: str) -> Actor:
     staff: Staff = org.save_staff(org.NewStaff(username, name, body, duties))
     org.set_shifts(staff.id, [(d, time(0, 0), time(23, 59, 59)) for d in range(7)], workdays_only=False)
+    accept_undertaking(staff.account_id, VERSION)
+    staff.account.refresh_from_db()
     return actor_of(staff.account)
 
 

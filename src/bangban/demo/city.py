@@ -11,6 +11,7 @@ from django.contrib.auth.hashers import make_password
 
 from bangban.foundation.access.accounts import set_encoded_password
 from bangban.foundation.access.actors import SYSTEM, Actor
+from bangban.foundation.access.undertaking import VERSION, accept_undertaking
 from bangban.registry.catalog import actions as catalog
 from bangban.registry.catalog.actions.service_lists import NewLine
 from bangban.registry.catalog.reads import item_id_of, service_list
@@ -89,6 +90,7 @@ def _staff(given: dict[str, Any]) -> None:
         )
         if not staff.account.password_changed_at:
             set_encoded_password(staff.account, encoded)
+            accept_undertaking(staff.account_id, VERSION)
         _roster(staff, given["hotline_shift" if "hotline_agent" in row["duties"] else "default_shift"])
 
 

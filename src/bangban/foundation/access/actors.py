@@ -27,7 +27,8 @@ class Actor:
     """One person or system at one moment, with everything that decides what it may do.
 
     `units` is the path of unit ids from the root to the actor's own unit; `subtree` holds the units that a manager
-    looks after. `tokens` are digests of the record codes that a guest has shown.
+    looks after. `tokens` are digests of the record codes that a guest has shown. `unsigned` staff have not accepted the
+    confidentiality undertaking and open no case data.
     """
 
     kind: ActorKind
@@ -42,6 +43,7 @@ class Actor:
     duties: frozenset[str] = frozenset()
     subtree: frozenset[int] = frozenset()
     third_party: bool = False
+    unsigned: bool = False
     assurance: int = 0
     scopes: frozenset[str] = frozenset()
     tokens: frozenset[bytes] = field(default_factory=frozenset)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from django.utils.module_loading import autodiscover_modules
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from bangban.foundation.clocks.moment import now
-from bangban.foundation.jobs import chores as _foundation  # noqa: F401 - registers the foundation's chores
 from bangban.foundation.jobs.schedule import Chore, chores
 
 STALLED_SECONDS = 30
@@ -19,6 +19,7 @@ def _task(item: Chore) -> None:
         item.work(now())
 
 
+autodiscover_modules("chores")
 for _chore in chores():
     _task(_chore)
 

@@ -11,6 +11,7 @@ from django.db.models import Q
 
 from bangban.foundation.access.actors import Actor
 from bangban.foundation.access.models import Account
+from bangban.foundation.access.undertaking import needs_undertaking
 from bangban.foundation.clocks.reads import work_calendar
 from bangban.registry.org.models import Body, Employment, Presence, PresenceState, Shift, Staff
 
@@ -133,6 +134,7 @@ def actor_of(account: Account, channel: str = "desk") -> Actor:
         duties=duties,
         subtree=tree().subtree(staff.body_id) if "service_manager" in duties else frozenset(),
         third_party=staff.employment == Employment.THIRD_PARTY,
+        unsigned=needs_undertaking(account),
     )
 
 

@@ -6,7 +6,6 @@ import re
 import tomllib
 from functools import cache
 from importlib.resources import files
-from typing import Literal
 
 import msgspec
 
@@ -66,6 +65,7 @@ class _AspectRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     aspects: tuple[_AspectRow, ...]
     fillers: tuple[str, ...]
+    situations: tuple[str, ...]
     picks: tuple[tuple[str, ...], ...]
     last_pick: tuple[str, ...]
 
@@ -119,21 +119,20 @@ def picked(question: str, conversation: Conversation) -> Shown | None:
 def search_text(question: str, conversation: Conversation) -> str:
     """Return what to search for: a question that leaves its matter unsaid gets that of the last answer."""
     about = conversation.spoken_of
-    elliptic = about is not None and (question.startswith(_OPENERS) and len(question) <= _LONGEST)
-    if about is not None and (elliptic or not _own_words(question)) and about.title not in question:
-        return f"{about.title} {question}"
-    return question
-
-
-_OPENERS: tuple[Literal["那", "如果是", "要是", "换成", "还有"], ...] = ("那", "如果是", "要是", "换成", "还有")
+    if about is None or about.title in question or len(question) > _LONGEST:
+        return question
+    unsaid = not _pattern(_table().situations).sub("", _own_words(question))
+    return f"{about.title} {question}" if unsaid else question
 
 
 def _own_words(question: str) -> str:
-    """Return the characters of a question that are not fillers."""
-    return _pattern(_table().fillers).sub("", normalise(question)).replace(" ", "")
+    """Return the characters of a question that neither name a side of an item nor are fillers."""
+    plain = normalise(question)
+    for row in _table().aspects:
+        plain = _pattern(row.words).sub("", plain)
+    return _pattern(_table().fillers).sub("", plain).replace(" ", "")
 
 
 def _has_own_matter(question: str, about: Shown) -> bool:
-    own = _own_words(question)
-    foreign = [character for character in own if character not in about.title]
+    foreign = [character for character in _own_words(question) if character not in about.title]
     return len(foreign) >= _OWN_MATTER

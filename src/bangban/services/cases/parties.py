@@ -14,7 +14,7 @@ def parties_of(case: Case, actor: Actor) -> frozenset[str]:
     if actor.kind == "system":
         return frozenset({"system"})
     if actor.is_staff:
-        return _staff_parties(case, actor)
+        return frozenset() if actor.unsigned else _staff_parties(case, actor)
     mine = actor.person_id is not None and actor.person_id == case.person_id
     shown = bytes(case.token_digest) in actor.tokens
     return frozenset({"user"}) if mine or shown else frozenset()

@@ -12,7 +12,7 @@ from bangban.foundation.handover.models import Answer, Handover
 from bangban.registry.catalog import reads as catalog
 from bangban.registry.catalog.views import ItemDetail
 from bangban.registry.org.reads import Colleague, colleagues
-from bangban.services.cases.models import Case
+from bangban.services.cases.models import Case, Round
 from bangban.services.cases.rules import Candidate, choose_specialist
 
 BUSY = ("claimed", "consult", "guide", "assist")
@@ -23,7 +23,7 @@ def find_staff(reference: Any, now: datetime, *, unit_id: int | None = None, dut
     text = str(reference).removeprefix("staff:")
     found = (
         colleagues(now, body_id=unit_id, duty=duty, staff_id=int(text))
-        if text.isdigit()
+        if text.isdecimal()
         else colleagues(now, body_id=unit_id, duty=duty, username=text)
     )
     if not found:
@@ -65,13 +65,24 @@ def _knows_user(case: Case) -> int | None:
     return earlier.exclude(id=case.id).order_by("-created_at").values_list("specialist_id", flat=True).first()
 
 
-def pick_specialist(case: Case, now: datetime, *, passed_over: bool = False) -> int | None:
-    """Return the specialist to offer the case to, leaving out those who let it lapse or returned it in this round."""
+def pick_specialist(
+    case: Case, now: datetime, *, lapsed: int | None = None, last_resort: bool = False
+) -> int | None:
+    """Return the specialist to offer the case to, leaving out those who let it lapse or returned it in this round.
+
+    `lapsed` is who lets it lapse in the running deed. With `last_resort` those left out are asked again when nobody
+    else is there (BJ-3.1.1-c).
+    """
     tried = Handover.objects.filter(
-        record_id=case.id, answer__in=[Answer.EXPIRED, Answer.RETURNED], to_staff_id__isnull=False
+        record_id=case.id,
+        answer__in=[Answer.EXPIRED, Answer.RETURNED],
+        to_staff_id__isnull=False,
+        offered_at__gte=Round.objects.filter(case_id=case.id, number=case.round).values("opened_at")[:1],
     )
-    left_out = frozenset(staff for staff in tried.values_list("to_staff_id", flat=True) if staff and passed_over)
-    return choose_specialist(candidates(case, now), left_out)
+    people = candidates(case, now)
+    left_out = frozenset([*tried.values_list("to_staff_id", flat=True), lapsed]) - {None}
+    chosen = choose_specialist(people, left_out)
+    return choose_specialist(people) if chosen is None and last_resort else chosen
 
 
 def resolve_item(reference: Any) -> ItemDetail:

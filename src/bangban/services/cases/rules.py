@@ -52,7 +52,7 @@ class Candidate:
 def choose_specialist(candidates: Sequence[Candidate], passed_over: frozenset[int] = frozenset()) -> int | None:
     """Return the on-duty specialist for a case: who knows the user's matter, covers the item, and has the lowest load.
 
-    `passed_over` let an earlier offer lapse and are asked again only when nobody else is there (BJ-3.1.1-c, BJ-3.1.2-a).
+    `passed_over` let an earlier offer lapse or returned it, and are left out (BJ-3.1.1-c, BJ-3.1.2-a).
     """
     fresh = [c for c in candidates if c.staff_id not in passed_over]
     ranked = sorted(fresh, key=lambda c: (not c.knows_user, not c.covers, c.open_cases, c.staff_id))

@@ -7,17 +7,21 @@ from dataclasses import dataclass
 from typing import Any
 
 import msgspec
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
+from django.http.request import UnreadablePostError
 
 from bangban.foundation.access.actors import Actor
 from bangban.foundation.access.models import IdempotencyKey
 from bangban.foundation.access.tokens import TokenRefused, check
+from bangban.foundation.access.undertaking import WANTED
 from bangban.foundation.clocks.moment import now
-from bangban.foundation.flows.flow import FlowError, NotYours
+from bangban.foundation.flows.flow import FlowError, NotAllowed, NotYours
 from bangban.foundation.privacy.crypto import digest, seal, unseal
 from bangban.registry.org.actions import be_present
-from bangban.surfaces.api.limits import Busy, guessing, spend
+from bangban.surfaces.api.given import decoded, fields_of, without_nul
+from bangban.surfaces.api.limits import Busy, guessing, may_guess, spend
 from bangban.surfaces.web.actors import guest
 from bangban.surfaces.web.bearers import actor_behind
 from bangban.surfaces.web.errors import problem, status_of
@@ -41,9 +45,9 @@ class Call:
         return self.request.GET.get(name, default)
 
     def number(self, name: str, default: int, most: int) -> int:
-        """Return a whole number from the query, kept within 1 and `most`."""
+        """Return a whole number from the query, kept within 0 and `most`."""
         text = self.query(name)
-        return max(0, min(int(text), most)) if text.isdigit() and len(text) < 10 else default
+        return min(int(text), most) if text.isascii() and text.isdigit() and len(text) < 10 else default
 
 
 @dataclass(frozen=True)
@@ -62,8 +66,9 @@ class Route:
     path: str
     run: Callable[..., Reply]
     summary: str
-    body: type[Any] | None = None
+    body: type[msgspec.Struct] | None = None
     answer: type[Any] | None = None
+    bodiless: bool = False
     scope: str = ""
     staff: bool = False
     success: int = 200
@@ -89,29 +94,53 @@ def operation(routes: dict[str, Route]) -> Callable[..., HttpResponse]:
 def _run(request: HttpRequest, route: Route, parts: dict[str, str]) -> HttpResponse:
     address = request.META.get("REMOTE_ADDR", "")
     try:
-        actor, rate, key = _who(request)
+        try:
+            actor, rate, key = _who(request)
+        except TokenRefused:
+            guessing(address)
+            raise
         spend(key or address, rate)
         if refused := _forbidden(request, route, actor, key):
             return refused
-        call = Call(request, actor, _body(request, route), address)
+        if parts:
+            may_guess(key or address)
+        without_nul(parts, request.GET)
+        call = Call(request, actor, decoded(request, route.body, optional=route.bodiless), address)
         reply = _repeatably(call, route, parts) if route.repeatable else route.run(call, **parts)
-    except TokenRefused:
+    except NotYours as error:
+        return _stranger(request, key or address, error)
+    except Exception as error:
+        if (response := _refusal(request, error)) is None:
+            raise
+        return response
+    return _respond(reply)
+
+
+def _refusal(request: HttpRequest, error: Exception) -> HttpResponse | None:
+    """Translate what a call can be refused for; None for what is a defect of ours."""
+    if isinstance(error, FlowError):
+        return problem(request, status_of(error), error.sentence, **error.details)
+    if isinstance(error, TokenRefused):
         response = problem(request, 401, "访问令牌无效、过期或已停用，请重新申请。")
         response.headers["WWW-Authenticate"] = "Bearer"
         return response
-    except Busy as busy:
-        response = problem(request, 429, "请求太频繁，请稍后再试。")
-        response.headers["Retry-After"] = str(busy.seconds)
-        return response
-    except NotYours as error:
-        return _stranger(request, address, error)
-    except FlowError as error:
-        return problem(request, status_of(error), error.sentence, **error.details)
-    except msgspec.ValidationError as error:
-        return problem(request, 422, "请求内容不符合接口约定，请对照 /api/v1/openapi.json 检查。", reason=str(error))
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        return problem(request, 400, "请求体不是有效的 UTF-8 JSON。", reason=str(error))
-    return _respond(reply)
+    if isinstance(error, Busy):
+        return _busy(request, error, "请求太频繁，请稍后再试。")
+    if isinstance(error, PermissionDenied):
+        return problem(request, 403, str(error) or "您的岗位没有这项权限；如确有需要，请联系管理专员。")
+    if isinstance(error, RequestDataTooBig):
+        return problem(request, 413, "请求体超过1MB，请缩短内容后再试；文件请在网页上传。")
+    if isinstance(error, msgspec.ValidationError):
+        return problem(request, 422, "请求内容不符合接口约定，请对照 /api/v1/openapi.json 检查。", fields=fields_of(error))
+    if isinstance(error, msgspec.DecodeError | UnicodeDecodeError | RecursionError | UnreadablePostError):
+        return problem(request, 400, "请求体不是有效的 UTF-8 JSON。", reason=str(error)[:200])
+    return None
+
+
+def _busy(request: HttpRequest, busy: Busy, sentence: str) -> HttpResponse:
+    response = problem(request, 429, sentence)
+    response.headers["Retry-After"] = str(busy.seconds)
+    return response
 
 
 def _respond(reply: Reply) -> HttpResponse:
@@ -152,31 +181,19 @@ def _forbidden(request: HttpRequest, route: Route, actor: Actor, key: str) -> Ht
             response.headers["WWW-Authenticate"] = "Bearer"
             return response
         return problem(request, 403, "这个令牌不属于工作人员。")
+    if actor.is_staff and actor.unsigned:
+        return problem(request, 403, WANTED, needs="undertaking")
     if key and route.scope and route.scope not in actor.scopes:
         return problem(request, 403, f"这个令牌没有权限范围 {route.scope}。", scope=route.scope)
     return None
 
 
-def _body(request: HttpRequest, route: Route) -> Any:
-    if route.body is None:
-        return None
-    content = request.body
-    if route.body is dict:
-        given = msgspec.json.decode(content) if content.strip() else {}
-        if not isinstance(given, dict):
-            raise msgspec.ValidationError("Expected `object`")
-        return given
-    return msgspec.json.decode(content, type=route.body)
-
-
-def _stranger(request: HttpRequest, address: str, error: NotYours) -> HttpResponse:
+def _stranger(request: HttpRequest, who: str, error: NotYours) -> HttpResponse:
     """Answer 404, and slow down whoever tries numbers."""
     try:
-        guessing(address)
+        guessing(who)
     except Busy as busy:
-        response = problem(request, 429, "查询失败次数过多，请稍后再试。")
-        response.headers["Retry-After"] = str(busy.seconds)
-        return response
+        return _busy(request, busy, "查询失败次数过多，请稍后再试。")
     return problem(request, 404, error.sentence)
 
 
@@ -188,7 +205,7 @@ def _repeatably(call: Call, route: Route, parts: dict[str, str]) -> Reply:
     text = call.request.headers.get("Idempotency-Key", "")[:200]
     if not text:
         return route.run(call, **parts)
-    owner = call.actor.id if call.actor.account_id else f"address:{call.address}"
+    owner = _owner(call)
     fingerprint = digest(f"{route.method} {call.request.path}\n".encode() + call.request.body)
     if known := IdempotencyKey.objects.filter(owner=owner, key=text).first():
         return _again(known, fingerprint)
@@ -208,6 +225,12 @@ def _repeatably(call: Call, route: Route, parts: dict[str, str]) -> Reply:
         raise
 
 
+def _owner(call: Call) -> str:
+    """Return whose key it is: with the case codes shown, so that nobody is told what another one was answered."""
+    codes = digest(b"".join(sorted(call.actor.tokens))).hex()[:16] if call.actor.tokens else ""
+    return f"{call.actor.id if call.actor.account_id else f'address:{call.address}'}/{codes}"
+
+
 def remember(key: IdempotencyKey, reply: Reply) -> None:
     """Keep an answer under a key; it is sealed, since it may hold a case code."""
     key.status = reply.status
@@ -216,8 +239,6 @@ def remember(key: IdempotencyKey, reply: Reply) -> None:
 
 def _again(known: IdempotencyKey, fingerprint: bytes) -> Reply:
     if bytes(known.fingerprint) != fingerprint:
-        from bangban.foundation.flows.flow import NotAllowed
-
         raise NotAllowed("同一个 Idempotency-Key 用在了不同的请求上，请换一个新的。", state="")
     assert known.body is not None
     return Reply(unseal(bytes(known.body), PLACE).encode(), known.status or 200)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from bangban.foundation.access.actors import Actor
 from bangban.foundation.access.models import AccountKind
-from bangban.foundation.access.tokens import Bearer, check
+from bangban.foundation.access.tokens import Bearer, TokenRefused, check
 from bangban.registry.org.reads import actor_of
 from bangban.registry.people.reads import actor_of_person
 
@@ -20,7 +20,10 @@ def actor_behind(bearer: Bearer, tokens: frozenset[bytes] = frozenset()) -> Acto
     """Return the actor of a checked token, with the case codes it has shown."""
     account = bearer.account
     if account.kind == AccountKind.STAFF:
-        found = actor_of(account, "api")
+        try:
+            found = actor_of(account, "api")
+        except LookupError as error:
+            raise TokenRefused("The account has no post.") from error
     elif account.kind == AccountKind.USER:
         found = actor_of_person(account, "api")
     else:

@@ -50,4 +50,4 @@ def _may_hear(actor: Actor, topic: str) -> bool:
         return actor.is_staff and str(actor.staff_id) == name
     if kind == "unit":
         return actor.is_staff and name.isdigit() and (int(name) == actor.unit_id or int(name) in actor.subtree)
-    return kind == "access" and actor.account_id is not None and name == str(actor.account_id)
+    return kind == "account" and actor.account_id is not None and name == str(actor.account_id)

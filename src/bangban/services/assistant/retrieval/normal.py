@@ -10,7 +10,7 @@ from bangban.services.assistant.retrieval.tables import lines
 
 __all__ = ["normalise"]
 
-_SEPARATORS = re.compile(r"[\W_]+|[\U00010000-\U0010ffff]+")
+_SEPARATORS = re.compile(r"(?:[\W_]|[\U00010000-\U0010ffff])+")
 """Everything that is not a letter or digit, and characters outside the basic plane: one character, one code unit."""
 
 

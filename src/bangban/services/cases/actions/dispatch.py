@@ -15,7 +15,7 @@ from bangban.foundation.flows.flow import Incomplete, NotAllowed
 from bangban.foundation.handover import actions as handover
 from bangban.foundation.handover.models import Answer, Handover
 from bangban.foundation.handover.models import Kind as Move
-from bangban.foundation.ledger.models import Visibility
+from bangban.foundation.ledger.models import Event, Visibility
 from bangban.registry.org.reads import Place, place, tree
 from bangban.services.cases.actions.door import case_deed
 from bangban.services.cases.actions.opening import promised_reply
@@ -112,7 +112,7 @@ def assign(actor: Actor, number: str, given: dict[str, Any] | None = None) -> Ca
             colleague = find_staff(given["to"], deed.at, unit_id=case.unit_id, duty="dedicated_consultant")
             staff_id = colleague.id
         else:
-            staff_id = pick_specialist(case, deed.at)
+            staff_id = pick_specialist(case, deed.at, last_resort=True)
         _offer_to_specialist(deed, staff_id, hop=1)
     return case
 
@@ -171,14 +171,17 @@ def transfer_down(actor: Actor, number: str, given: dict[str, Any]) -> Case:
 
 
 def _since_match(case: Case, deed: Deed[Case]) -> int:
-    return int((deed.at - case.updated_at).total_seconds())
+    """Seconds since the item was chosen, by whoever chose it; since the beginning when the user came with it."""
+    chosen = Event.objects.filter(record_id=case.id, data__item_id=str(case.item_id)).order_by("position")
+    matched_at = chosen.values_list("at", flat=True).first() or case.created_at
+    return int((deed.at - matched_at).total_seconds())
 
 
 def body_named(reference: Any) -> Place:
     """Find a body by id, code or exact name."""
     places = tree()
     text = str(reference)
-    found = places.by_code.get(text) or places.named(text) or (places.by_id.get(int(text)) if text.isdigit() else None)
+    found = places.by_code.get(text) or places.named(text) or (places.by_id.get(int(text)) if text.isdecimal() else None)
     if found is None:
         raise Incomplete("没有找到这个机构。", fields={"to": "请从机构列表中选择。"})
     return found
@@ -259,11 +262,15 @@ def offer_expired(offer: Handover) -> None:
             unit = place(current.to_unit_id)
             assert unit is not None
             handover.offer(deed, Move.QUEUE, to_unit=unit.id, to_duty="triage_agent", hop=current.hop + 1)
-        elif current.kind == Move.ASSIGN and (following := pick_specialist(deed.record, deed.at, passed_over=True)):
+        elif current.kind == Move.ASSIGN and (following := _next_specialist(deed, current)):
             _offer_to_specialist(deed, following, hop=current.hop + 1)
         else:
             _note_for_staff(deed, "移交超时无人接收，已回到您这里，请改派或自行处理。")
             deed.also("case.offer_lapsed", Visibility.STAFF, handover=str(current.id), back_to=current.from_staff_id)
+
+
+def _next_specialist(deed: Deed[Case], lapsed: Handover) -> int | None:
+    return pick_specialist(deed.record, deed.at, lapsed=lapsed.to_staff_id)
 
 
 def _note_round(deed: Deed[Case], **values: Any) -> None:

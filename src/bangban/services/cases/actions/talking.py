@@ -79,7 +79,7 @@ def _check_kind(deed: Deed[Case], kind: Kind, internal: bool) -> None:
         if deed.actor.kind == "system"
         else USER_KINDS
     )
-    if kind not in allowed or (internal and not deed.actor.is_staff):
+    if kind not in allowed or (internal and not (deed.actor.is_staff or deed.actor.kind == "system")):
         raise NotAllowed("不能发送这一类消息。", state=deed.record.state)
     if kind in (Kind.ANSWER, Kind.OPINION) and deed.actor.is_staff and not deed.record.scope:
         raise NotAllowed(

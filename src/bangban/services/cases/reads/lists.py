@@ -6,7 +6,7 @@ import base64
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -184,6 +184,6 @@ def _position(cursor: str) -> tuple[datetime, UUID]:
     """Read a cursor; a broken one is refused with a sentence, never with an error."""
     try:
         at, last = json.loads(base64.urlsafe_b64decode(cursor.encode()))
-        return datetime.fromisoformat(at), UUID(last)
-    except (ValueError, TypeError) as error:
+        return datetime.fromisoformat(at).astimezone(UTC), UUID(str(last))
+    except (ValueError, TypeError, OverflowError, RecursionError) as error:
         raise Incomplete("翻页标记无效，请从第一页重新查看。", fields={"after": "翻页标记无效。"}) from error
