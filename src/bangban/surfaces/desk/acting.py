@@ -37,7 +37,9 @@ RUNS: dict[str, Run] = {
 }
 
 
-def act(actor: Actor, number: str, action: str, given: Mapping[str, Any], *, version: int | None, client_id: str) -> None:
+def act(
+    actor: Actor, number: str, action: str, given: Mapping[str, Any], *, version: int | None, client_id: str
+) -> None:
     """Do one action; the same form again does nothing more. Raises what the action raises."""
     run = RUNS.get(action)
     if run is None:

@@ -70,9 +70,16 @@ def safe_link(url: object) -> str:
 def _answer_card(message: MessageView, number: str, answers: dict[str, str]) -> dict[str, Any]:
     data = message.data
     cited = data.get("knowledge")
-    source = f"{data.get('source') or '标准答案库'} {cited} 第{data.get('revision') or 1}版" if cited else data.get("source")
+    source = (
+        f"{data.get('source') or '标准答案库'} {cited} 第{data.get('revision') or 1}版" if cited else data.get("source")
+    )
     url = reverse("desk:entry", args=[cited]) if isinstance(cited, str) and cited else ""
-    card = {"answer": message.text, "source": source or message.label, "url": url, "question": data.get("question") or ""}
+    card = {
+        "answer": message.text,
+        "source": source or message.label,
+        "url": url,
+        "question": data.get("question") or "",
+    }
     return {"text": "", "card": card}
 
 
@@ -105,7 +112,13 @@ def _item(message: MessageView, number: str, answers: dict[str, str]) -> dict[st
 
 def _link(message: MessageView, number: str, answers: dict[str, str]) -> dict[str, Any]:
     data = message.data
-    return {"card": {"url": safe_link(data.get("url")), "title": str(data.get("title") or message.text or "表单"), "text": ""}}
+    return {
+        "card": {
+            "url": safe_link(data.get("url")),
+            "title": str(data.get("title") or message.text or "表单"),
+            "text": "",
+        }
+    }
 
 
 def _help(message: MessageView, number: str, answers: dict[str, str]) -> dict[str, Any]:
@@ -127,8 +140,13 @@ def _consent(message: MessageView, number: str, answers: dict[str, str]) -> dict
 
 def _checklist(message: MessageView, number: str, answers: dict[str, str]) -> dict[str, Any]:
     entries = [entry for entry in message.data.get("entries") or [] if isinstance(entry, dict) and entry.get("label")]
-    shown = [{"label": str(e["label"]), "state": _verdict(e.get("state")), "note": str(e.get("note") or "")} for e in entries]
-    return {"text": "", "card": {"entries": shown, "legend": str(message.data.get("legend") or message.text or "材料清单")}}
+    shown = [
+        {"label": str(e["label"]), "state": _verdict(e.get("state")), "note": str(e.get("note") or "")} for e in entries
+    ]
+    return {
+        "text": "",
+        "card": {"entries": shown, "legend": str(message.data.get("legend") or message.text or "材料清单")},
+    }
 
 
 def _verdict(state: object) -> str:

@@ -91,7 +91,9 @@ def undertaking_missing(actor: Actor) -> bool:
 def to_sign_in(request: HttpRequest) -> HttpResponse:
     """Send a stranger to the sign-in page, and back afterwards."""
     back = request.get_full_path() if request.method == "GET" and not is_part(request) else ""
-    target = reverse("desk:signin") + (f"?{urlencode({'next': back})}" if back and back != reverse("desk:board") else "")
+    target = reverse("desk:signin") + (
+        f"?{urlencode({'next': back})}" if back and back != reverse("desk:board") else ""
+    )
     return _away(request, target, "登录已失效，请重新登录。您填写的内容还在本页。", 401)
 
 

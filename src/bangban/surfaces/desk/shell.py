@@ -21,7 +21,14 @@ from bangban.surfaces.desk import times
 from bangban.surfaces.ui.shell import DeskLink, DeskShell, Presence
 
 OFFLINE = "desk_offline"
-ATTENTION = ("case.opened", "case.request_human", "case.assign", "case.transfer_down", "case.ask_adviser", "case.ask_unit")
+ATTENTION = (
+    "case.opened",
+    "case.request_human",
+    "case.assign",
+    "case.transfer_down",
+    "case.ask_adviser",
+    "case.ask_unit",
+)
 SHOWN: dict[str, Presence] = {"available": "online", "busy": "busy", "away": "away"}
 
 
@@ -62,7 +69,9 @@ def home_of(actor: Actor) -> str:
 
 def topics_of(actor: Actor) -> tuple[str, ...]:
     """Return what a desk listens to: its own line and its unit."""
-    return (f"desk:{actor.staff_id}", f"unit:{actor.unit_id}") if may(actor, "cases.list") else (f"desk:{actor.staff_id}",)
+    return (
+        (f"desk:{actor.staff_id}", f"unit:{actor.unit_id}") if may(actor, "cases.list") else (f"desk:{actor.staff_id}",)
+    )
 
 
 def presence_of(request: HttpRequest, actor: Actor, at: datetime) -> Presence:

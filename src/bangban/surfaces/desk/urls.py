@@ -5,7 +5,20 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from bangban.surfaces.desk.views import (
-    account, accounts, board, case, door, helper, knowledge, outbox, oversight, presence, register, statistics, talk, team,
+    account,
+    accounts,
+    board,
+    case,
+    door,
+    helper,
+    knowledge,
+    outbox,
+    oversight,
+    presence,
+    register,
+    statistics,
+    talk,
+    team,
 )  # fmt: skip
 
 app_name = "desk"

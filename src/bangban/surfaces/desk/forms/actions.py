@@ -13,7 +13,7 @@ from bangban.foundation.clocks.moment import now
 from bangban.foundation.flows.flow import Incomplete, Transition
 from bangban.registry.knowledge.reads import paths
 from bangban.registry.org.reads import LEVEL_ORDER, colleagues, tree
-from bangban.services.cases.models import CloseReason, Complexity, OutOfScope, Outcome, QuestionType, Scope
+from bangban.services.cases.models import CloseReason, Complexity, Outcome, OutOfScope, QuestionType, Scope
 from bangban.services.cases.reads import CaseView, get_case
 from bangban.services.cases.receivers import candidates
 from bangban.surfaces.desk.forms.fields import Field
@@ -97,7 +97,11 @@ def _assign(view: CaseView, actor: Actor) -> list[Field]:
          f"{'，服务过本人' if one.knows_user else ''}）")
         for one in ranked
     ]  # fmt: skip
-    hint = "留空时由系统按熟悉程度和在办件数分派" if options else "现在没有在岗的深度咨询专员；留空时向全体专员发出，谁先到岗谁接收"
+    hint = (
+        "留空时由系统按熟悉程度和在办件数分派"
+        if options
+        else "现在没有在岗的深度咨询专员；留空时向全体专员发出，谁先到岗谁接收"
+    )
     return [Field("to", "接收人", "select", required=False, options=options, blank="由系统分派", hint=hint)]
 
 
@@ -105,7 +109,10 @@ def _transfer(view: CaseView, actor: Actor) -> list[Field]:
     own = view.unit.id if view.unit else 0
     found = sorted(tree().of_kind(*SERVING), key=lambda place: (LEVEL_ORDER[place.level], not place.online, place.code))
     options = [
-        (str(place.id), f"{LEVELS[place.level]}　{place.name}" + ("" if place.online else "（未开通在线导办，请发帮助卡）"))
+        (
+            str(place.id),
+            f"{LEVELS[place.level]}　{place.name}" + ("" if place.online else "（未开通在线导办，请发帮助卡）"),
+        )
         for place in found
         if place.id != own
     ]
@@ -123,7 +130,7 @@ def _help_card(view: CaseView, actor: Actor) -> list[Field]:
 
 
 def _ask_adviser(view: CaseView, actor: Actor) -> list[Field]:
-    people = [one for one in colleagues(now(), duty="advisor")]
+    people = list(colleagues(now(), duty="advisor"))
     own = view.item.department_id if view.item else None
     people.sort(key=lambda one: (one.body_id != own, not one.on_duty, one.body_id))
     options = [(str(one.id), f"{one.name}（{one.body_name}，{'在岗' if one.on_duty else '不在岗'}）") for one in people]
@@ -144,7 +151,11 @@ def _ask_unit(view: CaseView, actor: Actor) -> list[Field]:
 
 
 def _propose(view: CaseView, actor: Actor) -> list[Field]:
-    return [Field("note", "说明", required=False, rows=2, limit=500, hint="会和征求意见一起发给服务对象，同意后才进入下一阶段")]
+    return [
+        Field(
+            "note", "说明", required=False, rows=2, limit=500, hint="会和征求意见一起发给服务对象，同意后才进入下一阶段"
+        )
+    ]
 
 
 def _close(view: CaseView, actor: Actor) -> list[Field]:
@@ -174,7 +185,13 @@ def _close(view: CaseView, actor: Actor) -> list[Field]:
 def _follow_up(view: CaseView, actor: Actor) -> list[Field]:
     return [
         Field("outcome", "办理结果", "radio", options=Outcome.choices),
-        Field("explanation", "说明", required=False, limit=2000, hint="无法取得的，须说明原因和救济途径；还需完善的，写明继续办什么"),
+        Field(
+            "explanation",
+            "说明",
+            required=False,
+            limit=2000,
+            hint="无法取得的，须说明原因和救济途径；还需完善的，写明继续办什么",
+        ),
         Field("basis", "依据", "text", required=False, hint="无法取得的必填：法律法规或政策依据"),
     ]
 
@@ -184,7 +201,14 @@ def _reassign(view: CaseView, actor: Actor) -> list[Field]:
     people = [one for one in colleagues(now(), body_id=case.unit_id) if one.on_duty and one.id != view.owner_id]
     fit = [one for one in people if set(one.duties) & {"triage_agent", "dedicated_consultant"}]
     return [
-        Field("to", "接收人", "select", options=[(str(one.id), one.name) for one in fit], blank="请选择", hint="只列在岗人员"),
+        Field(
+            "to",
+            "接收人",
+            "select",
+            options=[(str(one.id), one.name) for one in fit],
+            blank="请选择",
+            hint="只列在岗人员",
+        ),
         Field("reason", "理由", rows=2, limit=500),
     ]
 
@@ -247,14 +271,20 @@ def _read_depth(given: dict[str, Any]) -> None:
 
 
 def _read_path(given: dict[str, Any], fields: list[Field]) -> None:
-    typed = {f.name.removeprefix("path."): f.value.strip() for f in fields if f.name.startswith("path.") and f.value.strip()}
+    typed = {
+        f.name.removeprefix("path."): f.value.strip() for f in fields if f.name.startswith("path.") and f.value.strip()
+    }
     chosen = next((f.value for f in fields if f.name == "path_preset"), "")
     ready = next((path for path in paths() if str(path.id) == chosen), None) if chosen else None
     if ready:
         typed = {"department": ready.department, "phone": ready.phone, "note": ready.answer} | typed
         if ready.path_class in OutOfScope.values:
             given.setdefault("out_of_scope_class", ready.path_class)
-    wanted = given.get("reason") in (CloseReason.OUT_OF_SCOPE, CloseReason.HELP_CARD) or ready or given.get("out_of_scope_class")
+    wanted = (
+        given.get("reason") in (CloseReason.OUT_OF_SCOPE, CloseReason.HELP_CARD)
+        or ready
+        or given.get("out_of_scope_class")
+    )
     if typed and wanted:
         given["path"] = typed
 

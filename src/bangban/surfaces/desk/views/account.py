@@ -34,7 +34,9 @@ def account(request: HttpRequest) -> HttpResponse:
     return _show(request)
 
 
-def _show(request: HttpRequest, *, errors: dict[str, str] | None = None, enrolment: object = None, status: int = 200) -> HttpResponse:
+def _show(
+    request: HttpRequest, *, errors: dict[str, str] | None = None, enrolment: object = None, status: int = 200
+) -> HttpResponse:
     own = _own(request)
     context = {
         "account": own,
@@ -134,5 +136,3 @@ def messages(request: HttpRequest) -> HttpResponse:
 def bell(request: HttpRequest) -> HttpResponse:
     """Answer the number of unread messages for the bar."""
     return pages.part(request, "desk/_bell.html", {"unread": unread_count(_own(request).id)})
-
-

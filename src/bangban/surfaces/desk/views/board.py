@@ -26,7 +26,11 @@ def board(request: HttpRequest) -> HttpResponse:
             return pages.see(f"{reverse('desk:case', args=[get_case(actor, wanted.q).number])}?{wanted.query(q='')}")
         except NotYours:
             pass
-    context = lists.listing(actor, wanted) | {"boxes": lists.boxes(actor, wanted), "filters": lists.FILTERS, "current": ""}
+    context = lists.listing(actor, wanted) | {
+        "boxes": lists.boxes(actor, wanted),
+        "filters": lists.FILTERS,
+        "current": "",
+    }
     return pages.page(request, "desk/board.html", context, current="cases")
 
 

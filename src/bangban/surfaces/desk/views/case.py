@@ -22,7 +22,6 @@ from bangban.surfaces.desk.story import clock_chips, facts, steps, story
 from bangban.surfaces.web.errors import status_of, wants_json
 
 
-
 def buttons(view: CaseView) -> list[dict[str, Any]]:
     """Return the actions of the flow that this viewer may do now, in a sensible order, each with its key."""
     lines = {line.action: line for line in view.allowed}
@@ -91,7 +90,9 @@ def _whole(request: HttpRequest, actor: Actor, context: dict[str, Any], status: 
         "guidance": guidance.panel(actor, view),
         "no_retrieval": finding.MISSING,
     }
-    return pages.page(request, "desk/case.html", context, current="cases", status=status, topics=(f"case:{view.number}",))
+    return pages.page(
+        request, "desk/case.html", context, current="cases", status=status, topics=(f"case:{view.number}",)
+    )
 
 
 def quick_phrases() -> list[dict[str, str]]:
@@ -212,7 +213,15 @@ def _refused(
     context = context_of(actor, seen.number)
     fresh: CaseView = context["view"]
     stale = bool(error.details.get("stale"))
-    panel: dict[str, Any] = {"action": "", "title": "没有办成", "url": "", "fields": [], "groups": [], "items": [], "version": fresh.version}
+    panel: dict[str, Any] = {
+        "action": "",
+        "title": "没有办成",
+        "url": "",
+        "fields": [],
+        "groups": [],
+        "items": [],
+        "version": fresh.version,
+    }
     panel |= {"loose": loose, "error": error.sentence, "stale": stale, "offer": ""}
     if line:
         offer = error.details.get("use", "") if error.details.get("use") in fresh.allowed_actions else ""

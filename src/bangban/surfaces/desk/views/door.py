@@ -56,7 +56,12 @@ def _enter(request: HttpRequest, found: sign_in.SignIn, account: Account, device
 
 
 def _show(
-    request: HttpRequest, *, error: str = "", fields: dict[str, str] | None = None, wants_code: bool = False, status: int = 200
+    request: HttpRequest,
+    *,
+    error: str = "",
+    fields: dict[str, str] | None = None,
+    wants_code: bool = False,
+    status: int = 200,
 ) -> HttpResponse:
     back = request.POST.get("next", "") or request.GET.get("next", "")
     context = {
@@ -81,7 +86,9 @@ def undertake(request: HttpRequest) -> HttpResponse:
         return pages.see(home_of(actor))
     if request.method == "POST":
         if request.POST.get("agree") == "1":
-            undertaking.accept_undertaking(_account_id(actor), request.POST.get("version", ""), pages.address_of(request))
+            undertaking.accept_undertaking(
+                _account_id(actor), request.POST.get("version", ""), pages.address_of(request)
+            )
             return pages.see(home_of(actor))
         error = "请阅读后勾选“我已阅读并同意”，再签署。"
     context = {"text": undertaking.TEXT, "version": undertaking.VERSION, "name": actor.name, "error": error}

@@ -67,7 +67,12 @@ def contact(request: HttpRequest, number: str) -> HttpResponse:
     """Show name or phone in full after a reason was written down; the person can read it (F8.16)."""
     actor = pages.desk_actor(request)
     case = get_case(actor, number)
-    context: dict[str, object] = {"number": case.number, "fields": {name: FIELDS[name] for name in REVEALED}, "error": "", "shown": {}}
+    context: dict[str, object] = {
+        "number": case.number,
+        "fields": {name: FIELDS[name] for name in REVEALED},
+        "error": "",
+        "shown": {},
+    }
     status = 200
     if request.method == "POST":
         context["reason"] = request.POST.get("reason", "")
@@ -87,5 +92,7 @@ def _reveal(request: HttpRequest, actor: Actor, case: Case) -> dict[str, str]:
     if chosen not in REVEALED:
         raise Incomplete("请选择要查看的内容。", fields={"field": "请选择要查看的内容。"})
     read = {"name": lambda: case.contact_name, "phone": lambda: case.contact_phone}[chosen]
-    value = reveal(actor, f"case:{case.number}", chosen, request.POST.get("reason", ""), read, pages.address_of(request))
+    value = reveal(
+        actor, f"case:{case.number}", chosen, request.POST.get("reason", ""), read, pages.address_of(request)
+    )
     return {FIELDS[chosen]: value or "未留"}

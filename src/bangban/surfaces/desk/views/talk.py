@@ -10,12 +10,12 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from bangban.foundation.clocks.moment import now
 from bangban.foundation.flows.flow import FlowError, Incomplete, NotYours
 from bangban.foundation.live.actions import publish_ephemeral
 from bangban.registry.catalog import reads as catalog
 from bangban.registry.knowledge import reads as knowledge
 from bangban.registry.knowledge.actions import count_use
-from bangban.foundation.clocks.moment import now
 from bangban.services.cases.actions import post_message
 from bangban.services.cases.parties import parties_of
 from bangban.services.cases.reads import case_view, get_case
@@ -49,7 +49,13 @@ def say(request: HttpRequest, number: str) -> HttpResponse:
     actor, text = pages.desk_actor(request), request.POST.get("text", "")
     data = _citation(request) if kind == "answer" else {}
     stored, new = post_message(
-        actor, number, text, client_id=request.POST.get("client_id", "")[:80], kind=SAID[kind], data=data, internal=kind == "internal"
+        actor,
+        number,
+        text,
+        client_id=request.POST.get("client_id", "")[:80],
+        kind=SAID[kind],
+        data=data,
+        internal=kind == "internal",
     )
     if new and data.get("entry"):
         count_use(UUID(data["entry"]), "desk", now())
@@ -157,9 +163,16 @@ def _item_card(detail: Any) -> tuple[Kind, str, dict[str, Any]]:
 
 
 def _materials(detail: Any) -> tuple[Kind, str, dict[str, Any]]:
-    entries = [{"label": m.line.name, "state": "open", "note": "，".join(filter(None, [m.copies, m.necessity]))} for m in detail.materials]
+    entries = [
+        {"label": m.line.name, "state": "open", "note": "，".join(filter(None, [m.copies, m.necessity]))}
+        for m in detail.materials
+    ]
     legend = f"{detail.name}：申请材料"
-    return Kind.CHECKLIST, legend, {"legend": legend, "entries": entries, "item": str(detail.id), "revision": detail.revision}
+    return (
+        Kind.CHECKLIST,
+        legend,
+        {"legend": legend, "entries": entries, "item": str(detail.id), "revision": detail.revision},
+    )
 
 
 def _notice(detail: Any) -> tuple[Kind, str, dict[str, Any]]:
@@ -170,7 +183,11 @@ def _notice(detail: Any) -> tuple[Kind, str, dict[str, Any]]:
 
 def _form_link(detail: Any) -> tuple[Kind, str, dict[str, Any]]:
     url = detail.guide.url or f"/items/{detail.code}"
-    return Kind.FORM_LINK, f"{detail.name}：申请入口", {"url": url, "title": f"{detail.name}：申请入口", "item": str(detail.id)}
+    return (
+        Kind.FORM_LINK,
+        f"{detail.name}：申请入口",
+        {"url": url, "title": f"{detail.name}：申请入口", "item": str(detail.id)},
+    )
 
 
 CARDS = {"item": _item_card, "checklist": _materials, "notice": _notice, "link": _form_link}

@@ -1,0 +1,11 @@
+// What only the work portal needs, beside the shared islands.
+
+import { startIdle } from "./idle.js";
+import { startList } from "./list.js";
+import { startPanel } from "./panel.js";
+import { startSay } from "./say.js";
+
+startList();
+startSay();
+startPanel();
+startIdle();
