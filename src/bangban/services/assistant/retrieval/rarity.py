@@ -38,7 +38,8 @@ class Rarity:
         for order in ORDERS:
             numbers = hashes(codes, order)
             begins = numbers != NO_GRAM
-            once = np.unique(owner[begins] * BUCKETS + numbers[begins]) % BUCKETS
+            held = np.sort(owner[begins] * BUCKETS + numbers[begins])
+            once = held[np.diff(held, prepend=-1) > 0] % BUCKETS
             np.add.at(self._counts[order], once, np.int32(sign))
 
     def of(self, order: int, numbers: Codes) -> Floats:
