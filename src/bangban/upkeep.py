@@ -22,6 +22,7 @@ def migrate_now() -> None:
     from bangban.foundation.clocks.moment import now
     from bangban.foundation.ledger.actions import make_partitions
     from bangban.oversight.evaluation.options import install_options
+    from bangban.registry.catalog.defaults import install_defaults as install_sections
 
     with connection.cursor() as cursor:
         cursor.execute("SET lock_timeout = '10s'")
@@ -29,3 +30,4 @@ def migrate_now() -> None:
     make_partitions(now())
     install_defaults()
     install_options()
+    install_sections()

@@ -23,7 +23,10 @@ WORDS: dict[str, tuple[str, Words]] = {
         "case_progress",
         lambda case, event: f"您的咨询已登记，编号{case.number}。凭编号和页面上的查询码可随时查看进度：{_link(case)}",
     ),
-    "case.claim": ("case_progress", lambda case, event: f"编号{case.number}：{event.actor_name}已受理您的咨询，请到页面上交流：{_link(case)}"),
+    "case.claim": (
+        "case_progress",
+        lambda case, event: f"编号{case.number}：{event.actor_name}已受理您的咨询，请到页面上交流：{_link(case)}",
+    ),
     "case.propose_stage": (
         "case_progress",
         lambda case, event: f"编号{case.number}：专员征求您的同意进入下一阶段，请到页面上答复：{_link(case)}",
@@ -32,7 +35,10 @@ WORDS: dict[str, tuple[str, Words]] = {
         "rating_invitation",
         lambda case, event: f"编号{case.number}：处置意见已反馈，请查看并评价本次服务：{_link(case)}",
     ),
-    "case.ask_result": ("follow_up", lambda case, event: f"编号{case.number}：您的事办成了吗？请到页面上告诉我们：{_link(case)}"),
+    "case.ask_result": (
+        "follow_up",
+        lambda case, event: f"编号{case.number}：您的事办成了吗？请到页面上告诉我们：{_link(case)}",
+    ),
 }
 
 

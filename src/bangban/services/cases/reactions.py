@@ -6,11 +6,13 @@ from bangban.foundation.flows.flow import NotAllowed
 from bangban.foundation.flows.reacting import follows
 from bangban.foundation.handover.actions import when_expired
 from bangban.foundation.ledger.models import Event
-from bangban.registry.catalog.actions import count_demand
+from bangban.registry.knowledge import reads as knowledge
+from bangban.registry.knowledge.actions import count_use
 from bangban.services.cases.actions import ask_result
 from bangban.services.cases.actions.dispatch import offer_expired
 from bangban.services.cases.models import Case
 from bangban.services.cases.notices import WORDS, tell_user
+from bangban.services.conversation.models import Message
 
 when_expired(Case.record_type, offer_expired)
 
@@ -32,9 +34,11 @@ def ask_when_due(event: Event) -> None:
         return  # the loop was closed or reopened meanwhile
 
 
-@follows("cases.demand", "case.opened", "case.sort")
-def count_item(event: Event) -> None:
-    """Count a case towards the demand of its item, once (T637-5-a)."""
-    item_id, user_kind = Case.objects.values_list("item_id", "user_kind").get(id=event.record_id)
-    if item_id is not None:
-        count_demand(item_id, user_kind, event.at, record_id=event.record_id)
+@follows("cases.citations", "case.say")
+def count_citation(event: Event) -> None:
+    """Count the standard answers that specialists and assistant quote (F3.29)."""
+    for said in event.data.get("messages", ()):
+        cited = Message.objects.values_list("data", flat=True).get(id=said["id"]).get("knowledge")
+        entry = knowledge.entry(str(cited)) if cited else None
+        if entry is not None:
+            count_use(entry.id, event.channel, event.at)

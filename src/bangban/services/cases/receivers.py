@@ -65,9 +65,7 @@ def _knows_user(case: Case) -> int | None:
     return earlier.exclude(id=case.id).order_by("-created_at").values_list("specialist_id", flat=True).first()
 
 
-def pick_specialist(
-    case: Case, now: datetime, *, lapsed: int | None = None, last_resort: bool = False
-) -> int | None:
+def pick_specialist(case: Case, now: datetime, *, lapsed: int | None = None, last_resort: bool = False) -> int | None:
     """Return the specialist to offer the case to, leaving out those who let it lapse or returned it in this round.
 
     `lapsed` is who lets it lapse in the running deed. With `last_resort` those left out are asked again when nobody
@@ -80,7 +78,7 @@ def pick_specialist(
         offered_at__gte=Round.objects.filter(case_id=case.id, number=case.round).values("opened_at")[:1],
     )
     people = candidates(case, now)
-    left_out = frozenset([*tried.values_list("to_staff_id", flat=True), lapsed]) - {None}
+    left_out = frozenset(staff for staff in (*tried.values_list("to_staff_id", flat=True), lapsed) if staff)
     chosen = choose_specialist(people, left_out)
     return choose_specialist(people) if chosen is None and last_resort else chosen
 

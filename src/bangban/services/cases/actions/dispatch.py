@@ -88,7 +88,9 @@ def apply_sorting(deed: Deed[Case], given: dict[str, Any]) -> None:
         item = resolve_item(given["item"])
         changes |= {"item_id": item.id, "item_version": item.revision}
     deed.change(**changes)
-    deed.tell(**{name: value for name, value in changes.items() if name != "need_summary"})
+    deed.tell(
+        **{name: value for name, value in changes.items() if name != "need_summary"}, user_kind=deed.record.user_kind
+    )
     if changes.get("complexity") == Complexity.COMPLEX:
         clocks.stop(deed.writes, deed.record, "disposal", deed.at)
         clocks.start(deed.writes, deed.record, "disposal", deed.record.unit_id, deed.at)
@@ -113,7 +115,7 @@ def assign(actor: Actor, number: str, given: dict[str, Any] | None = None) -> Ca
             staff_id = colleague.id
         else:
             staff_id = pick_specialist(case, deed.at, last_resort=True)
-        _offer_to_specialist(deed, staff_id, hop=1)
+        _offer_to_specialist(deed, staff_id)
     return case
 
 
@@ -122,7 +124,7 @@ def _need_item(case: Case) -> None:
         raise NotAllowed("请先为这个需求选定事项，再分派。", state=case.state, needs="item")
 
 
-def _offer_to_specialist(deed: Deed[Case], staff_id: int | None, hop: int) -> None:
+def _offer_to_specialist(deed: Deed[Case], staff_id: int | None, renews: Handover | None = None) -> None:
     handover.offer(
         deed,
         Move.ASSIGN,
@@ -130,7 +132,7 @@ def _offer_to_specialist(deed: Deed[Case], staff_id: int | None, hop: int) -> No
         to_duty="dedicated_consultant",
         to_staff=staff_id,
         expires_at=expiry(deed, "assign_accept", deed.record.unit_id) if staff_id else None,
-        hop=hop,
+        renews=renews,
     )
 
 
@@ -181,7 +183,9 @@ def body_named(reference: Any) -> Place:
     """Find a body by id, code or exact name."""
     places = tree()
     text = str(reference)
-    found = places.by_code.get(text) or places.named(text) or (places.by_id.get(int(text)) if text.isdecimal() else None)
+    found = places.by_code.get(text) or places.named(text)
+    if found is None and text.isdecimal():
+        found = places.by_id.get(int(text))
     if found is None:
         raise Incomplete("没有找到这个机构。", fields={"to": "请从机构列表中选择。"})
     return found
@@ -261,9 +265,9 @@ def offer_expired(offer: Handover) -> None:
         if current.kind == Move.QUEUE:
             unit = place(current.to_unit_id)
             assert unit is not None
-            handover.offer(deed, Move.QUEUE, to_unit=unit.id, to_duty="triage_agent", hop=current.hop + 1)
+            handover.offer(deed, Move.QUEUE, to_unit=unit.id, to_duty="triage_agent", renews=current)
         elif current.kind == Move.ASSIGN and (following := _next_specialist(deed, current)):
-            _offer_to_specialist(deed, following, hop=current.hop + 1)
+            _offer_to_specialist(deed, following, renews=current)
         else:
             _note_for_staff(deed, "移交超时无人接收，已回到您这里，请改派或自行处理。")
             deed.also("case.offer_lapsed", Visibility.STAFF, handover=str(current.id), back_to=current.from_staff_id)

@@ -89,6 +89,7 @@ def open_case(actor: Actor, new: NewCase, also: Callable[[Case, str], list[Model
         if not new.transcript or new.transcript[-1].party is not Party.USER:
             talk.say(deed, new.question, party=Party.USER)
         deed.insert(Round(case=case, number=1, opened_at=deed.at, unit_id=unit.id))
+        deed.tell(channel=case.channel, item_id=case.item_id, user_kind=case.user_kind)
         if case.state == "queued":
             offer_to_guides(deed, unit, prefer_staff=new.prefer_staff)
         for row in also(case, token) if also else ():
@@ -136,4 +137,4 @@ def offer_to_guides(deed: Deed[Any], unit: Place, *, prefer_staff: int | None = 
     """Offer the case to whoever guides at the unit, or first to the specialist who knows the matter (BJ-3.1.2-a)."""
     handover.offer(deed, Move.QUEUE, to_unit=unit.id, to_duty="triage_agent", to_staff=prefer_staff)
     clocks.start(deed.writes, deed.record, "first_response", unit.id, deed.at)
-    deed.tell(unit=unit.id, channel=deed.record.channel)
+    deed.tell(unit=unit.id)
