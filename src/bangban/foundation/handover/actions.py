@@ -21,22 +21,25 @@ def offer(
     to_staff: int | None = None,
     expires_at: datetime | None = None,
     reason: str = "",
-    hop: int = 1,
+    renews: Handover | None = None,
 ) -> Handover:
-    """Offer work to a named receiver: a person, or whoever holds a duty at a unit (DB23-6.1.1-b)."""
+    """Offer work to a named receiver: a person, or whoever holds a duty at a unit (DB23-6.1.1-b).
+
+    `renews` is the lapsed offer that this one follows: it stays the offer of whoever made the first, one hop further.
+    """
     if to_staff is None and not to_duty:
         raise Incomplete("请选择接收人或接收岗位。", fields={"to": "请选择接收人或接收岗位。"})
     handover = Handover(
         record_type=deed.flow.record_type,
         record_id=deed.record.id,
         kind=kind,
-        from_staff_id=deed.actor.staff_id,
-        from_unit_id=deed.actor.unit_id,
+        from_staff_id=renews.from_staff_id if renews else deed.actor.staff_id,
+        from_unit_id=renews.from_unit_id if renews else deed.actor.unit_id,
         to_unit_id=to_unit,
         to_duty=to_duty,
         to_staff_id=to_staff,
         reason=reason,
-        hop=hop,
+        hop=renews.hop + 1 if renews else 1,
         offered_at=deed.at,
         expires_at=expires_at,
     )

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from django.db import transaction
+
 from bangban.foundation.access.actors import SYSTEM, Actor
 from bangban.foundation.clocks import actions as clocks
 from bangban.foundation.clocks import rules as clock_rules
@@ -74,8 +76,26 @@ def sort(actor: Actor, number: str, given: dict[str, Any], *, version: int | Non
     return deed.record
 
 
+SORTING = ("need_summary", "question_type", "scope", "complexity", "item")
+
+
+@contextmanager
+def sorted_first(
+    actor: Actor, number: str, action: str, given: dict[str, Any], *, version: int | None = None
+) -> Iterator[Deed[Case]]:
+    """Do an action that may bring the sorting along; sorting is a step of its own in the ledger, both commit together."""
+    with transaction.atomic():
+        if any(given.get(name) for name in SORTING):
+            sort(actor, number, given, version=version)
+            version = None
+        with case_deed(actor, number, action, given, version=version) as deed:
+            yield deed
+
+
 def apply_sorting(deed: Deed[Case], given: dict[str, Any]) -> None:
     """Take what was given of need, question type, scope, complexity and item; codes outside their lists are refused."""
+    if not str(given.get("need_summary") or deed.record.need_summary).strip():
+        raise Incomplete("请填写需求摘要。", fields={"need_summary": "请写清谁、办什么、在哪里、什么情况。"})
     changes: dict[str, Any] = {}
     for name, codes in (("question_type", QuestionType), ("scope", Scope), ("complexity", Complexity)):
         if value := given.get(name):
@@ -103,9 +123,8 @@ def assign(actor: Actor, number: str, given: dict[str, Any] | None = None) -> Ca
     offer goes to all specialists of the centre. Sorting given along is applied first.
     """
     given = given or {}
-    with case_deed(actor, number, "assign", given) as deed:
+    with sorted_first(actor, number, "assign", given) as deed:
         case = deed.record
-        apply_sorting(deed, given)
         _need_item(case)
         if (open_one := handover.open_offer(case.id)) is not None:
             raise NotAllowed("已有一项移交在等待接收，请先撤回再分派。", state=case.state, handover=str(open_one.id))
@@ -148,7 +167,7 @@ def transfer_down(actor: Actor, number: str, given: dict[str, Any]) -> Case:
 
     A body that is not open for online guidance is refused with the advice to send a help card (BJ-3.2.3).
     """
-    with case_deed(actor, number, "transfer_down", given) as deed:
+    with sorted_first(actor, number, "transfer_down", given) as deed:
         case = deed.record
         target = body_named(given["to"])
         if target.id == case.unit_id:
