@@ -11,6 +11,8 @@ from bangban.services.cases.rules import check_phone
 from bangban.services.guidance.rules.schema import FormField, Kind, Schema
 
 Values = Mapping[str, str]
+NUMBERS = (Kind.ID_NUMBER, Kind.CREDIT_CODE, Kind.PHONE, Kind.DATE)
+HALF_WIDTH = {letter + shift: chr(letter).upper() for letter in range(0x21, 0x7F) for shift in (0, 0xFEE0)}
 
 
 def clean(field: FormField, value: str) -> str:
@@ -18,10 +20,8 @@ def clean(field: FormField, value: str) -> str:
     text = "".join(
         letter for letter in value if letter in "\n\t" or unicodedata.category(letter) not in ("Cc", "Cs")
     ).strip()
-    if field.kind in (Kind.ID_NUMBER, Kind.CREDIT_CODE):
-        return unicodedata.normalize("NFKC", text).replace(" ", "").upper()
-    if field.kind in (Kind.PHONE, Kind.DATE):
-        return unicodedata.normalize("NFKC", text).replace(" ", "")
+    if field.kind in NUMBERS:
+        return "".join(text.translate(HALF_WIDTH).split())
     return text if field.kind is Kind.LONG else " ".join(text.split())
 
 
