@@ -56,7 +56,7 @@ LINES = (
         story="{who}受理了您的咨询", clocks=(stops("queue_wait"),), clause="T637-6.2.3-c"),
     Transition("sort", "整理需求", IN_SERVICE, None, ("owner",),
         story="梳理需求", visibility="staff",
-        asks=(Input("need_summary", "需求摘要"), Input("question_type", "问题类型", required=False),
+        asks=(Input("need_summary", "需求摘要", required=False), Input("question_type", "问题类型", required=False),
               Input("scope", "范围", required=False), Input("complexity", "难易", required=False),
               Input("item", "事项", required=False)),
         clause="BJ-3.1.1-a"),

@@ -13,6 +13,7 @@ from bangban.foundation.handover.models import Answer, Handover
 from bangban.foundation.handover.models import Kind as Move
 from bangban.foundation.privacy.models import Consent
 from bangban.registry.org.reads import colleagues
+from bangban.services.cases.actions.dispatch import sorted_first
 from bangban.services.cases.actions.door import case_deed
 from bangban.services.cases.models import Case, CloseReason, Outcome, OutOfScope, Round, Scope
 from bangban.services.cases.rules import check_outcome, check_path, path_sentence
@@ -39,7 +40,7 @@ def close(actor: Actor, number: str, given: dict[str, Any] | None = None, *, ver
     assistance the reason is one of referred_to_review, user_stopped, correction_lapsed (T637-8.3.3-f).
     """
     given = dict(given or {})
-    with case_deed(actor, number, "close", given, version=version) as deed:
+    with sorted_first(actor, number, "close", given, version=version) as deed:
         case = deed.record
         reason = _close_reason(case, given)
         path = _path(case, given, reason)

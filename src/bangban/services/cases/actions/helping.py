@@ -15,7 +15,7 @@ from bangban.foundation.handover.models import Answer, Handover
 from bangban.foundation.handover.models import Kind as Move
 from bangban.registry.catalog import reads as catalog
 from bangban.registry.org.reads import place, tree
-from bangban.services.cases.actions.dispatch import body_named, expiry
+from bangban.services.cases.actions.dispatch import body_named, expiry, sorted_first
 from bangban.services.cases.actions.door import case_deed
 from bangban.services.cases.help_cards import compose_help_card
 from bangban.services.cases.models import Case
@@ -109,7 +109,7 @@ def reply_task(actor: Actor, number: str, text: str) -> Case:
 
 def help_card(actor: Actor, number: str, given: dict[str, Any]) -> Case:
     """Send guide link, unified answer, telephone, address and hours of a body that is not open online (BJ-3.2.3)."""
-    with case_deed(actor, number, "help_card", given) as deed:
+    with sorted_first(actor, number, "help_card", given) as deed:
         case = deed.record
         assert case.item_id is not None
         unit = body_named(given["to"]) if given.get("to") else None
