@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from datetime import datetime
+from typing import Annotated, Any, Literal
 
 import msgspec
-from msgspec import Meta
+from msgspec import UNSET, Meta, UnsetType
+
+Code = Annotated[str, Meta(max_length=100)]
+Words = Annotated[str, Meta(max_length=20_000)]
+Reference = Annotated[str, Meta(max_length=200)] | Annotated[int, Meta(ge=0, le=2**62)]
 
 
 class Contact(msgspec.Struct, forbid_unknown_fields=True):
@@ -18,14 +23,14 @@ class Contact(msgspec.Struct, forbid_unknown_fields=True):
 class CaseIn(msgspec.Struct, forbid_unknown_fields=True):
     """A new case: the question and a contact are required."""
 
-    question: Annotated[str, Meta(max_length=20_000)]
+    question: Words
     contact: Contact = msgspec.field(default_factory=Contact)
-    channel: str = "api"
-    item: str | None = None
-    session: str | None = None
-    unit: str | None = None
-    user_kind: str = "natural_person"
-    wanted_service: str = "consult"
+    channel: Code = "api"
+    item: Code | None = None
+    session: Code | None = None
+    unit: Code | None = None
+    user_kind: Annotated[str, Meta(pattern="^[a-z_]{1,60}$")] = "natural_person"
+    wanted_service: Literal["consult", "guide", "assist"] = "consult"
     confidential: bool = False
 
 
@@ -115,12 +120,50 @@ class CasePage(msgspec.Struct):
     next: str
 
 
+class ActionIn(msgspec.Struct, rename={"class_": "class"}):
+    """What actions ask for; each takes its own fields and ignores the others (docs/diagrams of the case flow)."""
+
+    version: int | UnsetType | None = UNSET
+    to: Reference | UnsetType | None = UNSET
+    item: Reference | UnsetType | None = UNSET
+    need_summary: Words | UnsetType | None = UNSET
+    question_type: Code | UnsetType | None = UNSET
+    scope: Code | UnsetType | None = UNSET
+    complexity: Code | UnsetType | None = UNSET
+    reason: Words | UnsetType | None = UNSET
+    question: Words | UnsetType | None = UNSET
+    text: Words | UnsetType | None = UNSET
+    answer: Words | UnsetType | None = UNSET
+    reply: Words | UnsetType | None = UNSET
+    task: Words | UnsetType | None = UNSET
+    due_at: Annotated[datetime, Meta(tz=True)] | UnsetType | None = UNSET
+    stage: Code | UnsetType | None = UNSET
+    note: Words | UnsetType | None = UNSET
+    agree: bool | UnsetType | None = UNSET
+    agreed: bool | UnsetType | None = UNSET
+    consent: bool | UnsetType | None = UNSET
+    opinion: Words | UnsetType | None = UNSET
+    path: dict[Code, Words] | Words | UnsetType | None = UNSET
+    out_of_scope_class: Code | UnsetType | None = UNSET
+    class_: Code | UnsetType | None = UNSET
+    acceptable: bool | UnsetType | None = UNSET
+    open_points: list[Words] | UnsetType | None = UNSET
+    outcome: Code | UnsetType | None = UNSET
+    explanation: Words | UnsetType | None = UNSET
+    basis: Words | UnsetType | None = UNSET
+    evidence: Words | UnsetType | None = UNSET
+
+    def given(self) -> dict[str, Any]:
+        """Return what was sent."""
+        return msgspec.to_builtins(self, builtin_types=(datetime,))  # type: ignore[no-any-return]
+
+
 class MessageIn(msgspec.Struct, forbid_unknown_fields=True):
     """A message; the same client_id again gives the stored message."""
 
-    text: Annotated[str, Meta(max_length=20_000)]
+    text: Words
     client_id: Annotated[str, Meta(max_length=80)] = ""
-    kind: str = "text"
+    kind: Code = "text"
     internal: bool = False
     data: dict[str, Any] = msgspec.field(default_factory=dict)
 
@@ -149,9 +192,9 @@ class MessagePage(msgspec.Struct):
 class AskIn(msgspec.Struct, forbid_unknown_fields=True):
     """A question to the assistant; `session` keeps the context of earlier turns."""
 
-    question: Annotated[str, Meta(max_length=20_000)]
-    session: str | None = None
-    channel: str = "api"
+    question: Words
+    session: Code | None = None
+    channel: Code = "api"
 
 
 class AnswerOut(msgspec.Struct):
@@ -178,9 +221,9 @@ class AskOut(msgspec.Struct):
 class EvaluationIn(msgspec.Struct, forbid_unknown_fields=True):
     """A rating of one service."""
 
-    record: str
-    grade: str
-    options: list[str] = msgspec.field(default_factory=list)
+    record: Code
+    grade: Code
+    options: Annotated[list[Code], Meta(max_length=50)] = msgspec.field(default_factory=list)
     text: Annotated[str, Meta(max_length=5000)] = ""
 
 
@@ -201,3 +244,7 @@ class Problem(msgspec.Struct):
     status: int
     detail: str
     request_id: str = ""
+    fields: dict[str, str] | UnsetType = UNSET
+    state: str | UnsetType = UNSET
+    allowed_actions: list[str] | UnsetType = UNSET
+    stale: bool | UnsetType = UNSET

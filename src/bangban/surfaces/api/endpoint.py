@@ -69,6 +69,7 @@ class Route:
     body: type[msgspec.Struct] | None = None
     answer: type[Any] | None = None
     bodiless: bool = False
+    names_record: bool = False
     scope: str = ""
     staff: bool = False
     success: int = 200
@@ -102,7 +103,7 @@ def _run(request: HttpRequest, route: Route, parts: dict[str, str]) -> HttpRespo
         spend(key or address, rate)
         if refused := _forbidden(request, route, actor, key):
             return refused
-        if parts:
+        if parts or route.names_record:
             may_guess(key or address)
         without_nul(parts, request.GET)
         call = Call(request, actor, decoded(request, route.body, optional=route.bodiless), address)
@@ -131,7 +132,9 @@ def _refusal(request: HttpRequest, error: Exception) -> HttpResponse | None:
     if isinstance(error, RequestDataTooBig):
         return problem(request, 413, "请求体超过1MB，请缩短内容后再试；文件请在网页上传。")
     if isinstance(error, msgspec.ValidationError):
-        return problem(request, 422, "请求内容不符合接口约定，请对照 /api/v1/openapi.json 检查。", fields=fields_of(error))
+        return problem(
+            request, 422, "请求内容不符合接口约定，请对照 /api/v1/openapi.json 检查。", fields=fields_of(error)
+        )
     if isinstance(error, msgspec.DecodeError | UnicodeDecodeError | RecursionError | UnreadablePostError):
         return problem(request, 400, "请求体不是有效的 UTF-8 JSON。", reason=str(error)[:200])
     return None

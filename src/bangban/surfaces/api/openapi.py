@@ -86,7 +86,7 @@ def _operation(route: Route) -> dict[str, Any]:
     }
     if route.body is not None:
         content = {"application/json": {"schema": _schema(route.body)}}
-        found["requestBody"] = {"required": route.body is not dict, "content": content}
+        found["requestBody"] = {"required": not route.bodiless, "content": content}
     return found
 
 

@@ -20,8 +20,8 @@ ROUTES = (
     ),
     Route("GET", "/cases/{number}", cases.read_case, "Read a case", None, bodies.CaseOut, scope="cases:read"),
     Route(
-        "POST", "/cases/{number}/actions/{action}", cases.act, "Do an action of the case flow", dict, bodies.CaseOut,
-        scope="cases:write", repeatable=True,
+        "POST", "/cases/{number}/actions/{action}", cases.act, "Do an action of the case flow", bodies.ActionIn,
+        bodies.CaseOut, scope="cases:write", repeatable=True, bodiless=True,
     ),
     Route(
         "GET", "/cases/{number}/messages", messages.list_messages, "Messages after a position", None, bodies.MessagePage,
@@ -29,11 +29,11 @@ ROUTES = (
     ),
     Route(
         "POST", "/cases/{number}/messages", messages.post, "Say something", bodies.MessageIn, bodies.MessageOut,
-        scope="cases:write", success=201,
+        scope="cases:write", success=201, repeatable=True,
     ),
     Route(
         "POST", "/evaluations", evaluations.evaluate, "Rate a service once", bodies.EvaluationIn, bodies.EvaluationOut,
-        scope="cases:write", success=201, repeatable=True,
+        scope="cases:write", success=201, repeatable=True, names_record=True,
     ),
     Route(
         "GET", "/stats/{name}", stats.statistics, "A report over the caller's units", None, dict, scope="stats", staff=True,

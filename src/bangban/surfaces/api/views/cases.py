@@ -14,7 +14,17 @@ from bangban.services.cases.actions import NewCase
 from bangban.services.cases.flow import FLOW
 from bangban.services.cases.models import Case
 from bangban.services.cases.reads import CaseView, case_view, get_case, list_cases, my_cases
-from bangban.surfaces.api.bodies import CaseIn, CaseOpened, CaseOut, CasePage, CaseRow, ClockOut, ItemRef, Line
+from bangban.surfaces.api.bodies import (
+    ActionIn,
+    CaseIn,
+    CaseOpened,
+    CaseOut,
+    CasePage,
+    CaseRow,
+    ClockOut,
+    ItemRef,
+    Line,
+)
 from bangban.surfaces.api.endpoint import Call, Reply, remember
 
 
@@ -84,7 +94,8 @@ def list_of_cases(call: Call) -> Reply:
 
 def act(call: Call, number: str, action: str) -> Reply:
     """Do one action of the case flow; 409 tells the state and what is allowed, 404 that the case is not yours."""
-    given: dict[str, Any] = call.body or {}
+    body: ActionIn = call.body
+    given = body.given()
     run = ACTIONS.get(action)
     if run is None:
         get_case(call.actor, number)

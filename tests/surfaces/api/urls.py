@@ -1,0 +1,17 @@
+"""The API alone, so that its contract is tested whatever state the pages are in."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from bangban.surfaces.api.views.health import healthz, metrics
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("api/v1/", include("bangban.surfaces.api.urls")),
+    path("healthz", healthz, name="healthz"),
+    path("metrics", metrics, name="metrics"),
+]
+handler400 = "bangban.surfaces.web.errors.bad_request"
+handler403 = "bangban.surfaces.web.errors.forbidden"
+handler404 = "bangban.surfaces.web.errors.not_found"
+handler500 = "bangban.surfaces.web.errors.server_error"
