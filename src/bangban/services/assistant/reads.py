@@ -88,15 +88,21 @@ def _item_spoken_of(row: Session) -> tuple[UUID, int] | None:
 class ItemHit:
     """An item found by words, with how well it fits."""
 
-    card: ItemCard
+    id: UUID
+    code: str
+    name: str
+    department: str
+    limit: str
     score: float
+    card: ItemCard
 
 
 def search_items(text: str, limit: int = 10) -> list[ItemHit]:
     """Return the published items that fit a need, best first (BJ-3.1.1-b)."""
     hits = shelf.search(text, limit, items_only=True) if text.strip() else []
     cards = {card.id: card for card in catalog.cards([UUID(hit.passage.id) for hit in hits])}
-    return [ItemHit(cards[UUID(hit.passage.id)], hit.score) for hit in hits if UUID(hit.passage.id) in cards]
+    found = [(cards[UUID(hit.passage.id)], hit.score) for hit in hits if UUID(hit.passage.id) in cards]
+    return [ItemHit(card.id, card.code, card.name, card.department, card.limit, score, card) for card, score in found]
 
 
 @dataclass(frozen=True)

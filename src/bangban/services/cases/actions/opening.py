@@ -86,7 +86,7 @@ def open_case(actor: Actor, new: NewCase, also: Callable[[Case, str], list[Model
         for turn in new.transcript:
             author = actor if turn.party is Party.USER else ASSISTANT
             talk.say(deed, turn.text, party=turn.party, author=author, data=turn.data)
-        if not new.transcript or new.transcript[-1].party is not Party.USER:
+        if not any(turn.party is Party.USER and turn.text.strip() == new.question.strip() for turn in new.transcript):
             talk.say(deed, new.question, party=Party.USER)
         deed.insert(Round(case=case, number=1, opened_at=deed.at, unit_id=unit.id))
         deed.tell(channel=case.channel, item_id=case.item_id, user_kind=case.user_kind)
