@@ -33,10 +33,13 @@ def ledger(given: argparse.Namespace) -> int:
 
 def conformance(given: argparse.Namespace) -> int:
     """Print each clause with its state, code and test."""
+    from bangban.foundation.flows.diagrams import write_all
     from bangban.oversight.conformance.reads import clauses, write_evidence
 
     if given.write:
+        open_house()
         write_evidence(Path.cwd())
+        write_all(Path.cwd() / "docs" / "flows")
         return 0
     rows = [row for row in clauses() if not given.area or row.area == given.area]
     for row in rows:
