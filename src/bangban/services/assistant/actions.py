@@ -41,8 +41,11 @@ class Turn:
     emergency: str = ""
 
 
-def ask(actor: Actor, question: str, session: str | None = None, channel: str = "") -> Turn:
-    """Answer a question in its context; the turn is stored. Raises Incomplete for an empty or overlong question."""
+def ask(actor: Actor, question: str, session: str | None = None, channel: str = "", client_id: str = "") -> Turn:
+    """Answer a question in its context; the turn is stored. Raises Incomplete for an empty or overlong question.
+
+    The same `client_id` in the same talk gives the stored turn again, so that a retry asks nothing twice.
+    """
     began = time.perf_counter()
     question = question.replace("\x00", "").strip()
     if not question:
@@ -53,11 +56,19 @@ def ask(actor: Actor, question: str, session: str | None = None, channel: str = 
     key = session or secrets.token_urlsafe(18)
     with transaction.atomic():
         row = _session(actor, key, known=session is not None, channel=channel)
+        if client_id and (known := row.turns.filter(client_id=client_id[:80]).first()):
+            return _again(key, known)
         talk = msgspec.convert(row.context, Conversation)
         decision = _decide(question, talk)
         turn, talk = _told(key, question, decision, talk)
-        _store(row, question, turn, talk, (time.perf_counter() - began) * 1000)
+        _store(row, question, turn, talk, (time.perf_counter() - began) * 1000, client_id[:80])
     return turn
+
+
+def _again(key: str, row: TurnRow) -> Turn:
+    """Return a stored turn; its answers are read afresh, since what they stand on may have changed."""
+    answers = (answer_for(a["kind"], a["id"], a["score"]) for a in row.answers)
+    return Turn(key, row.decision, row.reason, row.text, tuple(filter(None, answers)))
 
 
 def _session(actor: Actor, key: str, *, known: bool, channel: str) -> Session:
@@ -140,7 +151,7 @@ def _to_person(key: str, reason: str, text: str) -> Turn:
     return Turn(key, "human", reason, f"{text}\n{when_a_person_answers(now())}".strip())
 
 
-def _store(row: Session, question: str, turn: Turn, talk: Conversation, milliseconds: float) -> None:
+def _store(row: Session, question: str, turn: Turn, talk: Conversation, milliseconds: float, client_id: str) -> None:
     row.length += 1
     row.seen_at = now()
     row.context = msgspec.to_builtins(talk)
@@ -148,6 +159,7 @@ def _store(row: Session, question: str, turn: Turn, talk: Conversation, millisec
     TurnRow.objects.create(
         session=row,
         position=row.length,
+        client_id=client_id,
         question=question,
         decision=turn.decision,
         reason=turn.reason,

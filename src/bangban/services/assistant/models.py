@@ -31,6 +31,7 @@ class Turn(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     session = models.ForeignKey(Session, models.CASCADE, related_name="turns")
     position = models.IntegerField()
+    client_id = models.TextField(default="")
     question = SealedTextField()
     decision = models.TextField()
     reason = models.TextField()
@@ -42,4 +43,7 @@ class Turn(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["decision", "at"], name="turn_decision")]
-        constraints = [models.UniqueConstraint(fields=["session", "position"], name="turn_position")]
+        constraints = [
+            models.UniqueConstraint(fields=["session", "position"], name="turn_position"),
+            models.UniqueConstraint(fields=["session", "client_id"], condition=~models.Q(client_id=""), name="turn_once"),
+        ]

@@ -25,6 +25,7 @@ class TurnView:
     """One stored turn."""
 
     position: int
+    client_id: str
     question: str
     decision: str
     reason: str
@@ -51,7 +52,7 @@ def turns(session: str) -> list[TurnView]:
     if row is None:
         return []
     return [
-        TurnView(t.position, t.question, t.decision, t.reason, t.text, tuple(t.answers), t.solved, t.at)
+        TurnView(t.position, t.client_id, t.question, t.decision, t.reason, t.text, tuple(t.answers), t.solved, t.at)
         for t in row.turns.order_by("position")
     ]
 

@@ -63,7 +63,7 @@ def _question(turn: TurnView, language: Language) -> dict[str, Any]:
 
 
 def _frame(turn: TurnView, language: Language) -> dict[str, Any]:
-    return {"client_id": "", "at": times.iso(turn.at), "at_text": times.short(turn.at, language)}
+    return {"client_id": turn.client_id, "at": times.iso(turn.at), "at_text": times.short(turn.at, language)}
 
 
 def _reply(turn: TurnView, known: Known, language: Language, *, last: bool) -> dict[str, Any]:

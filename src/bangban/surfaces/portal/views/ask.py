@@ -20,7 +20,7 @@ from bangban.surfaces.portal.language import say
 from bangban.surfaces.portal.pages import citizen, page, part, see
 from bangban.surfaces.portal.staffed import staffed
 from bangban.surfaces.portal.times import ZONE
-from bangban.surfaces.portal.turns import emergency, lines_of
+from bangban.surfaces.portal.turns import FURTHER, emergency, lines_of
 from bangban.surfaces.portal.views.home import HOT, hot_words
 from bangban.surfaces.portal.views.register import ASSISTANT
 from bangban.surfaces.portal.views.talk import by_script
@@ -29,6 +29,7 @@ from bangban.surfaces.web.errors import problem, status_of
 
 ASKED_PER_MINUTE = 60
 LONGEST = 500
+TOO_LONG = "问题共{}字，请用{}字以内说清要办什么，细节可以转人工后再说。"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -52,13 +53,13 @@ def _ask(request: HttpRequest, question: str) -> None:
     if not question:
         raise Incomplete("请先写下您的问题。", fields={"text": "请先写下您的问题。"})
     if len(question) > LONGEST:
-        raise Incomplete(f"问题共{len(question)}字，请用{LONGEST}字以内说清要办什么，细节可以转人工后再说。")
+        raise Incomplete(TOO_LONG.format(len(question), LONGEST))
     spend(f"ask:{address_of(request)}", ASKED_PER_MINUTE)
     actor, session = visitor(request), request.session.get(ASSISTANT)
     about = catalog.item(code) if (code := (request.POST.get("item") or request.GET.get("item", ""))[:64]) else None
     if about is not None and about.name not in question:
         question = f"{about.name}：{question}"
-    turn = ask_assistant(actor, question, session, actor.channel)
+    turn = ask_assistant(actor, question, session, actor.channel, request.POST.get("client_id", ""))
     request.session[ASSISTANT] = turn.session
 
 
@@ -71,7 +72,7 @@ def _show(request: HttpRequest, *, text: str = "", error: str = "", status: int 
         "item": item if item and item.state == "published" else None,
         "staffed": staffed().sentence(language_of(request)),
         "emergency": emergency(lines),
-        "starters": [] if lines or item else popular(),
+        "first": list(FURTHER) if item else [] if lines else popular(),
         "text": text,
         "error": error,
     }
