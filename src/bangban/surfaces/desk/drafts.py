@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Any
 
 from bangban.foundation.access.actors import Actor
 from bangban.foundation.flows.flow import NotYours, Transition
@@ -145,14 +146,16 @@ TEXTS = ("question", "answer", "kind", "unit_name", "item_ref", "theme", "basis"
 
 def draft_of(content: Answer) -> Draft:
     """Return the form filled with what an entry says."""
-    days = {
+    days: dict[str, Any] = {
         name: getattr(content, name).isoformat() if getattr(content, name) else ""
         for name in ("valid_from", "valid_to")
     }
-    return Draft(**{name: str(getattr(content, name)) for name in TEXTS}, similar="\n".join(content.similar), **days)
+    texts: dict[str, Any] = {name: str(getattr(content, name)) for name in TEXTS}
+    return Draft(**texts, similar="\n".join(content.similar), **days)
 
 
 def posted(data: Mapping[str, str]) -> Draft:
     """Read a sent form."""
     names = (*TEXTS, "similar", "valid_from", "valid_to", "note")
-    return Draft(**{name: data.get(name, "").replace("\r\n", "\n")[:10_000] for name in names})
+    given: dict[str, Any] = {name: data.get(name, "").replace("\r\n", "\n")[:10_000] for name in names}
+    return Draft(**given)

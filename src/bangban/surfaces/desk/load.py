@@ -31,7 +31,7 @@ def waiting_of(units: list[int]) -> list[dict[str, Any]]:
         serving=Count("id", filter=Q(state__in=IN_SERVICE)),
         following=Count("id", filter=Q(state__in=["closed", "following"])),
     )
-    return list(counted.order_by("-waiting", "-serving", "unit_id"))
+    return [dict(row) for row in counted.order_by("-waiting", "-serving", "unit_id")]
 
 
 @dataclass(frozen=True)

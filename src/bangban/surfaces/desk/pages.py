@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, cast
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -24,7 +24,7 @@ from bangban.surfaces.desk import times
 from bangban.surfaces.desk.shell import shell
 from bangban.surfaces.web.errors import TITLES, problem, status_of, wants_json
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponse | FileResponse]
 
 
 def actor_of(request: HttpRequest) -> Actor:
@@ -56,7 +56,7 @@ def staff(*permissions: str, quiet: bool = False) -> Callable[[View], View]:
 
     def guard(view: View) -> View:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse | FileResponse:
             actor = actor_of(request)
             if not actor.is_staff:
                 return to_sign_in(request)
@@ -84,7 +84,7 @@ def before_undertaking(view: View) -> View:
 
 def undertaking_missing(actor: Actor) -> bool:
     """Tell whether the member of staff has yet to sign."""
-    account = Account.objects.filter(id=actor.account_id).first()
+    account = Account.objects.filter(id=actor.account_id or 0).first()
     return account is None or needs_undertaking(account)
 
 

@@ -64,7 +64,8 @@ def label_of(line: Transition, view: CaseView) -> str:
 
 def fields_of(line: Transition, view: CaseView, actor: Actor) -> list[Field]:
     """Return the fields of an action: one for each thing that the flow asks for, and what only pages add."""
-    made = MAKERS.get(line.action, lambda view, actor: [])(view, actor)
+    make = MAKERS.get(line.action)
+    made = make(view, actor) if make else []
     known = {field.name for field in made}
     plain = [Field(ask.name, ask.label, required=ask.required) for ask in line.asks if ask.name not in known | HIDDEN]
     return [*made, *plain]
@@ -136,7 +137,7 @@ def _ask_adviser(view: CaseView, actor: Actor) -> list[Field]:
     options = [(str(one.id), f"{one.name}（{one.body_name}，{'在岗' if one.on_duty else '不在岗'}）") for one in people]
     blank = f"{view.item.guide.department_name}的专业顾问" if view.item else ""
     return [
-        Field("question", "请教的问题", limit=500, hint="服务对象看不到这个问题以外的内部讨论"),
+        Field("question", "请教的问题", limit=500, hint="服务对象也会看到这个问题；不便公开的请另发内部备注"),
         Field("to", "顾问", "select", required=view.item is None, options=options, blank=blank or "请选择"),
     ]
 

@@ -17,13 +17,14 @@ from bangban.foundation.flows.flow import FlowError
 from bangban.foundation.notify.actions import mark_read
 from bangban.foundation.notify.reads import in_app, unread_count
 from bangban.surfaces.desk import pages
+from bangban.surfaces.desk.devices import device_name
 from bangban.surfaces.web.errors import status_of
 
 SAID = "desk_said"
 
 
 def _own(request: HttpRequest) -> Account:
-    return Account.objects.get(id=pages.actor_of(request).account_id)
+    return Account.objects.get(id=pages.actor_of(request).account_id or 0)
 
 
 @require_safe
@@ -45,6 +46,7 @@ def _show(
         "enrolment": enrolment,
         "sessions": sessions.sessions_of(own.id, request.session.session_key or ""),
         "sign_ins": own_sign_ins(own.id, 10),
+        "device_name": device_name,
         "errors": errors or {},
         "said": request.session.pop(SAID, ""),
     }

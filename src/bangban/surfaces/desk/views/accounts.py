@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -33,7 +35,11 @@ def accounts(request: HttpRequest) -> HttpResponse:
     if q:
         rows = rows.filter(Q(account__username__icontains=q) | Q(name__icontains=q) | Q(body__name__icontains=q))
     found = list(rows.order_by("body_id", "id")[begin : begin + PAGE + 1])
-    more = f"{reverse('desk:accounts')}?{urlencode({'q': q, 'page': begin // PAGE + 2})}" if len(found) > PAGE else ""
+    more = (
+        f"{reverse('desk:accounts')}?{urlencode([('q', q), ('page', str(begin // PAGE + 2))])}"
+        if len(found) > PAGE
+        else ""
+    )
     context = {
         "people": [_person(row, at) for row in found[:PAGE]],
         "more": more,
@@ -45,7 +51,7 @@ def accounts(request: HttpRequest) -> HttpResponse:
     return pages.page(request, "desk/accounts.html", context, current="accounts")
 
 
-def _person(row: Staff, at: object) -> dict[str, object]:
+def _person(row: Staff, at: datetime) -> dict[str, object]:
     account = row.account
     locked = account.locked_until is not None and account.locked_until > at
     state = ("已停用", "closed") if not account.is_active else ("已锁定", "danger") if locked else ("正常", "success")

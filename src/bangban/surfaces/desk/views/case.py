@@ -25,7 +25,7 @@ from bangban.surfaces.web.errors import status_of, wants_json
 def buttons(view: CaseView) -> list[dict[str, Any]]:
     """Return the actions of the flow that this viewer may do now, in a sensible order, each with its key."""
     lines = {line.action: line for line in view.allowed}
-    made = []
+    made: list[dict[str, Any]] = []
     for action, face in forms.FACES.items():
         if line := lines.get(action):
             made.append({
@@ -88,7 +88,6 @@ def _whole(request: HttpRequest, actor: Actor, context: dict[str, Any], status: 
         "phrases": quick_phrases(),
         "others": [lists.line(row, wanted) for row in other_cases_of_user(view.id)],
         "guidance": guidance.panel(actor, view),
-        "no_retrieval": finding.MISSING,
     }
     return pages.page(
         request, "desk/case.html", context, current="cases", status=status, topics=(f"case:{view.number}",)

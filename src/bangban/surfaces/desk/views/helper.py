@@ -25,7 +25,7 @@ def search(request: HttpRequest, number: str) -> HttpResponse:
     view = case_view(pages.desk_actor(request), number, with_story=False)
     text = request.GET.get("k", "").strip() or view.need_summary or view.question
     found = finding.answers(text)
-    context = {"found": found, "items": finding.items(text, 3), "view": view, "text": text, "missing": finding.MISSING}
+    context = {"found": found, "items": finding.items(text, 3), "view": view, "text": text}
     return pages.part(request, "desk/_found.html", context)
 
 

@@ -54,7 +54,6 @@ def knowledge(request: HttpRequest) -> HttpResponse:
         "advises": "advisor" in actor.duties,
         "tones": TONES,
         "overview": reads.overview(),
-        "missing": finding.MISSING,
         "said": request.session.pop(SAID, ""),
     }
     return pages.page(request, "desk/knowledge.html", context, current="knowledge")

@@ -12,8 +12,15 @@ from bangban.foundation.ledger.models import Event, Seal
 from bangban.foundation.ledger.verify import verify
 from bangban.oversight.conformance.reads import WORDS, clauses, totals
 from bangban.surfaces.desk import pages
+from bangban.surfaces.desk.devices import device_name
 
 LAST_SEALS, LAST_EVENTS = 12, 100
+AREAS = {
+    "agency": "代办", "analysis": "成果分析", "application": "办件", "appointment": "预约", "archive": "归档", "assistant": "智能客服",
+    "case": "咨询导办帮办", "catalog": "事项与指南", "channels": "渠道", "checklist": "要件与要素", "complaint": "投诉", "conversation": "对话",
+    "dispatch": "分派", "evaluation": "评价", "hotline": "热线", "identity": "身份", "knowledge": "知识", "notify": "通知",
+    "org": "组织与人员", "payment-mail": "支付与邮寄", "queue": "排队叫号", "security": "安全", "supervision": "监督", "training": "培训",
+}  # fmt: skip
 
 
 @require_safe
@@ -35,7 +42,7 @@ def conformance(request: HttpRequest) -> HttpResponse:
         "total": sum(whole.values()),
         "areas": [
             {
-                "label": name,
+                "label": AREAS.get(name, name),
                 "value": part["proved"],
                 "text": f"{part['proved']} / {sum(part.values())}",
                 "url": f"{base}?area={name}",
@@ -47,7 +54,7 @@ def conformance(request: HttpRequest) -> HttpResponse:
             {"label": word, "url": f"{base}?area={area}&state={code}", "current": code == state}
             for code, word in WORDS.items()
         ],
-        "area": area,
+        "area": AREAS.get(area, area),
         "tones": {"proved": "success", "built": "warn", "open": "neutral"},
     }
     return pages.page(request, "desk/conformance.html", context, current="conformance")
@@ -66,6 +73,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
         "number": number,
         "events": events,
         "kinds": list(KINDS.items()),
+        "device_name": device_name,
         "kind": kind if kind in KINDS else "",
         "security": security_log(pages.desk_actor(request), Wanted(kind=kind if kind in KINDS else ""), limit=50),
     }

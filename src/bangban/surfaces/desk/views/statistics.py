@@ -93,7 +93,7 @@ def _days(rows: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
         day = date.fromisoformat(row["day"])
         label = f"{day.month}/{day.day}" if place % every == 0 else ""
         for name, points in made.items():
-            points.append({"label": label, "value": row[name], "mark": day.weekday() > 4})
+            points.append({"label": label, "value": row[name]})
     return made
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, BinaryIO, cast
 from uuid import UUID
 
 from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
-from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
@@ -24,6 +23,7 @@ from bangban.services.conversation.files import PICTURES, open_attachment, store
 from bangban.services.conversation.models import Kind
 from bangban.surfaces.desk import pages
 from bangban.surfaces.desk.lines import talk_lines
+from bangban.surfaces.web.errors import problem, status_of
 
 SAID = {"text": Kind.TEXT, "answer": Kind.ANSWER, "opinion": Kind.OPINION, "internal": Kind.TEXT}
 SPEAKING = frozenset({"owner", "first_contact", "adviser", "assisting", "manager"})
@@ -84,23 +84,23 @@ def _citation(request: HttpRequest) -> dict[str, Any]:
 def upload(request: HttpRequest, number: str) -> HttpResponse:
     """Send a picture or a file as a message."""
     actor, file = pages.desk_actor(request), request.FILES.get("file")
+    case = get_case(actor, number)
     if file is None:
         raise Incomplete("请选择要发送的文件。", fields={"file": "请选择文件。"})
-    case = get_case(actor, number)
     try:
-        row = store_upload(file, file.name or "", actor, case.id)
+        row = store_upload(cast(BinaryIO, file), file.name or "", actor, case.id)
         kind = Kind.PICTURE if row.media_type in PICTURES else Kind.FILE
         stored, new = post_message(
             actor, number, "", client_id=request.POST.get("client_id", "")[:80], kind=kind, attachment=row
         )
     except FlowError as error:
-        return pages.problem(request, 422, error.sentence)
+        return problem(request, status_of(error), error.sentence)
     return JsonResponse({"position": stored.position}, status=201 if new else 200)
 
 
 @require_safe
 @pages.staff("cases.list")
-def file(request: HttpRequest, number: str, attachment: UUID) -> HttpResponseBase:
+def file(request: HttpRequest, number: str, attachment: UUID) -> HttpResponse | FileResponse:
     """Hand out a file of the case as a download."""
     case = get_case(pages.desk_actor(request), number)
     try:
