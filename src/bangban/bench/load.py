@@ -54,7 +54,9 @@ async def _connection(port: int, request: bytes, end: float, served: Served) -> 
         sent = time.perf_counter()
         writer.write(request)
         head = await reader.readuntil(b"\r\n\r\n")
-        length = int(next(line.split(b":")[1] for line in head.lower().split(b"\r\n") if line.startswith(b"content-length")))
+        length = int(
+            next(line.split(b":")[1] for line in head.lower().split(b"\r\n") if line.startswith(b"content-length"))
+        )
         content = await reader.readexactly(length)
         served.times.append(time.perf_counter() - sent)
         if head.startswith(b"HTTP/1.1 201"):
