@@ -14,8 +14,6 @@ export class Conversation {
     this.scroller = root.querySelector("[data-talk-scroll]");
     this.pill = root.querySelector("[data-talk-pill]");
     this.typing = root.querySelector("[data-typing]");
-    this.waiting = false;
-    this.running = false;
     this.readUpTo = 0;
     this.atBottom = true;
     this.#listen();
@@ -46,26 +44,33 @@ export class Conversation {
     this.log.addEventListener("load", () => this.atBottom && this.toBottom(), true);
   }
 
-  /** Fetch what comes after a position; a hint that arrives meanwhile is followed by one more fetch. */
-  async fetch(after = this.last) {
-    if (this.running) {
-      this.waiting = true;
-      return;
+  /** Fetch what comes after a position; what is asked for meanwhile is fetched right after. Tells whether the server answered. */
+  fetch(after = this.last) {
+    this.wanted = Math.min(this.wanted ?? after, after);
+    this.running ??= this.#run();
+    return this.running;
+  }
+
+  async #run() {
+    let answered = false;
+    while (this.wanted !== undefined) {
+      const after = this.wanted;
+      this.wanted = undefined;
+      answered = await this.#once(after);
     }
-    this.running = true;
+    this.running = undefined; // at once, so that nobody waits for a run that is over
+    return answered;
+  }
+
+  async #once(after) {
     try {
       const url = new URL(this.root.dataset.afterUrl, location.href);
       url.searchParams.set("after", after);
       const answer = await fetch(url, { credentials: "same-origin", headers: { "HX-Request": "true" } });
       if (answer.ok && answer.status !== 204) this.take(await answer.text());
+      return answer.ok;
     } catch {
-      // the next hint or poll fetches again
-    } finally {
-      this.running = false;
-      if (this.waiting) {
-        this.waiting = false;
-        this.fetch();
-      }
+      return false; // the next hint or poll fetches again
     }
   }
 

@@ -75,7 +75,8 @@ export class Outbox {
   async #arrived(entry) {
     this.mark(entry.id, "sent");
     this.forget(entry.id);
-    await this.talk?.fetch();
+    // a talk whose lines carry no client id, as with the assistant, has the words now all the same
+    if (await this.talk?.fetch()) this.lines.get(entry.id).remove();
     return true;
   }
 
