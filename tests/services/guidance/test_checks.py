@@ -161,3 +161,15 @@ def test_the_panel_takes_the_same_number_of_queries_however_much_there_is(
     with CaptureQueriesContext(connection) as much:
         guidance_view(city.specialist, number)
     assert len(little) == len(much) <= 20
+
+
+@pytest.mark.clause("BJ-3.1.2-b")
+def test_what_a_specialist_passed_with_a_reason_is_deep_enough(city: Cast, rich: Item) -> None:
+    number, _ = submitted(city, rich, name="李四")
+    actions.start_checks(city.specialist, number)
+    assert acceptability(Case.objects.get(number=number)).form == ("姓名：与咨询时留下的姓名不一致。",)
+    actions.review_finding(city.specialist, number, finding(number, "name").id, "ok", "咨询人是家属")
+    for kind in ("documents", "elements"):
+        actions.confirm_findings(city.specialist, number, kind)
+    assert actions.conclude_checks(city.specialist, number) == "referred_to_review"
+    assert acceptability(Case.objects.get(number=number)).acceptable

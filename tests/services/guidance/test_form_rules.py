@@ -22,7 +22,7 @@ from bangban.services.guidance.rules.checks import (
 from bangban.services.guidance.rules.materials import NeedLine
 from bangban.services.guidance.rules.schema import FormField, Kind, default_schema, merged, points_of
 from bangban.services.guidance.rules.values import check_value, clean, problems_of
-from bangban.services.guidance.terms import Delivery, Verdict
+from bangban.services.guidance.terms import CheckKind, Delivery, Verdict
 from tests.services.guidance.steps import CREDIT_CODE, ID_NUMBER
 
 LICENCE = NeedLine("m1", "营业执照", True, "", Delivery.BRING)
@@ -171,8 +171,17 @@ def test_acceptable_only_when_conditions_materials_and_form_are_complete() -> No
     ready = [Brought("m1", "营业执照", True, Delivery.BRING, True)]
     assert not problems_of(schema, values)
     assert acceptability(schema, values, ready).acceptable
-    assert acceptability(schema, {**values, "condition_1": "no"}, ready).open_points == ("受理条件不符合：有住所",)
+    assert acceptability(schema, {**values, "condition_1": "no"}, ready).open_points == ("不符合：有住所",)
     assert not acceptability(schema, values, [Brought("m1", "营业执照", True, Delivery.BRING, False)]).materials_ready
     assert not acceptability(schema, {**values, "name": ""}, ready).form_complete
     assert not acceptability(None, {}, None).acceptable
-    assert not acceptability(schema, values, ready, ["证照：看不清"]).acceptable
+    wrong = {
+        CheckKind.DOCUMENTS: {"m1": "营业执照：看不清"},
+        CheckKind.ELEMENTS: {"condition_1": "有住所：不实", "name": "姓名：不符"},
+    }
+    depth = acceptability(schema, values, ready, wrong)
+    assert (depth.conditions, depth.materials, depth.form) == (
+        ("有住所：不实",),
+        ("营业执照：看不清",),
+        ("姓名：不符",),
+    )

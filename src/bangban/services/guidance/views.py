@@ -78,7 +78,7 @@ class MaterialsView:
     made_by: str
     at: datetime
     sent_at: datetime | None
-    answers: tuple[tuple[str, str], ...]
+    situation: tuple[str, ...]
     needs: tuple[NeedView, ...]
 
     @property

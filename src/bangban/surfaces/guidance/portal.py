@@ -117,10 +117,9 @@ def save(request: HttpRequest, number: str) -> HttpResponse:
 def _save(request: HttpRequest, actor: Actor, number: str) -> None:
     what, _, which = request.POST.get("do", "save").partition(":")
     given = typed_in(request)
+    saved = actions.save_fields(actor, number, given) if given else []
     if what in ("accept", "decline"):
         _decide(actor, number, what == "accept", which)
-        return
-    saved = actions.save_fields(actor, number, given) if given else []
     if what == "submit" and not any(one.state == "conflict" for one in saved):
         actions.submit_draft(actor, number, anyway=request.POST.get("anyway") == "1")
 

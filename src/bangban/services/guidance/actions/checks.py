@@ -202,7 +202,7 @@ def _send_correction(
         {
             "label": line.label,
             "state": "missing" if line.verdict in GAPS else "wrong",
-            "note": Verdict(line.verdict).label,
+            "note": _reason(line),
         }
         for line in defects
     ]
@@ -221,6 +221,11 @@ def _send_correction(
     )
     deed.change(acceptable=False, open_points=[f"{line.label}：{Verdict(line.verdict).label}" for line in defects][:20])
     deed.tell(step="correction_sent", defects=len(defects), late=sorted(late), codes=[line.code for line in defects])
+
+
+def _reason(line: Finding) -> str:
+    """Return why, for a list that is not sealed: never what was written; the mark itself says that something is missing."""
+    return "" if line.verdict in GAPS else Verdict(line.verdict).label
 
 
 def _round_before(rounds: list[tuple[CheckList, list[Finding]]], draft: Draft) -> int:

@@ -21,11 +21,15 @@ from bangban.services.guidance.terms import FilledBy, Origin
 
 @dataclass(frozen=True)
 class Saved:
-    """What became of a value: stored, already there, or put beside a newer one for the person to choose."""
+    """What became of a value: stored, already there, or put beside a newer one for the person to choose.
+
+    `new` tells whether anything was written.
+    """
 
     code: str
     state: Literal["saved", "same", "conflict"]
     version: int
+    new: bool = True
 
 
 def save_field(actor: Actor, number: str, code: str, value: str, version: int) -> Saved:
@@ -50,7 +54,7 @@ def save_fields(actor: Actor, number: str, given: Mapping[str, tuple[str, int]])
             if problems:
                 raise Incomplete("有的内容没有保存，请修改后再试。", fields=problems)
             done = [_save(deed, found, draft, fields[code], value, given[code][1]) for code, value in cleaned.items()]
-            if all(one.state == "same" for one in done):
+            if not any(one.new for one in done):
                 raise _Nothing(done)
             _tell(deed, fields, done)
     except _Nothing as nothing:
@@ -70,10 +74,10 @@ def _save(deed: Deed[Case], found: Papers, draft: Draft, field: FormField, value
     row = found.fields.get(field.code)
     now_there, now_version = (row.value, row.version) if row else ("", 0)
     if value == now_there:
-        return Saved(field.code, "same", now_version)
+        return Saved(field.code, "same", now_version, new=False)
     if version != now_version:
         if value == _at_version(draft, field.code, version):
-            return Saved(field.code, "same", now_version)
+            return Saved(field.code, "same", now_version, new=False)
         return _beside(deed, found, draft, field, value)
     return Saved(field.code, "saved", put(deed, found, draft, field.code, value, FilledBy.USER, ""))
 
@@ -89,7 +93,7 @@ def _beside(deed: Deed[Case], found: Papers, draft: Draft, field: FormField, val
     row = found.fields[field.code]
     waiting = [one for one in found.suggestions if one.code == field.code and one.origin == Origin.OTHER_PAGE]
     if any(one.value == value for one in waiting):
-        return Saved(field.code, "conflict", row.version)
+        return Saved(field.code, "conflict", row.version, new=False)
     deed.insert(
         Suggestion(
             draft=draft, code=field.code, on_version=row.version, old=row.value, value=value,
@@ -114,7 +118,7 @@ def put(deed: Deed[Case], found: Papers, draft: Draft, code: str, value: str, fi
 
 
 def _tell(deed: Deed[Case], fields: Mapping[str, FormField], done: list[Saved]) -> None:
-    changed = [one for one in done if one.state != "same"]
+    changed = [one for one in done if one.new]
     if any(one.state == "conflict" for one in changed):
         deed.tell(step="field_conflict")
     first = fields[changed[0].code].label[:40]

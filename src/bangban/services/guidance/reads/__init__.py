@@ -2,6 +2,6 @@
 
 from bangban.services.guidance.reads.acceptable import acceptability
 from bangban.services.guidance.reads.history import history
-from bangban.services.guidance.reads.panel import guidance_view
+from bangban.services.guidance.reads.panel import desk_panel, guidance_view
 
-__all__ = ["acceptability", "guidance_view", "history"]
+__all__ = ["acceptability", "desk_panel", "guidance_view", "history"]

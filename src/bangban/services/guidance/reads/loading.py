@@ -22,7 +22,7 @@ from bangban.services.guidance.models import (
 from bangban.services.guidance.rules import schema as schemas
 from bangban.services.guidance.rules.checks import Brought
 from bangban.services.guidance.rules.schema import Schema
-from bangban.services.guidance.terms import PASSING, Answered, Delivery
+from bangban.services.guidance.terms import PASSING, Answered, CheckKind, Delivery
 
 
 @dataclass
@@ -109,13 +109,15 @@ def checks_of(draft: Draft | None) -> list[tuple[CheckList, list[Finding]]]:
     return [(one, lines[one.id]) for one in lists]
 
 
-def open_defects(checks: Sequence[tuple[CheckList, list[Finding]]]) -> tuple[str, ...]:
-    """Return what the newest round found wrong, as sentences."""
+def open_defects(checks: Sequence[tuple[CheckList, list[Finding]]]) -> dict[CheckKind, dict[str, str]]:
+    """Return what the newest round found wrong, by list and code, as sentences."""
     newest = max((one.round for one, _ in checks), default=0)
-    return tuple(
-        f"{finding.label}：{finding.note or finding.sentence}"
+    return {
+        CheckKind(one.kind): {
+            finding.code: f"{finding.label}：{finding.note or finding.sentence}"
+            for finding in findings
+            if (finding.verdict or finding.automatic) not in PASSING
+        }
         for one, findings in checks
         if one.round == newest
-        for finding in findings
-        if (finding.verdict or finding.automatic) not in PASSING
-    )
+    }

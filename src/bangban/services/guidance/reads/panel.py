@@ -49,6 +49,11 @@ def guidance_view(actor: Actor, number: str) -> GuidanceView:
     )
 
 
+def desk_panel(actor: Actor, number: str) -> bool:
+    """Tell whether the desk shows the panel of a case: once it reached guidance. The panel then fetches itself."""
+    return get_case(actor, number).stage in WORKING
+
+
 def _entry(case: Case) -> EntryView | None:
     rows = Entry.objects.filter(case=case).annotate(used=Count("visits"), last=Max("visits__at"))
     row = rows.order_by("-sent_at").first()
@@ -93,7 +98,7 @@ def _materials(item: ItemDetail | None, found: Papers) -> MaterialsView | None:
         made_by=row.made_by_name or "服务对象",
         at=row.at,
         sent_at=row.sent_at,
-        answers=answers_in_words(questions_of(item.guide), row.answers),
+        situation=answers_in_words(questions_of(item.guide), row.answers),
         needs=tuple(need_view(need) for need in found.needs),
     )
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bangban.services.guidance.rules.checks import Brought
-from bangban.services.guidance.rules.schema import CONDITIONS, Schema
+from bangban.services.guidance.rules.schema import CONDITIONS, FormField, Schema
 from bangban.services.guidance.rules.values import Values, problems_of
-from bangban.services.guidance.terms import Delivery
+from bangban.services.guidance.terms import CheckKind, Delivery
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,26 +46,44 @@ class Acceptability:
 
 
 def acceptability(
-    schema: Schema | None, values: Values, brought: Sequence[Brought] | None, defects: Sequence[str] = ()
+    schema: Schema | None,
+    values: Values,
+    brought: Sequence[Brought] | None,
+    defects: Mapping[CheckKind, Mapping[str, str]] | None = None,
 ) -> Acceptability:
-    """Judge a matter; `defects` are the lines that a check found and that are still open. No list or form is an open point."""
+    """Judge a matter; no list and no form are open points.
+
+    `defects` are the lines that the newest checks found wrong, by list and code, as sentences.
+    """
+    found = defects or {}
+    documents, elements = found.get(CheckKind.DOCUMENTS, {}), found.get(CheckKind.ELEMENTS, {})
     form = () if schema is None else tuple(field for field in schema if field.section != CONDITIONS)
     asked = () if schema is None else tuple(field for field in schema if field.section == CONDITIONS)
-    unmet = [
-        f"受理条件未确认：{field.label}" if not values.get(field.code) else f"受理条件不符合：{field.label}"
-        for field in asked
-        if not values.get(field.code) or values[field.code] in ("no", "none")
-    ]
-    if schema is None:
-        unmet.append("还没有逐条确认受理条件。")
-    lacking = (
-        ["还没有形成个人材料清单。"]
-        if brought is None
-        else [f"材料未备齐：{one.name}" for one in brought if _lacks(one)]
+    unmet = {field.code: sentence for field in asked if (sentence := _unmet(field, values.get(field.code, "")))}
+    lacking = {one.key: f"未备齐：{one.name}" for one in brought or () if _lacks(one)}
+    codes = {field.code for field in asked}
+    doubted = {code: text for code, text in elements.items() if code in codes}
+    wrong = {code: text for code, text in elements.items() if code not in codes}
+    return Acceptability(
+        ("还没有逐条确认受理条件。",) if schema is None else _all(unmet, doubted),
+        ("还没有形成个人材料清单。",) if brought is None else _all(lacking, documents),
+        ("还没有填写申请草稿。",) if schema is None else _all(problems_of(form, values), wrong),
     )
-    faults = ["还没有填写申请草稿。"] if schema is None else list(problems_of(form, values).values())
-    return Acceptability(tuple(unmet), tuple(lacking), (*faults, *(point for point in defects if point not in faults)))
+
+
+def _unmet(field: FormField, value: str) -> str:
+    if not value:
+        return f"未确认：{field.label}"
+    return f"不符合：{field.label}" if value in ("no", "none") else ""
+
+
+def _all(found: Mapping[str, str], defects: Mapping[str, str]) -> tuple[str, ...]:
+    """Return what the rules find now and what a check found, each thing once."""
+    return tuple({**defects, **found}.values())
 
 
 def _lacks(one: Brought) -> bool:
     return one.required and one.delivery == Delivery.BRING and not (one.ready or one.size)
+
+
+DEEP_ENOUGH = Acceptability((), (), ())

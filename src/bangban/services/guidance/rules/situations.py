@@ -66,6 +66,7 @@ OCCASION = Question(
 )
 DIMENSIONS = (WHO, BY, OCCASION)
 NEITHER = Option("none", "都不是")
+BRANCH_ASKED = "是否属于这种情形："
 YES_NO = (Option("yes", "是"), Option("no", "否"))
 FILLER = re.compile(
     r"[的者时或、及和，,。；;/（）()“”\s]|申请人?|办理|情形|情况|提供|提交|需要?|适用于?|仅?限于?|如?为|由|人"
@@ -141,7 +142,7 @@ def questions_of(guide: Guide) -> tuple[Question, ...]:
         options = tuple(option for option in OCCASION.options if option.code in named)
         asked.append(Question(OCCASION.code, OCCASION.text, (*options, NEITHER)))
     own = {
-        code: Question(code, f"是否属于这种情形：{branch.text}？", YES_NO)
+        code: Question(code, f"{BRANCH_ASKED}{branch.text}？", YES_NO)
         for branch in branches
         for code in branch.wanted
         if code not in (WHO.code, BY.code, OCCASION.code)
@@ -166,11 +167,11 @@ def check_answers(questions: tuple[Question, ...], answers: Answers) -> dict[str
     }
 
 
-def answers_in_words(questions: tuple[Question, ...], answers: Answers) -> tuple[tuple[str, str], ...]:
-    """Return questions with the chosen answers in words."""
+def answers_in_words(questions: tuple[Question, ...], answers: Answers) -> tuple[str, ...]:
+    """Return the situation in short words: what was chosen, and the branches that were affirmed; no negations."""
     return tuple(
-        (question.text, option.label)
+        question.text.removeprefix(BRANCH_ASKED).removesuffix("？") if option.code == "yes" else option.label
         for question in questions
         for option in question.options
-        if answers.get(question.code) == option.code
+        if answers.get(question.code) == option.code and option.code not in ("no", NEITHER.code)
     )
