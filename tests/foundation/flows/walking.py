@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 
 from django.db.models import Max
@@ -161,7 +162,7 @@ class Walk:
         case = Case.objects.get(number=self.number)
         stretches = list(Interval.objects.filter(record_id=case.id).order_by("began_at", "ended_at"))
         assert stretches[0].began_at == case.created_at
-        for earlier, following in zip(stretches, stretches[1:], strict=False):
+        for earlier, following in pairwise(stretches):
             assert earlier.ended_at == following.began_at
         told = Message.objects.filter(record_id=case.id)
         assert (

@@ -98,6 +98,15 @@ def rule_for(code: str, unit_id: int | None, day: date) -> ClockRule:
     raise LookupError(f"No clock rule {code!r} is valid on {day}.")
 
 
+def label_of_rule(code: str) -> str:
+    """Return the Chinese name of a limit; its code when no rule has it any more."""
+
+    def load() -> str:
+        return ClockRule.objects.filter(code=code).values_list("label", flat=True).first() or code
+
+    return _keep(("label", code), load)
+
+
 def limit_of(rule: ClockRule) -> Limit:
     """Translate a rule into the pure limit."""
     return Limit(

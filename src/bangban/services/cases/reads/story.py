@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from bangban.foundation.access.actors import CHANNELS
-from bangban.foundation.clocks.models import ClockRule
+from bangban.foundation.clocks.reads import label_of_rule
 from bangban.foundation.ledger.models import Event, Visibility
 from bangban.registry.org.reads import place
 from bangban.services.cases.flow import FLOW, STATES
@@ -66,8 +66,7 @@ def sentence(event: Event, who: str) -> str:
     if event.kind == "case.opened":
         return f"通过{CHANNELS.get(str(data.get('channel', '')) or event.channel, '线上')}登记了咨询"
     if event.kind in ("clock.warned", "clock.breached"):
-        rule = ClockRule.objects.filter(code=data.get("rule")).values_list("label", flat=True).first()
-        return f"{rule or data.get('rule')}：{'即将到期' if event.kind == 'clock.warned' else '已超时'}"
+        return f"{label_of_rule(str(data.get('rule')))}：{'即将到期' if event.kind == 'clock.warned' else '已超时'}"
     if event.kind == "case.offer_lapsed":
         return "移交超时无人接收，已退回移交人"
     if event.kind == "case.consent":
