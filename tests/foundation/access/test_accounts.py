@@ -19,6 +19,7 @@ def kinds(account: Account) -> list[str]:
     return list(rows.values_list("kind", flat=True))
 
 
+@pytest.mark.clause("T637-6.1.6-c")
 def test_a_disabled_account_loses_its_tokens(account: Account) -> None:
     text = tokens.make_token(account, "import")
     assert tokens.check(text).account == account

@@ -50,6 +50,7 @@ def test_an_unknown_kind_is_a_mistake(db: None) -> None:
         note("signin")
 
 
+@pytest.mark.clause("T637-5-g")
 def test_a_reveal_is_logged_before_the_value_is_given(clerk: Actor) -> None:
     seen: list[int] = []
 
@@ -124,6 +125,7 @@ def test_owners_see_their_own_sign_ins(account: Account) -> None:
     assert [line.success for line in own_sign_ins(account.id)] == [False, True]
 
 
+@pytest.mark.clause("T637-6.2.3-b")
 def test_case_data_waits_for_the_undertaking(account: Account) -> None:
     assert undertaking.needs_undertaking(account)
     assert sign_in_staff("lin", PASSWORD).undertaking_wanted

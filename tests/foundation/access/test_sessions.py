@@ -136,6 +136,7 @@ def test_all_others_end_at_once(account: Account) -> None:
     assert (reopened(first).get("account"), reopened(second).get("account")) == (None, account.id)
 
 
+@pytest.mark.clause("T637-6.1.6-c")
 def test_a_disabled_account_loses_all_sessions_at_once(account: Account) -> None:
     session = browser(account)
     disable(account)

@@ -146,6 +146,7 @@ def test_lists_take_the_same_queries_however_long(
         reads.history(ids[0])
 
 
+@pytest.mark.clause("BJP-9")
 def test_navigation_counts_what_stands_behind_each_way(shelf: dict[str, Item]) -> None:
     save_theme("p", "社会保障", "person", ["社会保障（社会保险、社会救助）"], 1, SYSTEM)
     save_theme("l", "社会保障", "enterprise", [], 1, SYSTEM)
@@ -160,6 +161,7 @@ def test_navigation_counts_what_stands_behind_each_way(shelf: dict[str, Item]) -
     assert (found.guides, found.bookable, found.fileable) == (5, 1, 1)
 
 
+@pytest.mark.clause("T637-5-a")
 def test_hot_items_follow_demand_and_differ_by_side(shelf: dict[str, Item]) -> None:
     today = date(2026, 11, 18)
     for code, side, times, ago in (

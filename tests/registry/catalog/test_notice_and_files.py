@@ -76,6 +76,7 @@ def test_an_item_without_materials_says_that_none_are_needed(office: Office) -> 
     assert "无需提交材料" in notice.text
 
 
+@pytest.mark.clause("T637-7.2-c")
 def test_the_downloaded_guide_equals_the_published_one_and_is_counted(office: Office) -> None:
     item = published(office)
     file = reads.guide_text(item.id)
@@ -88,6 +89,7 @@ def test_the_downloaded_guide_equals_the_published_one_and_is_counted(office: Of
     assert GuideDownload.objects.get().count == 2
 
 
+@pytest.mark.clause("T637-7.2-d")
 def test_a_new_form_replaces_the_old_one_whose_link_leads_to_it(office: Office) -> None:
     line = MaterialLine(name="申请表", blank_form="C1-apply")
     item = published(office, materials=(line,))
@@ -113,6 +115,7 @@ def test_forms_of_a_wrong_type_or_size_are_refused(office: Office, name: str, co
         attach_form(item.id, office.editor, key="k", kind="blank", title="表", file_name=name, content=content)
 
 
+@pytest.mark.clause("T637-6.1.3-d")
 def test_places_come_nearest_first(city: Cast, office: Office) -> None:
     item = published(office)
     for body, latitude in ((city.center, 23.1), (city.district, 23.2), (city.department, None)):

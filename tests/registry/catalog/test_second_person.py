@@ -55,6 +55,7 @@ def test_an_item_goes_from_draft_over_review_to_the_public(office: Office) -> No
     assert verify().broken == ()
 
 
+@pytest.mark.clause("T637-6.1.6-b")
 def test_nobody_publishes_what_he_wrote_himself(office: Office) -> None:
     both = member("both", "双岗", "rsj", "catalog_editor", "catalog_reviewer")
     item = create_item("C1", guide(), both)
@@ -73,6 +74,7 @@ def test_the_database_too_refuses_a_version_reviewed_by_its_author(office: Offic
         ItemVersion.objects.update(reviewer_id=office.editor.staff_id)
 
 
+@pytest.mark.clause("BJO-2.2-b")
 def test_editors_and_reviewers_of_other_bodies_are_strangers(office: Office) -> None:
     item = create_item("C1", guide(), office.editor)
     for action in (
@@ -91,6 +93,7 @@ def test_editors_and_reviewers_of_other_bodies_are_strangers(office: Office) -> 
     assert reads.pending(office.foreign_reviewer) == []
 
 
+@pytest.mark.clause("T637-4-a")
 def test_a_government_item_without_legal_basis_is_not_published(office: Office) -> None:
     item = create_item("C1", guide(legal_basis=(), phone=""), office.editor)
     with pytest.raises(Incomplete) as refusal:
@@ -107,6 +110,7 @@ def test_a_guide_with_a_catch_all_material_is_not_published(office: Office) -> N
     assert [finding.code for finding in reads.findings("C1")] == ["vague_material"]
 
 
+@pytest.mark.clause("T637-6.1.6-b", "T637-6.1.3-a")
 def test_the_published_version_stays_while_the_next_one_is_in_work(office: Office) -> None:
     item = published(office)
     edit_item(item.id, guide(promised_amount=3), office.editor, note="提速")
@@ -134,6 +138,7 @@ def test_the_published_version_stays_while_the_next_one_is_in_work(office: Offic
     assert ItemVersion.objects.filter(listed=True).count() == 1
 
 
+@pytest.mark.clause("BJO-2.4-b")
 def test_a_version_takes_effect_at_its_time(office: Office) -> None:
     item = published(office)
     edit_item(item.id, guide(promised_amount=1), office.editor)
@@ -159,6 +164,7 @@ def test_a_new_item_may_wait_for_its_day_too(office: Office) -> None:
     assert [card.code for card in reads.browse().rows] == ["C1"]
 
 
+@pytest.mark.clause("T637-6.1.6-b")
 def test_suspended_and_withdrawn_items_leave_the_lists_but_stay_readable(office: Office) -> None:
     item = published(office)
     suspend_item(item.id, office.reviewer, "系统升级")

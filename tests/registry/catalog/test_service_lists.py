@@ -41,6 +41,7 @@ def published(office: Office, *lines: NewLine, body_id: int | None = None, **cha
     return publish_list(drafted.id, office.reviewer)
 
 
+@pytest.mark.clause("T637-7.1-a")
 def test_the_most_specific_line_decides_and_consultation_is_always_offered(city: Cast, office: Office) -> None:
     first, second, third = published_items("甲", "乙", "丙", themes=["就业创业"])
     center = office.center_id
@@ -71,6 +72,7 @@ def test_without_any_list_only_consultation_is_offered(city: Cast) -> None:
     assert reads.services_offered(None, city.center.id) == {"consult"}
 
 
+@pytest.mark.clause("T637-7.1-c")
 def test_a_new_version_replaces_the_published_one_which_is_kept(office: Office) -> None:
     published(office, line(office.center_id, "consult"))
     published(office, line(office.center_id, "consult", "guide"))
@@ -128,6 +130,7 @@ def test_lines_are_checked_all_at_once(office: Office) -> None:
         draft_list(office.center_id, "服务清单", [], SYSTEM)
 
 
+@pytest.mark.clause("T637-7.1-c")
 def test_a_lapsing_review_is_warned_about_and_an_overdue_one_raises_a_warning(office: Office) -> None:
     found = published(office, line(office.center_id, "consult"), review_days=90)
     assert reads.lists_due(now()) == []

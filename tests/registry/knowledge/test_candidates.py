@@ -30,6 +30,7 @@ from tests.cast import Cast
 from tests.registry.conftest import Office
 
 
+@pytest.mark.clause("BJ-5-e")
 def test_a_question_goes_from_gap_to_published_entry(office: Office, city: Cast) -> None:
     candidate = note_gap("灵活就业能领失业金吗？", "assistant", body_id=office.department_id)
     (gap,) = reads.gaps(city.adviser)

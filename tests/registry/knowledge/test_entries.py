@@ -148,6 +148,7 @@ def test_a_new_version_replaces_the_answer_and_the_cited_one_stays_readable(offi
     assert lines[0].changes == {"answer": ("网上或窗口申领。", "只能网上申领。")}
 
 
+@pytest.mark.clause("T637-5-e")
 @pytest.mark.parametrize("field", ["valid_to", "basis_valid_to"])
 def test_an_entry_whose_validity_or_basis_ended_is_not_used_for_answering(office: Office, field: str) -> None:
     entry = published(office, **{field: TODAY + timedelta(days=10)})
@@ -184,6 +185,7 @@ def test_a_withdrawn_entry_is_out_of_use_for_good(office: Office) -> None:
         edit_entry(entry.id, ANSWER, office.editor)
 
 
+@pytest.mark.clause("BJO-2.4-b")
 def test_a_change_of_the_item_flags_its_entries_until_somebody_looked(office: Office) -> None:
     item = published_item(office)
     about, other = published(office, item_ref="C1"), published(office, question="别的问题")
@@ -223,6 +225,7 @@ def test_an_unknown_item_is_refused(office: Office) -> None:
         create_entry(replace(ANSWER, item_ref="不存在"), office.editor)
 
 
+@pytest.mark.clause("BJO-3.3")
 def test_the_item_has_its_standard_answer_and_its_articles(office: Office) -> None:
     item = published_item(office)
     general = published(office, item_ref="C1")
@@ -236,6 +239,7 @@ def test_the_item_has_its_standard_answer_and_its_articles(office: Office) -> No
     assert [card.question for card in reads.entries_of_item(item.id, "interpretation")] == ["政策解读"]
 
 
+@pytest.mark.clause("GB33358-4.2.5")
 def test_errors_are_reported_by_anybody_and_answered_in_five_working_days(office: Office) -> None:
     entry = published(office)
     mine = report_error(entry.id, office.clerk, "电话已经换了")
@@ -266,6 +270,7 @@ def test_use_and_votes_are_counted(office: Office) -> None:
         rate_entry("ZS000", SYSTEM, helpful=True)
 
 
+@pytest.mark.clause("DB3205-6.2")
 def test_rules_are_read_and_the_reading_is_confirmed_per_version(office: Office) -> None:
     rule = published(office, kind=EntryKind.RULE, question="首问负责制度")
     staff = office.clerk.staff_id
@@ -335,6 +340,7 @@ def test_the_editor_sees_the_version_in_work_and_nobody_writes_over_another(offi
     assert reads.draft(entry.id, Actor("guest", "g")) is None
 
 
+@pytest.mark.clause("DB3205-6.6")
 def test_a_collection_is_a_view_on_the_one_base(office: Office) -> None:
     entry = published(office, tags=("帮办代办",))
     published(office, question="别的问题")

@@ -201,6 +201,7 @@ def test_an_authority_without_a_secret_is_a_mistake(authority: Provider, monkeyp
         matcher()
 
 
+@pytest.mark.clause("T637-6.1.2-a")
 @pytest.mark.parametrize("wanted", [2, 3, 4, 5])
 def test_what_needs_more_proof_says_how_to_get_it(citizen: Actor, wanted: int) -> None:
     with pytest.raises(NotAllowed) as caught:
@@ -209,6 +210,7 @@ def test_what_needs_more_proof_says_how_to_get_it(citizen: Actor, wanted: int) -
     require_assurance(citizen, 1)
 
 
+@pytest.mark.clause("T637-5-g")
 def test_nothing_personal_stands_in_plain_text(citizen: Actor) -> None:
     state_identity(citizen, *ZHANG)
     update_profile(citizen, address="越秀区北京路1号", email="zhang@example.org")
@@ -238,6 +240,7 @@ def test_people_change_their_own_data_and_nothing_else(citizen: Actor) -> None:
         own_profile(Actor("guest", "guest:x"))
 
 
+@pytest.mark.clause("BJP-4")
 def test_people_see_who_looked_at_their_data(citizen: Actor, clerk: Actor) -> None:
     from bangban.foundation.access.reveals import reveal
 

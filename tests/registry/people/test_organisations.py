@@ -77,6 +77,7 @@ def test_wrong_registrations_are_named(clerk: Actor, name: str, code: str, kind:
         register_organisation(clerk, name, code, kind)
 
 
+@pytest.mark.clause("DB23-3.2")
 def test_the_first_handler_is_granted_at_a_window_and_grants_others(
     company: Person, clerk: Actor, citizen: Actor
 ) -> None:
@@ -127,6 +128,7 @@ def test_wrong_grants_are_named(
         grant_handler(clerk, company.id, person_of(real(citizen)), scope, TODAY, last)
 
 
+@pytest.mark.clause("DB23-3.2")
 def test_a_revoked_grant_ends_at_once(company: Person, clerk: Actor, citizen: Actor) -> None:
     grant = grant_handler(clerk, company.id, person_of(real(citizen)), ["*"], TODAY)
     assert [view.organisation for view in organisations_of(person_of(citizen), TODAY)] == ["福州某某有限公司"]

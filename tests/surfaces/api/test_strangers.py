@@ -28,7 +28,7 @@ def _calls(caller: Caller, number: str) -> list[tuple[int, object, object]]:
     return [(a.status, a.body["title"], a.body["detail"]) for a in made]
 
 
-@pytest.mark.clause("T637-5-g")
+@pytest.mark.clause("T637-5-g", "BJP-4")
 def test_a_foreign_case_looks_exactly_like_an_unknown_one(city: Cast) -> None:
     number, _ = opened()
     for caller in (guest(), guest("guessed"), staff(city.stranger), staff(city.district_guide)):
