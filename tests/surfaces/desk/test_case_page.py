@@ -166,6 +166,17 @@ def test_contact_data_is_masked_until_a_reason_is_written_down(city: Cast, desk:
     assert SecurityEvent.objects.filter(kind="reveal", subject=f"case:{number}").count() == 1
 
 
+def test_a_confidential_caller_stays_hidden_from_the_handling_unit(city: Cast, item: Item, desk: Desk) -> None:
+    number, _ = claimed(city, item, confidential=True)
+    actions.transfer_down(city.guide, number, {"to": "yx"})
+    actions.accept(city.district_guide, number)
+    given = {"field": "phone", "reason": "电话回复办理结果"}
+    refused = desk(city.district_guide).post(f"/desk/cases/{number}/contact", given)
+    assert refused.status_code == 409
+    assert "13900000001" not in refused.content.decode()
+    assert "13900000001" in desk(city.guide).post(f"/desk/cases/{number}/contact", given).content.decode()
+
+
 def test_the_case_page_takes_the_same_number_of_queries_however_long_the_talk_is(
     city: Cast, item: Item, desk: Desk
 ) -> None:

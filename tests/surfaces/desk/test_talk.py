@@ -34,7 +34,7 @@ def published(city: Cast) -> str:
 
 
 def test_an_internal_note_never_reaches_the_user(city: Cast, item: Item, desk: Desk) -> None:
-    number, citizen = consulting(city, item)
+    number, _ = consulting(city, item)
     answer = desk(city.specialist).post(
         f"/desk/cases/{number}/say", {"text": "注意核对", "kind": "internal"}, headers=JSON
     )

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
+
+from django.apps import apps
 
 from bangban.foundation.access.actors import Actor
 from bangban.services.cases.reads import CaseView
 
 ROOM = "bangban.services.guidance"
-READS = import_module(f"{ROOM}.reads") if find_spec(ROOM) and find_spec(f"{ROOM}.reads") else None
+READS = import_module(f"{ROOM}.reads") if apps.is_installed(ROOM) else None
 
 
 def panel(actor: Actor, view: CaseView) -> Any:

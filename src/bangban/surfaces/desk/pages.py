@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any, cast
+from urllib.parse import parse_qsl, urlsplit
 
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.middleware.csrf import get_token
@@ -20,6 +21,7 @@ from bangban.foundation.access.undertaking import needs_undertaking
 from bangban.foundation.clocks.moment import now
 from bangban.foundation.flows.flow import FlowError
 from bangban.foundation.ledger.identifiers import new_id
+from bangban.registry.catalog.terms import Gap
 from bangban.surfaces.desk import times
 from bangban.surfaces.desk.shell import shell
 from bangban.surfaces.web.errors import TITLES, problem, status_of, wants_json
@@ -140,7 +142,19 @@ def _private(response: HttpResponse) -> HttpResponse:
 
 
 def _words() -> dict[str, Any]:
-    return {"when": times.when, "iso": times.iso, "length": times.length, "at": now(), "new_id": lambda: str(new_id())}
+    return {
+        "when": times.when,
+        "iso": times.iso,
+        "length": times.length,
+        "at": now(),
+        "new_id": lambda: str(new_id()),
+        "gap_labels": gap_labels,
+    }
+
+
+def gap_labels(gaps: Iterable[str]) -> list[str]:
+    """Return what a guide does not say, in words."""
+    return [str(Gap(gap).label) for gap in gaps if gap in Gap.values]
 
 
 def see(address: str) -> HttpResponse:
@@ -154,6 +168,13 @@ def local(request: HttpRequest, address: str, otherwise: str) -> str:
     """Return an address of this site, else the other one: forms may not send people elsewhere."""
     safe = address.startswith("/") and url_has_allowed_host_and_scheme(address, {request.get_host()})
     return address if safe else otherwise
+
+
+def came_from(request: HttpRequest) -> str:
+    """Return the query of the page that sent this form, so that its list stays as it was chosen; `do` is left out."""
+    before = request.headers.get("HX-Current-URL") or request.headers.get("Referer", "")
+    kept = [(name, value) for name, value in parse_qsl(urlsplit(before).query) if name not in ("do", "after")]
+    return f"?{urlencode(kept)}" if kept else ""
 
 
 def done(request: HttpRequest, address: str) -> HttpResponse:

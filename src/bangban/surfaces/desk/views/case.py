@@ -198,8 +198,8 @@ def do(request: HttpRequest, number: str, action: str) -> HttpResponse:
     try:
         case_view(actor, number, with_story=False)
     except NotYours:
-        return pages.done(request, reverse("desk:board"))
-    return pages.done(request, reverse("desk:case", args=[seen.number]))
+        return pages.done(request, reverse("desk:board") + pages.came_from(request))
+    return pages.done(request, reverse("desk:case", args=[seen.number]) + pages.came_from(request))
 
 
 def _refused(

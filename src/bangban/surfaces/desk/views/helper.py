@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from bangban.foundation.access.actors import Actor
 from bangban.foundation.access.reveals import FIELDS, reveal
-from bangban.foundation.flows.flow import FlowError, Incomplete
+from bangban.foundation.flows.flow import FlowError, Incomplete, NotAllowed
 from bangban.registry.catalog import reads as catalog
 from bangban.registry.knowledge import actions as knowledge
 from bangban.services.cases.models import Case
@@ -88,6 +88,8 @@ def contact(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _reveal(request: HttpRequest, actor: Actor, case: Case) -> dict[str, str]:
+    if case.confidential and case.opened_unit_id != actor.unit_id:
+        raise NotAllowed("服务对象要求保密，联系方式只有登记单位可以查看；请通过本平台回复。", state=case.state)
     chosen = request.POST.get("field", "phone")
     if chosen not in REVEALED:
         raise Incomplete("请选择要查看的内容。", fields={"field": "请选择要查看的内容。"})

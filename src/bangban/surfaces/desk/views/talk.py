@@ -151,7 +151,7 @@ def insert(request: HttpRequest, number: str, what: str) -> HttpResponse:
         raise Incomplete("请先选定事项。", fields={"item": "请先选定事项。"})
     kind, text, data = make(detail)
     post_message(actor, number, text, client_id=request.POST.get("client_id", "")[:80], kind=kind, data=data)
-    return pages.done(request, reverse("desk:case", args=[view.number]))
+    return pages.done(request, reverse("desk:case", args=[view.number]) + pages.came_from(request))
 
 
 def _item_card(detail: Any) -> tuple[Kind, str, dict[str, Any]]:

@@ -32,7 +32,8 @@ export function startPanel() {
     }
   });
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && !event.target.matches("input, textarea, select") && place()?.children.length) close();
+    const typing = event.target.matches("input:not([type=radio], [type=checkbox]), textarea, select");
+    if (event.key === "Escape" && !typing && !document.querySelector("dialog:modal") && place()?.children.length) close();
   });
   const open = place();
   if (open?.querySelector("form")) focusFirst(open);
