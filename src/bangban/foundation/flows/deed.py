@@ -68,7 +68,10 @@ class Deed(Generic[R]):
         return event
 
     def finish(self) -> Event:
-        """Write state, interval, clocks, event and rows; called once by the door."""
+        """Write state, interval, clocks, event and rows; called once by the door.
+
+        The version moves only when the record itself changed: a message makes nobody's open form stale.
+        """
         record, line = self.record, self.line
         if self.target and self.target != record.state:
             self.change(state=self.target)
@@ -83,7 +86,9 @@ class Deed(Generic[R]):
             record.created_at = record.updated_at = self.at
             self.writes.insert(record)
         else:
-            self.change(version=record.version + 1, updated_at=self.at)
+            if self._changed:
+                self.change(version=record.version + 1)
+            self.change(updated_at=self.at)
             self.writes.update(record, [*sorted(self._changed), "chain_length", "chain_head"])
         self.writes.run()
         return event
