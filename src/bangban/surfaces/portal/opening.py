@@ -33,7 +33,9 @@ class Ticket:
     code: str
 
 
-def open_once(request: HttpRequest, actor: Actor, form: Registration, item: tuple[object, int] | None, part: CasePart | None) -> Ticket:
+def open_once(
+    request: HttpRequest, actor: Actor, form: Registration, item: tuple[object, int] | None, part: CasePart | None
+) -> Ticket:
     """Open the case of a checked form; the same form sent again gives the same case.
 
     The key is the browser's session, the form and what was typed: a changed form is a new request.

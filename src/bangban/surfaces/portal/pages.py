@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 from functools import partial, wraps
 from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.middleware.csrf import get_token
 from django.template import engines
 from django.utils.http import url_has_allowed_host_and_scheme
 from jinja2 import Environment
@@ -21,7 +22,7 @@ from bangban.surfaces.portal.visitors import address_of, language_of
 from bangban.surfaces.ui.shell import PortalTab
 from bangban.surfaces.web.errors import error_page, refused
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def page(
@@ -43,8 +44,6 @@ def page(
 
 def part(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
     """Answer with a piece of a page, for scripts that put it where it belongs."""
-    from django.middleware.csrf import get_token
-
     return HttpResponse(_render(request, template, {**context, "csrf": get_token(request)}))
 
 
@@ -65,7 +64,7 @@ def citizen(view: View) -> View:
     """Frame a page: refusals become pages that say what to do, and whoever tries numbers is slowed down."""
 
     @wraps(view)
-    def framed(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def framed(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
             return view(request, *args, **kwargs)
         except NotYours as error:
@@ -109,8 +108,3 @@ def local(request: HttpRequest, address: str, otherwise: str) -> str:
     """Return an address of this site, else the other one: forms may not send people elsewhere."""
     safe = address.startswith("/") and url_has_allowed_host_and_scheme(address, {request.get_host()})
     return address if safe else otherwise
-
-
-def moment_words(moment: datetime | None, request: HttpRequest) -> str:
-    """Say a moment in the language of the request."""
-    return times.when(moment, language_of(request))

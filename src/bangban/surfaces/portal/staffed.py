@@ -70,7 +70,9 @@ def week_text(hours: ServiceHours, language: Language) -> str:
     for weekday in range(7):
         if spans := hours.weekly.get(weekday, ()):
             groups.setdefault(spans, []).append(weekday)
-    return say(language, "；").join(f"{_days(days, hours, language)} {_spans(spans, language)}" for spans, days in groups.items())
+    return say(language, "；").join(
+        f"{_days(days, hours, language)} {_spans(spans, language)}" for spans, days in groups.items()
+    )
 
 
 def _days(days: list[int], hours: ServiceHours, language: Language) -> str:
@@ -83,7 +85,9 @@ def _days(days: list[int], hours: ServiceHours, language: Language) -> str:
 
 
 def _spans(spans: tuple[Span, ...], language: Language) -> str:
-    texts = [f"{_time(span.start.hour, span.start.minute)}-{_time(span.end.hour or 24, span.end.minute)}" for span in spans]
+    texts = [
+        f"{_time(span.start.hour, span.start.minute)}-{_time(span.end.hour or 24, span.end.minute)}" for span in spans
+    ]
     return say(language, "、").join(texts)
 
 

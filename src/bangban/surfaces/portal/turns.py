@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +20,7 @@ from bangban.surfaces.portal.language import Language, say
 
 SHOWN = 50
 EMERGENCY = "emergency"
+PHONE = re.compile(r"[0-9][0-9-]{2,}$")
 FURTHER = ("要带什么材料？", "多久能办好？", "在哪里办？", "收费吗？")
 
 
@@ -77,10 +79,10 @@ def _reply(turn: TurnView, known: Known, language: Language, *, last: bool) -> d
         "role": "assistant",
         "name": "",
         "mine": False,
-        "text": turn.text if quoted or turn.decision == "redirect" else say(language, turn.text),
+        "text": turn.text if quoted or turn.decision == "redirect" else by_line(turn.text, language),
         "ai_note": say(language, note),
         "decision": turn.decision,
-        "urgent": turn.reason == EMERGENCY,
+        "urgent": turn.reason.startswith(EMERGENCY),
         "answers": answers,
         "quoted": quoted,
         "further": FURTHER if last and quoted and answers[0]["item"] else (),
@@ -91,7 +93,7 @@ def _reply(turn: TurnView, known: Known, language: Language, *, last: bool) -> d
 
 def _answer(answer: dict[str, Any], known: Known) -> dict[str, Any]:
     """Return one answer with the link to where it stands."""
-    item, entry, path = (found.get(answer["id"]) for found in (known.items, known.entries, known.paths))
+    item, entry, path = known.items.get(answer["id"]), known.entries.get(answer["id"]), known.paths.get(answer["id"])
     address = reverse("portal:item", args=[item.code]) if item else ""
     address = reverse("portal:answer", args=[entry.number]) if entry else address
     return {
@@ -99,10 +101,21 @@ def _answer(answer: dict[str, Any], known: Known) -> dict[str, Any]:
         "title": answer["title"],
         "source": answer["source"],
         "url": address,
-        "phone": path.phone if path else "",
+        "phone": path.phone if path else phone_in(answer) if answer["kind"] == "path" else "",
         "department": path.department if path else item.department if item else entry.unit_name if entry else "",
         "item": item.code if item else "",
     }
+
+
+def by_line(text: str, language: Language) -> str:
+    """Return the assistant's own sentences in the page's language, line by line."""
+    return "\n".join(say(language, line) for line in text.split("\n"))
+
+
+def phone_in(answer: dict[str, Any]) -> str:
+    """Return the number at the end of a source such as 电话 119."""
+    found = PHONE.search(answer["source"])
+    return found.group() if found else ""
 
 
 def emergency(lines: Sequence[dict[str, Any]]) -> dict[str, Any] | None:

@@ -17,6 +17,7 @@ TONES = {
     "loop_closed": "success",
     "withdrawn": "closed",
 }
+SHORT = {"consult": "Advice", "guide": "Guide", "assist": "Assist"}
 ORDER = [Stage.CONSULT.value, Stage.GUIDE.value, Stage.ASSIST.value]
 
 
@@ -70,7 +71,8 @@ def steps(view: CaseView, language: Language) -> list[dict[str, str]]:
     found = []
     for place, stage in enumerate(ORDER):
         state = "done" if place < reached or (ended and place == reached) else "now" if place == reached else "next"
-        found.append({"label": say(language, str(Stage(stage).label)), "state": "skipped" if ended and place > reached else state})
+        label = SHORT[stage] if language == "en" else str(Stage(stage).label)
+        found.append({"label": label, "state": "skipped" if ended and place > reached else state})
     closing = "next" if not ended else "skipped" if view.state == "withdrawn" else "done"
     loop = {"loop_closed": "done", "closed": "now", "following": "now", "withdrawn": "skipped"}.get(view.state, "next")
     return [*found, {"label": say(language, "结案"), "state": closing}, {"label": say(language, "闭环"), "state": loop}]

@@ -66,7 +66,9 @@ def send_code(request: HttpRequest) -> HttpResponse:
 
 
 def _sent(request: HttpRequest, sent: CodeSent) -> str:
-    return say(language_of(request), "验证码已发送，{}分钟内有效；没有收到可在{}秒后重发。", sent.good_for, sent.again_after)
+    return say(
+        language_of(request), "验证码已发送，{}分钟内有效；没有收到可在{}秒后重发。", sent.good_for, sent.again_after
+    )
 
 
 def _errors(request: HttpRequest, error: FlowError, otherwise: str) -> dict[str, Any]:
@@ -75,7 +77,9 @@ def _errors(request: HttpRequest, error: FlowError, otherwise: str) -> dict[str,
 
 
 def _form(request: HttpRequest, context: dict[str, Any], status: int = 200) -> HttpResponse:
-    return page(request, "portal/signin.html", {"phone": "", "sent": "", "errors": {}, **context}, tab="mine", status=status)
+    return page(
+        request, "portal/signin.html", {"phone": "", "sent": "", "errors": {}, **context}, tab="mine", status=status
+    )
 
 
 @require_POST

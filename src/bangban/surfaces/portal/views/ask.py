@@ -36,7 +36,11 @@ TOO_LONG = "问题共{}字，请用{}字以内说清要办什么，细节可以�
 @citizen
 def ask(request: HttpRequest) -> HttpResponse:
     """Show the talk; with a question, ask it and come back to the talk."""
-    asked = request.POST.get("text") or request.POST.get("choice") or "" if request.method == "POST" else request.GET.get("q", "")
+    asked = (
+        request.POST.get("text") or request.POST.get("choice") or ""
+        if request.method == "POST"
+        else request.GET.get("q", "")
+    )
     if request.method != "POST" and not asked.strip():
         return _show(request)
     try:

@@ -32,8 +32,14 @@ def bodies(request: HttpRequest) -> HttpResponse:
     """Show halls and stations by region, or departments, with telephone, hours and whether they serve online."""
     text, region = request.GET.get("q", "").strip()[:40], request.GET.get("region", "")[:12]
     kind = "department" if request.GET.get("kind") == "department" else "hall"
-    known = [place for place in tree().by_id.values() if (place.kind in HALLS if kind == "hall" else place.kind == "department")]
-    found = [place for place in known if _in(place, region) and (not text or text in place.name or text in place.address)]
+    known = [
+        place
+        for place in tree().by_id.values()
+        if (place.kind in HALLS if kind == "hall" else place.kind == "department")
+    ]
+    found = [
+        place for place in known if _in(place, region) and (not text or text in place.name or text in place.address)
+    ]
     found.sort(key=lambda place: (LEVEL_ORDER[place.level], place.region, place.code))
     start = number_of(request.GET.get("from", ""))
     context = {
@@ -75,7 +81,10 @@ def areas(places: list[Place]) -> list[Area]:
 
 def labels() -> dict[str, str]:
     """Return the words of kinds and levels."""
-    return {**{str(kind.value): str(kind.label) for kind in BodyKind}, **{str(one.value): str(one.label) for one in Level}}
+    return {
+        **{str(kind.value): str(kind.label) for kind in BodyKind},
+        **{str(one.value): str(one.label) for one in Level},
+    }
 
 
 @require_safe

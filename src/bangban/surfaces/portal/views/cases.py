@@ -117,7 +117,9 @@ def story_part(request: HttpRequest, number: str) -> HttpResponse:
     """Answer with progress and story, for the live page."""
     actor = visitor(request)
     view = case_view(actor, number)
-    return part(request, "portal/_case_story.html", case_context(request, actor, view, with_lines=False) | {"typed": Typed()})
+    return part(
+        request, "portal/_case_story.html", case_context(request, actor, view, with_lines=False) | {"typed": Typed()}
+    )
 
 
 @require_POST

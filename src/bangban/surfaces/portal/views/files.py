@@ -40,7 +40,7 @@ def file(request: HttpRequest, attachment_id: UUID) -> HttpResponseBase:
 
 def _may_have(actor: Actor, row: Attachment) -> bool:
     """Tell whether the actor sees the message that carries the file; inner notes of the staff are not the person's."""
-    case = Case.objects.filter(id=row.record_id).first()
+    case = Case.objects.filter(id=row.record_id).first() if row.record_id else None
     parties = parties_of(case, actor) if case else frozenset()
     if not parties:
         return False

@@ -63,9 +63,13 @@ def sections(navigation: Navigation, services: ServiceListView | None, language:
     items, online = reverse("portal:items"), navigation.fileable or navigation.bookable
     deep = "filing" if navigation.fileable else "booking"
     found = [
-        Entry("公共服务", say(language, "办事指南 {} 项", navigation.guides), items, "book") if navigation.guides else None,
+        Entry("公共服务", say(language, "办事指南 {} 项", navigation.guides), items, "book")
+        if navigation.guides
+        else None,
         Entry("公共查询", "办理进度、标准答案、办事网点", reverse("portal:find"), "search"),
-        Entry("在线办事", online_text(navigation, language), f"{items}?by=online&value={deep}", "form") if online else None,
+        Entry("在线办事", online_text(navigation, language), f"{items}?by=online&value={deep}", "form")
+        if online
+        else None,
         Entry("便民服务", "各级网点的地址、电话和时间", reverse("portal:bodies"), "place") if tree().by_id else None,
         Entry("政务公开", "咨询导办帮办服务清单", reverse("portal:services"), "list") if services else None,
         Entry("数据统计", "事项和服务的公开数字", reverse("portal:figures"), "chart") if navigation.guides else None,

@@ -35,7 +35,9 @@ def mine(request: HttpRequest) -> HttpResponse:
 def find(request: HttpRequest) -> HttpResponse:
     """Open a case by number and code; a wrong number and a wrong code get the same sentence, and few tries."""
     if request.method != "POST":
-        return page(request, "portal/find.html", {"number": request.GET.get("number", "")[:20], "sentence": ""}, tab="mine")
+        return page(
+            request, "portal/find.html", {"number": request.GET.get("number", "")[:20], "sentence": ""}, tab="mine"
+        )
     number, code = request.POST.get("number", "").strip().upper()[:20], request.POST.get("code", "").strip()[:64]
     actor = replace(visitor(request), tokens=frozenset({digest(code.encode())}))
     try:

@@ -36,8 +36,12 @@ def rate(request: HttpRequest, number: str) -> HttpResponse:
         raise
     except FlowError as error:
         sentence = say(language_of(request), next(iter(error.details.get("fields", {}).values()), error.sentence))
-        return _show(request, invitation, {"grade": grade, "chosen": chosen, "text": text, "error": sentence}, status_of(error))
-    return page(request, "portal/rated.html", {"number": number, "grade": grade, "bad": FACES.get(grade, 5) <= 2}, tab="mine")
+        return _show(
+            request, invitation, {"grade": grade, "chosen": chosen, "text": text, "error": sentence}, status_of(error)
+        )
+    return page(
+        request, "portal/rated.html", {"number": number, "grade": grade, "bad": FACES.get(grade, 5) <= 2}, tab="mine"
+    )
 
 
 def _show(request: HttpRequest, invitation: InvitationView, typed: dict[str, Any], status: int = 200) -> HttpResponse:

@@ -28,7 +28,11 @@ def services(request: HttpRequest) -> HttpResponse:
     version = request.GET.get("version", "")
     found = catalog.service_list(revision=int(version) if version.isdigit() and len(version) < 6 else None)
     text = request.GET.get("q", "").strip()[:60]
-    lines = [line for line in found.lines if _matches(text, line.subject, line.body, line.helper, line.note)] if found else []
+    lines = (
+        [line for line in found.lines if _matches(text, line.subject, line.body, line.helper, line.note)]
+        if found
+        else []
+    )
     context = {"found": found, "lines": lines, "q": text, "usual": usual(found.lines) if found else None}
     return page(request, "portal/services.html", context, tab="matters")
 

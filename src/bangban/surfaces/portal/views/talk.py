@@ -27,6 +27,7 @@ from bangban.surfaces.web.errors import problem, status_of
 
 TYPED_PER_MINUTE = 40
 SAID_PER_MINUTE = 60
+TOO_LARGE = "文件超过{}MB，请压缩或分成几个文件。"
 
 
 def by_script(request: HttpRequest) -> bool:
@@ -87,7 +88,7 @@ def _send(actor: Actor, number: str, record_id: object, file: object, client_id:
     if not isinstance(file, UploadedFile):
         raise Incomplete("请选择要发送的图片或文件。", fields={"file": "请选择文件。"})
     if (file.size or 0) > settings.UPLOAD_LIMIT:
-        raise Incomplete(f"文件超过{settings.UPLOAD_LIMIT // 1024 // 1024}MB，请压缩或分成几个文件。", fields={"file": "文件太大。"})
+        raise Incomplete(TOO_LARGE.format(settings.UPLOAD_LIMIT // 1024 // 1024), fields={"file": "文件太大。"})
     attachment = store_upload(file, file.name or "", actor, record_id)  # type: ignore[arg-type]
     kind = Kind.PICTURE if attachment.media_type in PICTURES else Kind.FILE
     return post_message(actor, number, "", client_id=client_id, kind=kind, attachment=attachment)
