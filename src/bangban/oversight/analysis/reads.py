@@ -145,6 +145,44 @@ def advisers(units: list[int], begin: date, end: date) -> dict[str, Any]:
     return {"rows": [{**row, "label": body.name if (body := place(row["code"])) else "—"} for row in found]}
 
 
+ANSWERED = """
+FROM conversation_message m JOIN cases_case c ON c.id = m.record_id
+WHERE m.kind IN ('answer', 'opinion') AND m.party IN ('staff', 'adviser') AND NOT m.internal
+  AND c.unit_id = ANY(%s) AND m.at >= %s AND m.at < %s
+"""
+REVIEWED = 200
+
+
+def answers(units: list[int], begin: date, end: date) -> dict[str, Any]:
+    """How many answers of each specialist quote the knowledge base, how many are own wording (BJ-7.1-c, BJ-2-a)."""
+    found = _rows(
+        "SELECT m.author_id AS code, max(m.author_name) AS label, count(*) AS answers,"
+        " count(*) FILTER (WHERE m.data ? 'own_wording') AS own_wording"
+        f" {ANSWERED} GROUP BY 1 ORDER BY 3 DESC, 1",
+        [units, *_edges(begin, end)],
+    )
+    rows = [
+        {
+            **row,
+            "standard": row["answers"] - row["own_wording"],
+            "standard_rate": share(row["answers"] - row["own_wording"], row["answers"]),
+        }
+        for row in found
+    ]
+    everything, own = sum(row["answers"] for row in rows), sum(row["own_wording"] for row in rows)
+    return {"rows": rows, "answers": everything, "own_wording_share": share(own, everything)}
+
+
+def own_wording(units: list[int], begin: date, end: date) -> dict[str, Any]:
+    """Where answers in own words are found, the latest first, to be reviewed; at most 200 (BJ-2-a)."""
+    found = _rows(
+        "SELECT c.number, m.position, m.author_name AS label, m.at"
+        f" {ANSWERED} AND m.data ? 'own_wording' ORDER BY m.at DESC LIMIT {REVIEWED}",
+        [units, *_edges(begin, end)],
+    )
+    return {"rows": [{**row, "at": row["at"].isoformat()} for row in found]}
+
+
 REPORTS: dict[str, Callable[[list[int], date, date], dict[str, Any]]] = {
     "overview": overview,
     "days": by_day,
@@ -155,4 +193,6 @@ REPORTS: dict[str, Callable[[list[int], date, date], dict[str, Any]]] = {
     "outcomes": _by("outcome", dict(Outcome.choices)),
     "units": by_unit,
     "advisers": advisers,
+    "answers": answers,
+    "own_wording": own_wording,
 }

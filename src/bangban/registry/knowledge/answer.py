@@ -59,6 +59,11 @@ def answer_digest(answer: Answer) -> bytes:
     return digest(_encoder.encode(answer))
 
 
+def script_text(answer: Answer) -> str:
+    """Return the unified script as it is said: opening, answer, next step (BJ-5-f)."""
+    return "\n".join(part for part in (answer.opening, answer.answer, answer.next_step) if part)
+
+
 def columns_of(answer: Answer) -> dict[str, Any]:
     """Return the content as columns of a version row."""
     return {name: list(getattr(answer, name)) if name in _LISTS else getattr(answer, name) for name in ANSWER_FIELDS}

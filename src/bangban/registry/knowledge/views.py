@@ -184,6 +184,7 @@ class PathView:
 class ItemAnswer:
     """The standard answer that goes with an item, as it is cited."""
 
+    id: UUID
     number: str
     revision: int
     question: str

@@ -165,7 +165,15 @@ def _store(row: Session, question: str, turn: Turn, talk: Conversation, millisec
         reason=turn.reason,
         text=turn.text,
         answers=[
-            {"kind": a.kind, "id": a.id, "title": a.title, "score": a.score, "source": a.source} for a in turn.answers
+            {
+                "kind": a.kind,
+                "id": a.id,
+                "title": a.title,
+                "score": a.score,
+                "source": a.source,
+                "revision": a.revision,
+            }
+            for a in turn.answers
         ],
         milliseconds=milliseconds,
         at=row.seen_at,

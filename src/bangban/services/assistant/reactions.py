@@ -9,6 +9,7 @@ from bangban.foundation.ledger.models import Event
 from bangban.registry.org.models import Mode
 from bangban.registry.org.reads import place
 from bangban.services.assistant.actions import ask
+from bangban.services.assistant.telling import citation
 from bangban.services.cases.actions import post_message
 from bangban.services.cases.models import Case
 from bangban.services.conversation.models import Kind, Message, Party
@@ -25,7 +26,10 @@ def take_first_turn(event: Event) -> None:
         return
     unit = place(case.unit_id)
     first = turn.answers[0]
-    data = {"answers": [{"kind": first.kind, "id": first.id, "title": first.title, "source": first.source}]}
+    data = {
+        "answers": [{"kind": first.kind, "id": first.id, "title": first.title, "source": first.source}],
+        **citation(first.kind, first.id, first.revision),
+    }
     try:
         post_message(
             ASSISTANT,

@@ -16,6 +16,7 @@ from bangban.registry.knowledge import reads as knowledge
 from bangban.services.assistant.context import Conversation
 from bangban.services.assistant.models import Session
 from bangban.services.assistant.shelf import shelf
+from bangban.services.assistant.telling import citation
 from bangban.services.cases.actions.opening import Turn as CaseTurn
 from bangban.services.conversation.models import Party
 
@@ -66,13 +67,24 @@ def case_part_of(session: str) -> CasePart | None:
     transcript: list[CaseTurn] = []
     for turn in said[-20:]:
         transcript.append(CaseTurn(Party.USER, turn.question))
-        transcript.append(
-            CaseTurn(Party.ASSISTANT, turn.text, {"answers": list(turn.answers), "decision": turn.decision})
-        )
+        transcript.append(CaseTurn(Party.ASSISTANT, turn.text, _said(turn)))
     item = _item_spoken_of(row)
     return CasePart(
-        tuple(transcript), said[-1].question, item[0] if item else None, item[1] if item else None, said[-1].reason
+        tuple(transcript), _matter_of(said), item[0] if item else None, item[1] if item else None, said[-1].reason
     )
+
+
+def _matter_of(said: list[TurnView]) -> str:
+    """Return the last question that says what it is about: neither "give me a person" nor "and what must I bring"."""
+    vague = ("asked_for_person", "follow_up", "picked", "small_talk", "empty", "not_solved", "second_miss")
+    return next((turn.question for turn in reversed(said) if turn.reason not in vague), said[-1].question)
+
+
+def _said(turn: TurnView) -> dict[str, Any]:
+    """Return what a turn stands on; an answer names the version of the entry that was quoted."""
+    quoted = turn.answers[0] if turn.decision == "answer" and turn.answers else {}
+    cited = citation(quoted.get("kind", ""), quoted.get("id", ""), quoted.get("revision", 0))
+    return {"answers": list(turn.answers), "decision": turn.decision, **cited}
 
 
 def _item_spoken_of(row: Session) -> tuple[UUID, int] | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -11,6 +12,7 @@ from bangban.foundation.clocks.reads import service_hours, work_calendar
 from bangban.registry.catalog import reads as catalog
 from bangban.registry.catalog.views import ItemDetail
 from bangban.registry.knowledge import reads as knowledge
+from bangban.registry.knowledge.answer import script_text
 from bangban.registry.knowledge.views import PathView
 from bangban.registry.org.reads import front_door
 from bangban.services.assistant.guide import Aspect, ItemGuide, aspect_answer, guide_answer
@@ -30,6 +32,7 @@ class Answer:
     score: float
     source: str
     link: str = ""
+    revision: int = 0
 
 
 def answer_for(kind: Kind, reference: str, score: float, aspect: Aspect | None = None) -> Answer | None:
@@ -45,7 +48,20 @@ def answer_for(kind: Kind, reference: str, score: float, aspect: Aspect | None =
     if aspect and entry.item_id and (about := _from_guide(str(entry.item_id), score, aspect)):
         return about
     source = f"知识库 {entry.citation}" + (f"，{entry.content.basis}" if entry.content.basis else "")
-    return Answer("knowledge", str(entry.id), entry.content.question, entry.content.answer, score, source)
+    return Answer(
+        "knowledge",
+        str(entry.id),
+        entry.content.question,
+        script_text(entry.content),
+        score,
+        source,
+        revision=entry.revision,
+    )
+
+
+def citation(kind: str, reference: str, revision: int) -> dict[str, Any]:
+    """Return what a message keeps of the entry that it quotes, so that it can be found again (T637-5-e)."""
+    return {"entry": reference, "revision": revision} if kind == "knowledge" and revision else {}
 
 
 def _from_guide(reference: str, score: float, aspect: Aspect | None) -> Answer | None:

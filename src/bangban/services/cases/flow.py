@@ -111,6 +111,8 @@ LINES = (
     Transition("_rate", "评价", (*IN_SERVICE, "queued", *AFTER, "loop_closed"), None, ("user",),
         story="您评价了本次服务", clause="T637-9.1-a"),
     Transition("_offer_expired", "移交超时", (*OPEN,), None, ("system",), visibility="staff", clause="BJ-3.1.1-c"),
+    Transition("_correct", "更正答复", (*OPEN, *AFTER, *FINAL), None, ("system",),
+        story="此前的一条标准答复有误，已发送更正", clause="BJ-2-a"),
     Transition("_ask_result", "询问办理结果", ("closed",), "following", ("system", "owner", "first_contact", "manager"),
         story="回访：请告诉我们是否已取得办理结果", clause="T637-8.5-a"),
     Transition("_clock", "时限提醒", (*OPEN, *AFTER), None, ("system",), visibility="staff", clause="T637-8.3-a"),

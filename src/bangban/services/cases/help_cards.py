@@ -51,6 +51,7 @@ def compose_help_card(item_id: UUID, unit: Place | None, region: str) -> HelpCar
         "hours": where.opening_hours if where else "",
         "knowledge": answer.number if answer else None,
         "knowledge_version": answer.revision if answer else None,
+        **({"entry": str(answer.id), "revision": answer.revision} if answer else {}),
     }
     path = {"department": name, "phone": phone, "address": address, "link": f"/items/{item.code}"}
     return HelpCard("\n".join(lines), data, path, where.id if where else None)

@@ -35,6 +35,10 @@ WORDS: dict[str, tuple[str, Words]] = {
         "rating_invitation",
         lambda case, event: f"编号{case.number}：处置意见已反馈，请查看并评价本次服务：{_link(case)}",
     ),
+    "case.correct": (
+        "case_progress",
+        lambda case, event: f"编号{case.number}：此前给您的一条答复有误，已发送更正，请查看：{_link(case)}",
+    ),
     "case.ask_result": (
         "follow_up",
         lambda case, event: f"编号{case.number}：您的事办成了吗？请到页面上告诉我们：{_link(case)}",

@@ -12,6 +12,7 @@ from bangban.foundation.privacy.crypto import digest
 from bangban.services.conversation.models import Attachment, Kind, Message, Party, Thread
 
 LONGEST = 5000
+ANSWERS = (Kind.ANSWER, Kind.OPINION)
 
 
 def start_thread(deed: Deed[Any]) -> Thread:
@@ -63,6 +64,7 @@ def say(
     if not internal:
         thread.last_party, thread.last_at = party.value, deed.at
     _count_as_read(thread, party)
+    data = _with_wording(kind, party, data or {})
     message = Message(
         record_id=deed.record.id,
         position=thread.length,
@@ -72,7 +74,7 @@ def say(
         author_id=sender_key(author, party),
         author_name=author.public_name,
         text=text,
-        data=data or {},
+        data=data,
         attachment=attachment,
         internal=internal,
         at=deed.at,
@@ -85,6 +87,13 @@ def say(
         {"id": str(message.id), "position": message.position, "kind": message.kind, "sm3": digest(text.encode()).hex()}
     )
     return message
+
+
+def _with_wording(kind: Kind, party: Party, data: dict[str, Any]) -> dict[str, Any]:
+    """Mark an answer of a person that quotes no entry as own wording, so that it can be reviewed (BJ-2-a)."""
+    quoted = data.get("entry") or data.get("knowledge")
+    own = kind in ANSWERS and party in (Party.STAFF, Party.ADVISER) and not quoted
+    return {**data, "own_wording": True} if own else {name: data[name] for name in data if name != "own_wording"}
 
 
 def _count_as_read(thread: Thread, party: Party) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from bangban.foundation.ledger.identifiers import new_id
 from bangban.foundation.privacy.fields import SealedTextField
@@ -72,6 +72,7 @@ class Message(models.Model):
                 fields=["record_id", "author_id", "client_id"], condition=~Q(client_id=""), name="message_once"
             ),
         ]
+        indexes = [models.Index(F("data__entry"), condition=Q(data__has_key="entry"), name="message_cites")]
 
 
 class Attachment(models.Model):

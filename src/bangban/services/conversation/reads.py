@@ -75,6 +75,12 @@ def message(message_id: UUID) -> MessageView:
     return _view(Message.objects.select_related("attachment").get(id=message_id))
 
 
+def citing(entry_id: UUID, revision: int) -> list[UUID]:
+    """Return the records whose people were sent this version of a knowledge entry (BJ-2-a). One query, by an index."""
+    rows = Message.objects.filter(data__has_key="entry", data__entry=str(entry_id), data__revision=revision)
+    return list(rows.filter(internal=False).order_by("record_id").values_list("record_id", flat=True).distinct())
+
+
 def _view(row: Message) -> MessageView:
     file = row.attachment
     return MessageView(

@@ -23,7 +23,7 @@ def answer_for_item(item_id: UUID, region: str, today: date) -> ItemAnswer | Non
         region__in=["", region],
     )
     row = rows.select_related("entry").order_by("-region", "entry__number").first()
-    return ItemAnswer(row.entry.number, row.revision, row.question, row.answer) if row else None
+    return ItemAnswer(row.entry_id, row.entry.number, row.revision, row.question, row.answer) if row else None
 
 
 def entries_of_item(item_id: UUID, kind: str = "", limit: int = 20) -> list[EntryCard]:
