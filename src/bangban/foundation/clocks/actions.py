@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from bangban.foundation.flows.flow import ClockEffect
 
 PROVISIONAL = "provisional"
+AGREED = "agreed"
 
 
 def start(writes: Writes, record: Record, code: str, unit_id: int | None, at: datetime) -> Clock:
@@ -36,9 +37,9 @@ def start(writes: Writes, record: Record, code: str, unit_id: int | None, at: da
 
 
 def start_until(writes: Writes, record: Record, code: str, unit_id: int | None, at: datetime, due: datetime) -> Clock:
-    """Start a clock whose end was agreed on (DB23-6.4.1-c) instead of counted."""
+    """Start a clock whose end was agreed on (DB23-6.4.1-c) instead of counted; neither calendar nor pause moves it."""
     clock = start(writes, record, code, unit_id, at)
-    clock.due_at = due
+    clock.due_at, clock.calendar_version = due, AGREED
     clock.warn_at = _warn_at(clock.rule, due, unit_id)
     return clock
 
@@ -98,8 +99,9 @@ def resume(writes: Writes, record: Record, code: str, at: datetime) -> None:
             row.ended_at = at
             writes.update(row, ["ended_at"])
     clock.state = ClockState.RUNNING
-    set_due(clock, clock.rule, at, [Pause(row.kind, row.began_at, row.ended_at) for row in stored])
-    writes.update(clock, ["state", "due_at", "warn_at"])
+    if clock.calendar_version != AGREED:
+        set_due(clock, clock.rule, at, [Pause(row.kind, row.began_at, row.ended_at) for row in stored])
+    writes.update(clock, ["state", "due_at", "warn_at", "calendar_version"])
 
 
 def _open_clock(record: Record, code: str) -> Clock | None:

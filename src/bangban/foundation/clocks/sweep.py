@@ -21,7 +21,8 @@ def sweep(now: datetime, at_most: int = 500) -> int:
         Q(warned_at=None, warn_at__lte=now) | Q(breached_at=None, due_at__lte=now), state=ClockState.RUNNING
     )
     told = 0
-    for record_type, record_id in list(due.order_by("due_at").values_list("record_type", "record_id")[:at_most]):
+    rows = due.order_by("due_at").values_list("record_type", "record_id")[:at_most]
+    for record_type, record_id in dict.fromkeys(rows):
         told += _tell(record_type, record_id, now)
     return told
 

@@ -38,9 +38,9 @@ def _step(name: str, kinds: frozenset[str], function: Follower) -> int:
         for seq, event in events:
             if event is not None and not _handle(cursor, seq, event, function):
                 return 0
-            cursor.seq, cursor.failures = seq, 0
+            cursor.seq, cursor.failures, cursor.stuck_on, cursor.error = seq, 0, None, ""
         if events:
-            cursor.save(update_fields=["seq", "failures"])
+            cursor.save(update_fields=["seq", "failures", "stuck_on", "error"])
         return len(events)
 
 
