@@ -55,9 +55,18 @@ def _line(message: MessageView, number: str, seen: int, answers: dict[str, str])
         base["read"] = message.position <= seen
     if role == "user":
         base["name"] = "服务对象"
+    if role == "assistant":
+        base |= {"name": "", "ai_note": _assistant_note(message)}
     if make := CARDS.get(message.kind) if role != "system" else None:
         base |= make(message, number, answers)
     return base
+
+
+def _assistant_note(message: MessageView) -> str:
+    """Say what the assistant's words are: taken from approved texts, with their source (F8.17)."""
+    answers = message.data.get("answers") or [{}]
+    source = message.data.get("source") or answers[0].get("source", "")
+    return f"自动回复，来源：{source}" if source and message.data.get("decision") == "answer" else "智能客服自动回复"
 
 
 def safe_link(url: object) -> str:
