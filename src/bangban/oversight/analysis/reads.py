@@ -108,7 +108,7 @@ def by_day(units: list[int], begin: date, end: date) -> dict[str, Any]:
     """Opened, closed and looped cases of each local day; days without cases are there with zeros."""
     found = _rows(
         """
-        SELECT d::date AS day,
+        SELECT (d AT TIME ZONE 'Asia/Shanghai')::date AS day,
                (SELECT count(*) FROM cases_case WHERE unit_id = ANY(%s) AND created_at >= d AND created_at < d + interval '1 day') AS opened,
                (SELECT count(*) FROM cases_case WHERE unit_id = ANY(%s) AND closed_at >= d AND closed_at < d + interval '1 day') AS closed,
                (SELECT count(*) FROM cases_case WHERE unit_id = ANY(%s) AND loop_closed_at >= d AND loop_closed_at < d + interval '1 day') AS looped

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 
 from bangban.foundation.access.actors import Actor
@@ -35,6 +36,9 @@ BOXES = {
     "after": "待闭环",
     "unit": "本单位全部",
 }
+
+
+COUNTED = ("inbox", "waiting", "mine", "advice", "after")
 
 
 @dataclass(frozen=True)
@@ -111,11 +115,13 @@ def list_cases(
 
 
 def box_counts(actor: Actor, at_most: int = 99) -> dict[str, int]:
-    """Return how many cases wait in the boxes that need the actor, counted up to a bound."""
-    return {
-        box: Case.objects.filter(_BOX[box](actor))[: at_most + 1].count()
-        for box in ("inbox", "waiting", "mine", "advice", "after")
-    }
+    """Return how many cases wait in the boxes that need the actor, counted up to a bound, in one query."""
+    queries = [Case.objects.filter(_BOX[box](actor)).order_by().values("id")[: at_most + 1].query for box in COUNTED]
+    compiled = [query.sql_with_params() for query in queries]
+    counts = ", ".join(f"(SELECT count(*) FROM ({sql}) AS box)" for sql, _ in compiled)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {counts}", [value for _, values in compiled for value in values])
+        return dict(zip(COUNTED, cursor.fetchone(), strict=True))
 
 
 def my_cases(actor: Actor, *, after: str = "", limit: int = 20) -> Page:
