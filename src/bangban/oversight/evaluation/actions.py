@@ -82,7 +82,7 @@ def rate(
         invitation.state = InvitationState.RATED
         deed.changed(invitation, "state")
         deed.tell(rating=str(rating.id), grade=grade, options=rating.options, round=rating.round)
-        if grade in BAD:
+        if not {grade, guide_grade}.isdisjoint(BAD):
             _open_rectification(deed, rating)
     return rating
 

@@ -59,12 +59,15 @@ class NewBody:
 
 @transaction.atomic
 def save_body(new: NewBody) -> Body:
-    """Add or change a body; its path follows from its parent (T637-2, BJO-2.3).
+    """Add or change a body; its path, and that of everything below it, follows from its parent (T637-2, BJO-2.3).
 
-    Raises Incomplete when the parent is unknown or the name breaks the naming pattern without a reason.
+    Raises Incomplete when the parent is unknown or lies below the body, or the name breaks the naming pattern without
+    a reason.
     """
     parent = Body.objects.filter(code=new.parent).first() if new.parent else None
     problems = {} if parent or not new.parent else {"parent": "没有找到上级机构。"}
+    if parent and Body.objects.filter(code=new.code, id__in=parent.path).exists():
+        problems["parent"] = "上级机构不能是本机构或本机构的下级。"
     if wrong := check_body_name(new.name, new.kind, override=new.name_override_reason):
         problems["name"] = wrong
     if problems:
@@ -75,8 +78,15 @@ def save_body(new: NewBody) -> Body:
     )
     body.path = [*(parent.path if parent else []), body.id]
     body.save(update_fields=["path"])
+    _move_below(body)
     reads.forget()
     return body
+
+
+def _move_below(body: Body) -> None:
+    for below in Body.objects.filter(path__contains=[body.id]).exclude(id=body.id):
+        below.path = [*body.path, *below.path[below.path.index(body.id) + 1 :]]
+        below.save(update_fields=["path"])
 
 
 _BODY_FIELDS = (
