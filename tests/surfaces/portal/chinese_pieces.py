@@ -8,12 +8,13 @@ from pathlib import Path
 
 from jinja2 import Environment
 
-from bangban.surfaces import portal, ui
-from bangban.surfaces.portal.language import CHINESE, pieces
+from bangban.surfaces import portal, ui, web
+from bangban.surfaces.portal.language import CHINESE, pieces, table
 
 PORTAL = Path(portal.__file__).parent
 COMPONENTS = Path(ui.__file__).parent / "templates" / "ui"
-FOR_STAFF = {"base_desk.html"}
+GUIDANCE = Path(web.__file__).parent / "templates" / "guidance"
+FOR_STAFF = ("base_desk", "desk_", "_desk_")
 # Chinese by nature: weekday letters, parts of Chinese dates, and marks that are looked for in ready sentences.
 NOT_SHOWN = {
     "一二三四五六日", "年", "月", "日", "标准答复：", "今天", "昨天", "明天", "（周", "）", "周", 
@@ -24,16 +25,14 @@ NOT_SHOWN = {
 def in_templates() -> Iterator[tuple[str, str]]:
     """Yield (file, piece) for the text and the quoted words of all templates that citizens see."""
     lexer = Environment(trim_blocks=True, lstrip_blocks=True)
-    folders = [
-        *PORTAL.glob("templates/portal/*.html"),
-        *(p for p in COMPONENTS.glob("*.html") if p.name not in FOR_STAFF),
-    ]
-    for path in sorted(folders):
+    folders = [*PORTAL.glob("templates/portal/*.html"), *COMPONENTS.glob("*.html"), *GUIDANCE.glob("*.html")]
+    for path in sorted(one for one in folders if not one.name.startswith(FOR_STAFF)):
         for _, kind, value in lexer.lex(path.read_text(encoding="utf-8")):
             if kind == "data":
                 yield from ((path.name, piece) for piece in pieces(value))
             elif kind == "string" and CHINESE.search(value):
-                yield path.name, value[1:-1]
+                words = value[1:-1]
+                yield from ((path.name, piece) for piece in ([words] if words in table() else pieces(words)))
 
 
 def in_code() -> Iterator[tuple[str, str]]:

@@ -12,6 +12,7 @@ from tests.cast import Cast
 from tests.surfaces.portal.browser import PAGE, Browser
 
 
+@pytest.mark.clause("T637-6.1.4-b")
 def test_a_question_is_answered_with_its_source_and_labelled_honestly(item: Item, browser: Browser) -> None:
     assert browser.send("/ask", text="失业保险金申领")["Location"] == "/ask"
     page = browser.open("/ask")
@@ -48,6 +49,7 @@ def test_an_empty_or_overlong_question_is_told(city: Cast, browser: Browser, tex
     assert Turn.objects.count() == 0
 
 
+@pytest.mark.clause("T637-8.2-b")
 def test_asking_for_a_person_carries_the_talk_into_the_case(item: Item, browser: Browser) -> None:
     browser.send("/ask", text="失业保险金申领")
     assert browser.get("/ask/human", **PAGE)["Location"] == "/cases/new?talk=1"

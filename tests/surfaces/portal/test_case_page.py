@@ -31,6 +31,7 @@ def served(city: Cast, case: Case, item: Item) -> None:
     actions.accept(city.specialist, case.number)
 
 
+@pytest.mark.clause("BJ-3.2.2")
 def test_each_stage_is_told_in_one_plain_sentence(city: Cast, item: Item, case: Case, browser: Browser) -> None:
     address = f"/cases/{case.number}"
     assert "已送到广州市政务服务中心，引导专员看到后会尽快受理。" in browser.open(address)
@@ -44,6 +45,7 @@ def test_each_stage_is_told_in_one_plain_sentence(city: Cast, item: Item, case: 
     assert "请您答复：是否同意进入导办。" in browser.open(address)
 
 
+@pytest.mark.clause("T637-5-b")
 def test_consent_is_asked_in_the_talk_and_answered_with_one_press(
     city: Cast, item: Item, case: Case, browser: Browser
 ) -> None:
@@ -75,6 +77,7 @@ def test_a_consent_that_nobody_asks_for_any_more_shows_the_newest_state(
     assert "现在没有需要您答复的征求" in answer.content.decode()
 
 
+@pytest.mark.clause("T637-5-d")
 def test_the_same_message_sent_twice_is_stored_once(case: Case, browser: Browser) -> None:
     address = f"/cases/{case.number}/say"
     first = browser.script(address, text="在吗？", client_id="c-1")
@@ -152,6 +155,7 @@ def test_typing_is_a_passing_sign_and_too_many_are_dropped_in_silence(case: Case
     assert answers == {204}
 
 
+@pytest.mark.clause("T637-8.5-b")
 def test_the_result_closes_the_loop(city: Cast, item: Item, case: Case, browser: Browser) -> None:
     closed(city, case, item)
     page = browser.open(f"/cases/{case.number}/progress")
@@ -168,6 +172,7 @@ def closed(city: Cast, case: Case, item: Item) -> None:
     actions.close(city.specialist, case.number, {"opinion": "可以在网上申请。"})
 
 
+@pytest.mark.clause("T637-8.5-c")
 def test_more_to_do_opens_the_next_round_under_the_same_number(
     city: Cast, item: Item, case: Case, browser: Browser
 ) -> None:

@@ -89,6 +89,13 @@ def test_no_link_is_dead(item: Item, case: Case, browser: Browser) -> None:
     assert {link: status for link, status in known.items() if status not in (200, 303)} == {}
 
 
+@pytest.mark.clause("BJP-1")
+def test_the_six_sections_lead_to_live_content(item: Item, browser: Browser) -> None:
+    page = browser.open("/")
+    for title in ("公共服务", "公共查询", "在线办事", "便民服务", "政务公开", "数据统计"):
+        assert f'tile__title">{title}<' in page, title
+
+
 def test_ids_are_unique_so_that_labels_find_their_fields(item: Item, case: Case, browser: Browser) -> None:
     for address in all_pages(item, case):
         ids = read(browser.open(address)).ids

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 from tests.cast import Cast
 from tests.surfaces.portal.browser import PAGE, Browser
 
 
+@pytest.mark.clause("BJP-5")
 def test_number_and_code_open_the_case_in_another_browser(city: Cast, browser: Browser) -> None:
     case = browser.case()
     other = Browser()
@@ -36,6 +39,7 @@ def shown(page: str) -> str:
     return re.sub(r'name="csrfmiddlewaretoken" value="[^"]*"', "", page.split("<main")[1])
 
 
+@pytest.mark.clause("BJP-4")
 def test_somebody_elses_case_looks_like_none_at_all(city: Cast, browser: Browser) -> None:
     case = browser.case()
     stranger = Browser()

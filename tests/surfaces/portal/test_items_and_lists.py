@@ -14,6 +14,7 @@ from tests.goods import published_item
 from tests.surfaces.portal.browser import PAGE, Browser
 
 
+@pytest.mark.clause("BJ-1")
 def test_an_item_page_offers_to_ask_and_what_the_list_offers(item: Item, browser: Browser) -> None:
     page = browser.open(f"/items/{item.code}")
     assert f'name="item" value="{item.code}"' in page
@@ -34,6 +35,7 @@ def test_an_item_that_only_offers_advice_has_no_button_for_more(city: Cast, brow
     assert "服务清单为这个事项开放咨询服务。" in page
 
 
+@pytest.mark.clause("T637-7.2-c")
 def test_the_guide_can_be_taken_home_and_is_counted(item: Item, browser: Browser) -> None:
     answer = browser.get(f"/items/{item.code}/guide", **PAGE)
     assert answer["Content-Disposition"].startswith("attachment")
@@ -82,6 +84,7 @@ def test_a_wrong_address_is_refused_in_words(item: Item, browser: Browser, query
     assert "返回首页" in answer.content.decode()
 
 
+@pytest.mark.clause("T637-7.1-b")
 def test_the_published_list_is_there_without_signing_in_and_can_be_searched(item: Item, browser: Browser) -> None:
     page = browser.open("/services")
     assert "其他全部事项" in page and "第1版" in page and "广州市政务服务中心" in page
@@ -100,6 +103,7 @@ def test_every_beginning_of_a_formula_is_defused(cell: str) -> None:
     assert defused(cell) == f"'{cell}"
 
 
+@pytest.mark.clause("BJ-3.2.3-c")
 def test_bodies_show_phone_hours_and_whether_they_serve_online(city: Cast, browser: Browser) -> None:
     page = browser.open("/bodies")
     assert "020-00000001" in page and "工作日9:00-17:00" in page

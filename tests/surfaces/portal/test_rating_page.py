@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from bangban.oversight.evaluation.models import Rating
 from bangban.oversight.evaluation.options import install_options
 from bangban.registry.catalog.models.items import Item
@@ -18,6 +20,7 @@ def finished(city: Cast, item: Item, browser: Browser) -> Case:
     return case
 
 
+@pytest.mark.clause("T637-9.1-a")
 def test_a_finished_service_invites_and_takes_one_rating(city: Cast, item: Item, browser: Browser) -> None:
     case = finished(city, item, browser)
     assert f"/rate/{case.number}" in browser.open(f"/cases/{case.number}")

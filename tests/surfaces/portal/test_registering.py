@@ -24,6 +24,7 @@ def test_a_complete_form_opens_a_case_that_its_page_shows(city: Cast, browser: B
     assert case.contact_phone == "13900000001"
 
 
+@pytest.mark.clause("T637-8.1-b")
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
@@ -82,12 +83,14 @@ def test_reading_the_notice_is_kept_with_the_case(city: Cast, browser: Browser) 
     assert Consent.objects.get(record_id=case.id).purpose == "notice:personal_information"
 
 
+@pytest.mark.clause("T637-7.2-e")
 def test_a_request_for_guidance_names_item_service_and_wishes(city: Cast, item: Item, browser: Browser) -> None:
     case = browser.case(item=item.code, service="guide", way="phone", time="morning", confidential="1")
     assert (case.item_id, case.wanted_service, case.confidential) == (item.id, "guide", True)
     assert case.question.endswith("（希望联系方式：打电话给我；希望联系时间：上午）")
 
 
+@pytest.mark.clause("T637-7.1-a")
 def test_a_service_that_the_list_does_not_offer_falls_back_to_advice(city: Cast, browser: Browser) -> None:
     plain = published_item(city.department.id, "公园年票", code="T009", services=("consult",))
     page = browser.open(f"/cases/new?service=assist&item={plain.code}")
@@ -95,6 +98,7 @@ def test_a_service_that_the_list_does_not_offer_falls_back_to_advice(city: Cast,
     assert 'value="assist"' not in page
 
 
+@pytest.mark.clause("BJ-6-b")
 def test_outside_service_hours_the_page_says_when_somebody_answers(city: Cast, browser: Browser) -> None:
     stand_at(NIGHT)
     assert "人工休息中，明天（周四）9:00上线" in browser.open("/cases/new")

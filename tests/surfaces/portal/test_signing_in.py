@@ -69,6 +69,7 @@ def test_own_cases_are_there_on_another_phone(signed_in: Browser) -> None:
     assert signed_in.get(f"/cases/{case.number}", **PAGE).status_code == 404
 
 
+@pytest.mark.clause("BJP-4")
 def test_own_data_is_shown_masked(signed_in: Browser) -> None:
     page = signed_in.open("/me")
     assert "139****0009" in page
