@@ -135,10 +135,11 @@ def _ask_adviser(view: CaseView, actor: Actor) -> list[Field]:
     own = view.item.department_id if view.item else None
     people.sort(key=lambda one: (one.body_id != own, not one.on_duty, one.body_id))
     options = [(str(one.id), f"{one.name}（{one.body_name}，{'在岗' if one.on_duty else '不在岗'}）") for one in people]
-    blank = f"{view.item.guide.department_name}的专业顾问" if view.item else ""
+    own_has_one = any(one.body_id == own for one in people)
+    blank = f"{view.item.guide.department_name}的专业顾问" if view.item and own_has_one else ""
     return [
         Field("question", "请教的问题", limit=500, hint="服务对象也会看到这个问题；不便公开的请另发内部备注"),
-        Field("to", "顾问", "select", required=view.item is None, options=options, blank=blank or "请选择"),
+        Field("to", "顾问", "select", required=not own_has_one, options=options, blank=blank or "请选择"),
     ]
 
 
