@@ -76,6 +76,19 @@ def test_every_way_in_finds_its_items(shelf: dict[str, Item]) -> None:
     assert names(by="text", value="' OR 1=1 --") == []
 
 
+@pytest.mark.clause("T637-4-a")
+def test_items_are_found_by_power_type(city: Cast, tmp_path: Path) -> None:
+    items(
+        tmp_path,
+        {"code": "p", "name": "排水许可", "type": "行政许可"},
+        {"code": "c", "name": "工伤认定", "type": "行政确认"},
+    )
+    assert names(by="type", value="administrative_license") == ["排水许可"]
+    assert names(by="type", value="administrative_confirmation") == ["工伤认定"]
+    with pytest.raises(Incomplete):
+        names(by="type", value="magic")
+
+
 def test_pages_follow_each_other_without_gap_or_double(city: Cast, tmp_path: Path) -> None:
     items(tmp_path, *({"code": f"c{place}", "name": f"同名{place % 3}"} for place in range(23)))
     seen, cursor = [], ""

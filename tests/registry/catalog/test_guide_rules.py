@@ -49,6 +49,7 @@ def test_a_complete_guide_has_nothing_to_complain_about() -> None:
         ({"item_type": None}, "type_missing"),
         ({"item_type": terms.ItemType.PENALTY}, "not_on_application"),
         ({"no_materials": True}, "materials_of_none"),
+        ({"residency": terms.Residency.EXCEPTION, "residency_approval": "市政府批复"}, "exception_unapproved"),
     ],
 )
 def test_each_contradiction_is_found(changes: dict[str, Any], code: str) -> None:

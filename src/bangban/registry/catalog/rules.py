@@ -17,6 +17,7 @@ from bangban.registry.catalog.terms import (
     HandlingType,
     ItemClass,
     OnlineDepth,
+    Residency,
     Side,
 )
 
@@ -88,7 +89,15 @@ def blocking_gaps(guide: Guide, inherited: Collection[str]) -> tuple[Gap, ...]:
 
 def findings_of(guide: Guide) -> list[Finding]:
     """Return every contradiction and vague word of a guide at once."""
-    return [*_vague(guide), *_limits(guide), *_visits(guide), *_money(guide), *_kind(guide)]
+    return [*_vague(guide), *_limits(guide), *_visits(guide), *_money(guide), *_kind(guide), *_residency(guide)]
+
+
+def _residency(guide: Guide) -> Iterator[Finding]:
+    """An item that stays outside the centre needs an approval, a reason and a day of review (BJO-2.4-c)."""
+    stated = guide.residency_approval and guide.residency_reason and guide.residency_review_on
+    if guide.residency == Residency.EXCEPTION and not stated:
+        sentence = "经批准暂不进驻的，要写明批准文件、理由和复核日期。"
+        yield Finding("exception_unapproved", "residency_approval", sentence, "error")
 
 
 def _vague(guide: Guide) -> Iterator[Finding]:

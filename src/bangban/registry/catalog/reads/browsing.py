@@ -18,7 +18,7 @@ from bangban.registry.catalog.models import ItemDemand, ItemVersion, LifeEventIt
 from bangban.registry.catalog.reads.items import CARD_FIELDS, card_of
 from bangban.registry.catalog.views import HotItem, ItemCard, Page
 
-By = Literal["all", "theme", "department", "life_event", "region", "audience", "text", "tag", "mode", "online"]
+By = Literal["all", "theme", "department", "life_event", "region", "audience", "text", "tag", "mode", "online", "type"]
 MOST = 200
 
 
@@ -89,6 +89,13 @@ def _mode(value: str) -> Q:
     return Q(**{value: True})
 
 
+def _type(value: str) -> Q:
+    """Items of one power type (T637-4-a)."""
+    if value not in terms.ItemType.values:
+        raise Incomplete("没有这种事项类型。", fields={"value": "没有这种事项类型。"})
+    return Q(item_type=value)
+
+
 def _online(value: str) -> Q:
     if value not in ("booking", "filing"):
         raise Incomplete("没有这种网办方式。", fields={"value": "没有这种网办方式。"})
@@ -112,6 +119,7 @@ def _stem(region: str) -> str:
 
 
 CONDITIONS: dict[str, Callable[[str], Q]] = {
+    "type": _type,
     "all": lambda value: Q(),
     "theme": _theme,
     "department": _department,

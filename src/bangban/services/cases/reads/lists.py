@@ -80,6 +80,11 @@ def _offered(actor: Actor, *kinds: str) -> Q:
     return Q(id__in=offers.values("record_id"))
 
 
+def _orphaned(actor: Actor) -> Q:
+    """Open cases of the own units whose specialist's account was disabled: a manager gives them on (T637-6.1.6-c)."""
+    return Q(unit_id__in=sorted(actor.subtree), state__in=IN_SERVICE, owner__account__is_active=False)
+
+
 _BOX: dict[str, Callable[[Actor], Q]] = {
     "inbox": lambda actor: _offered(actor, Move.ASSIGN, Move.TRANSFER, Move.QUEUE),
     "waiting": lambda actor: Q(unit_id=actor.unit_id, state__in=["queued", "bot"]),
@@ -88,6 +93,7 @@ _BOX: dict[str, Callable[[Actor], Q]] = {
     "advice": lambda actor: _offered(actor, Move.ADVICE, Move.TASK),
     "after": lambda actor: Q(owner_id=actor.staff_id, state__in=AFTER),
     "unit": lambda actor: Q(unit_id__in=sorted(actor.subtree)) if actor.subtree else Q(unit_id=actor.unit_id),
+    "reassign": _orphaned,
 }
 
 
