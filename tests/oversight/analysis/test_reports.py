@@ -45,7 +45,7 @@ def test_the_first_reply_is_measured_from_the_opening(city: Cast) -> None:
     assert report(city.manager, "overview")["reply_median_s"] == pytest.approx(180, abs=5)
 
 
-@pytest.mark.clause("BJ-3.1.2-c")
+@pytest.mark.clause("BJ-3.1.2-c", "BJ-7.2-b")
 def test_each_departments_advisers_are_counted_with_their_time(city: Cast, item: Item) -> None:
     number, _ = consulting(city, item)
     actions.ask_adviser(city.specialist, number, {"question": "能否合并？"})

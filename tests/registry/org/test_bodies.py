@@ -74,7 +74,7 @@ def four_levels(city: Cast) -> dict[str, Body]:
     }
 
 
-@pytest.mark.clause("BJO-1.3", "BJO-2.1")
+@pytest.mark.clause("BJO-1.3")
 def test_a_body_looks_after_everything_below_it_and_nothing_beside_or_above(four_levels: dict[str, Body]) -> None:
     ids = {code: body.id for code, body in four_levels.items()}
     assert tree().subtree(ids["yx"]) == {ids["yx"], ids["bj"], ids["sq"]}
@@ -100,7 +100,6 @@ def test_the_register_lists_bodies_by_kind_and_level(four_levels: dict[str, Body
     assert {kind for kind, _ in BodyKind.choices} >= {"management_body", "service_center", "department", "provider"}
 
 
-@pytest.mark.clause("BJO-2.1")
 def test_regions_know_level_and_parent_from_their_code(four_levels: dict[str, Body]) -> None:
     street = Region.objects.get(code="440104003000")
     assert (street.level, street.parent_id) == ("township", "440104000000")

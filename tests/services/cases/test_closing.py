@@ -67,7 +67,7 @@ def test_answering_and_closing_need_the_classification(city: Cast, item: Item) -
     assert refusal.value.details["needs"] == "classification"
 
 
-@pytest.mark.clause("T637-8.2-c", "DB23-6.4.1-a")
+@pytest.mark.clause("T637-8.2-c")
 def test_a_simple_question_is_answered_and_closed_at_once_by_who_took_it(city: Cast) -> None:
     number, citizen = opened()
     actions.claim(city.guide, number)
@@ -171,7 +171,7 @@ def test_what_still_lacks_opens_the_next_round_with_the_same_number_and_first_co
     assert Case.objects.get(number=number).first_contact_id == city.guide.staff_id
 
 
-@pytest.mark.clause("T637-8.5-d", "DB23-6.1.2-c")
+@pytest.mark.clause("T637-8.5-d")
 def test_unattainable_needs_an_explanation_with_its_basis_from_staff_and_delivers_it(city: Cast, item: Item) -> None:
     number, citizen = closed(city, item)
     with pytest.raises(Incomplete) as refusal:

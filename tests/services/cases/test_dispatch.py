@@ -28,7 +28,7 @@ def test_the_first_to_claim_is_the_first_contact(city: Cast) -> None:
     assert case.first_contact_at is not None
 
 
-@pytest.mark.clause("T637-6.2.3-c", "DB23-6.1.1-a")
+@pytest.mark.clause("T637-6.2.3-c")
 def test_the_first_contact_stays_through_assignment_transfer_reassignment_and_closing(city: Cast, item: Item) -> None:
     number, _ = claimed(city, item)
     seen = []
@@ -174,6 +174,7 @@ def test_a_second_offer_waits_until_the_first_is_taken_back(city: Cast, item: It
     actions.assign(city.guide, number, {"to": "specialist2"})
 
 
+@pytest.mark.clause("BJ-3.1.2-a")
 def test_a_returning_user_is_offered_to_who_knows_the_matter(city: Cast, item: Item) -> None:
     consulting_number, _ = claimed(city, item, phone="13900000077")
     actions.assign(city.guide, consulting_number, {"to": "specialist2"})

@@ -162,7 +162,7 @@ def test_the_talk_with_the_assistant_goes_along_to_the_person(city: Cast) -> Non
         Turn(Party.ASSISTANT, "可在线申领。", {"answers": [{"id": "k1", "score": 0.4}]}),
         Turn(Party.USER, "不是这个意思，转人工"),
     )
-    number, _ = opened(transcript=talk, human_reason="unsure")
+    number, _ = opened(question=talk[-1].text, transcript=talk, human_reason="unsure")
     actions.claim(city.guide, number)
     view = case_view(city.guide, number)
     told = [(m.party, m.text) for m in messages(view.id, staff=True) if m.party != "system"]

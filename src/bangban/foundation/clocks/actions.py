@@ -104,6 +104,20 @@ def resume(writes: Writes, record: Record, code: str, at: datetime) -> None:
     writes.update(clock, ["state", "due_at", "warn_at", "calendar_version"])
 
 
+def renew(writes: Writes, record: Record, code: str, at: datetime) -> None:
+    """Let a clock that measures silence begin anew: in the same row, or in a new one when it had run out."""
+    clock = _open_clock(record, code)
+    if clock is None:
+        return
+    if clock.due_at < at:
+        stop(writes, record, code, at)
+        start(writes, record, code, clock.unit_id, at)
+        return
+    clock.started_at, clock.warned_at = at, None
+    set_due(clock, clock.rule, at, [])
+    writes.update(clock, ["started_at", "warned_at", "due_at", "warn_at", "calendar_version"])
+
+
 def _open_clock(record: Record, code: str) -> Clock | None:
     return (
         Clock.objects.select_for_update(of=("self",))

@@ -58,6 +58,7 @@ RULES = (
     ),
     Default("task_reply", "协同单位答复", 1, "working_day", (2, "hour"), "T637-5-c", "平台默认", "local"),
     Default("disposal", "复杂问题处置", 2, "working_day", (4, "hour"), "T637-8.2-d", "F3.14", "local"),
+    Default("idle", "办理停顿", 1, "working_day", (4, "hour"), "T637-8.3-a", "平台默认", "local"),
     Default("follow_up", "结案后跟踪", 7, "calendar_day", (1, "calendar_day"), "T637-8.5-a", "平台默认", "local"),
     Default("rating_window", "评价期", 15, "calendar_day", (0, "calendar_day"), "T637-9.1-a", "平台默认", "local"),
     Default("bad_review_contact", "差评联系", 1, "working_day", (4, "hour"), "DB23-8.1.2-b", "F1.22", "local"),

@@ -53,7 +53,7 @@ LINES = (
     Transition("solved", "已解决", ("bot",), "closed", ("user",),
         story="您确认智能客服已解决问题", clause="T637-8.2-a"),
     Transition("claim", "受理", ("bot", "queued"), "claimed", ("guide", "specialist", "receiver"),
-        story="{who}受理了您的咨询", clocks=(stops("queue_wait"),), clause="T637-6.2.3-c"),
+        story="{who}受理了您的咨询", clocks=(stops("queue_wait"), starts("idle")), clause="T637-6.2.3-c"),
     Transition("sort", "整理需求", IN_SERVICE, None, ("owner",),
         story="梳理需求", visibility="staff",
         asks=(Input("need_summary", "需求摘要", required=False), Input("question_type", "问题类型", required=False),

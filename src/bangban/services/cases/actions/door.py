@@ -7,9 +7,10 @@ from contextlib import contextmanager
 from typing import Any
 
 from bangban.foundation.access.actors import Actor
+from bangban.foundation.clocks import actions as clocks
 from bangban.foundation.flows.deed import Deed, deed
 from bangban.foundation.flows.flow import NotAllowed
-from bangban.services.cases.flow import FLOW
+from bangban.services.cases.flow import FLOW, IN_SERVICE
 from bangban.services.cases.models import Case
 
 
@@ -24,7 +25,8 @@ def case_deed(
 ) -> Iterator[Deed[Case]]:
     """Do one action on one case.
 
-    With `version`, the action is refused when somebody else moved the case since the actor saw it.
+    With `version`, the action is refused when somebody else moved the case since the actor saw it. Whatever the owner
+    does in service shows that work goes on, and lets the idle clock begin anew (T637-8.3-a).
     """
     with deed(FLOW, locked(number), action, actor, given) as work:
         if version is not None and version != work.record.version:
@@ -35,3 +37,9 @@ def case_deed(
                 stale=True,
             )
         yield work
+        if (
+            actor.is_staff
+            and actor.staff_id == work.record.owner_id
+            and (work.target or work.record.state) in IN_SERVICE
+        ):
+            clocks.renew(work.writes, work.record, "idle", work.at)
