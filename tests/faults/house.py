@@ -60,8 +60,12 @@ class House:
         self.said: list[str] = []
         self.database = EmbeddedPostgres(self.data, say=self.said.append).start()
         self.port = _free_port()
-        self.tokens: dict[str, str] = json.loads(self.run([sys.executable, "-c", PREPARE]).stdout)
         self.processes: list[subprocess.Popen[bytes]] = []
+        try:
+            self.tokens: dict[str, str] = json.loads(self.run([sys.executable, "-c", PREPARE]).stdout)
+        except BaseException:
+            self.stop()
+            raise
 
     @property
     def env(self) -> dict[str, str]:
@@ -72,7 +76,7 @@ class House:
             "BANGBAN_DATABASE_URL": self.database.url,
             "BANGBAN_CLOCK_SHIFT": str(shift),
             "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}",
-            "BANGBAN_LOG": "ERROR",
+            "BANGBAN_LOG": os.environ.get("BANGBAN_LOG", "ERROR"),
         }
 
     def run(self, command: list[str], *, check: bool = True, **more: str) -> subprocess.CompletedProcess[str]:

@@ -65,6 +65,7 @@ class BenchHouse:
 
     def prepare_city(self) -> None:
         """Make one centre with a guide and a manager."""
+        from bangban.foundation.access.models import Account
         from bangban.registry.org import actions as org
 
         org.save_region("440100", "广州市")
@@ -73,6 +74,7 @@ class BenchHouse:
         )
         org.save_staff(org.NewStaff("guide", "林引导", "gz", ("triage_agent",)))
         org.save_staff(org.NewStaff("manager", "梁管理", "gz", ("service_manager",)))
+        Account.objects.update(confidentiality_signed_at=MORNING)
 
     def token(self, username: str = "guide") -> str:
         """Return a bearer token that is not slowed down."""

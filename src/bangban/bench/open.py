@@ -6,6 +6,7 @@ database's own speed after HTTP, validation, encryption, digests and Python.
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import tempfile
@@ -90,9 +91,9 @@ def parts(token: str) -> dict[str, float]:
 
     send, inside = writes._send, [0.0]
 
-    def timed(statements: list[tuple[str, list[Any]]]) -> None:
+    def timed(parts: list[tuple[str, list[Any]]]) -> None:
         began = time.perf_counter()
-        send(statements)
+        send(parts)
         inside[0] += time.perf_counter() - began
 
     def each(call: Callable[[], object]) -> tuple[float, float]:

@@ -134,6 +134,14 @@ class Case(Record):
             models.Index(fields=["phone_index", "-created_at"], name="case_phone"),
             models.Index(fields=["item", "-created_at"], name="case_item"),
             models.Index(fields=["-created_at", "-id"], name="case_newest"),
+            models.Index(
+                fields=["unit", "-created_at", "-id"], condition=Q(state__in=["queued", "bot"]), name="case_waiting"
+            ),
+            models.Index(
+                fields=["owner", "-created_at", "-id"],
+                condition=Q(state__in=["claimed", "consult", "guide", "assist"]),
+                name="case_in_hand",
+            ),
         ]
         constraints = [
             models.CheckConstraint(
