@@ -14,7 +14,7 @@ from bangban.foundation.clocks.moment import now
 from bangban.foundation.flows.flow import FlowError, NotAllowed, NotYours, Transition
 from bangban.registry.knowledge.reads import phrases
 from bangban.services.cases.reads import CaseView, case_view, other_cases_of_user
-from bangban.surfaces.desk import acting, finding, guidance, lists, pages
+from bangban.surfaces.desk import acting, finding, lists, pages
 from bangban.surfaces.desk.forms import actions as forms
 from bangban.surfaces.desk.forms.fields import Field
 from bangban.surfaces.desk.lines import talk_lines
@@ -87,7 +87,6 @@ def _whole(request: HttpRequest, actor: Actor, context: dict[str, Any], status: 
         "lines": talk_lines(view.id, view.number),
         "phrases": quick_phrases(),
         "others": [lists.line(row, wanted) for row in other_cases_of_user(view.id)],
-        "guidance": guidance.panel(actor, view),
     }
     return pages.page(
         request, "desk/case.html", context, current="cases", status=status, topics=(f"case:{view.number}",)
