@@ -92,6 +92,18 @@ def test_a_service_that_the_list_does_not_offer_is_refused(city: Cast) -> None:
     assert refusal.value.details["needs"] == "service_list"
 
 
+@pytest.mark.clause("BJ-4")
+def test_what_does_not_start_by_application_is_not_guided_online(city: Cast) -> None:
+    (penalty,) = published_items("占道停车处罚", application_started=False)
+    number, citizen = consulting(city, penalty)
+    with pytest.raises(NotAllowed, match="不是依申请") as refusal:
+        actions.propose_stage(city.specialist, number)
+    assert refusal.value.details["needs"] == "application_started"
+    path = {"department": "广州市公安局", "phone": "12345"}
+    actions.close(city.specialist, number, {"path": path, "out_of_scope_class": "not_on_application"})
+    assert case_view(citizen, number).path_given == path
+
+
 @pytest.mark.clause("T637-4-b")
 def test_a_quasi_government_item_runs_the_whole_way(city: Cast) -> None:
     (item,) = published_items("企业开办帮办", item_class="quasi", quasi_class="enterprise_service")

@@ -30,6 +30,7 @@ def propose_stage(actor: Actor, number: str, given: dict[str, Any] | None = None
             raise NotAllowed(
                 f"当前是“{Stage(case.stage).label}”，下一阶段只能是“{Stage(stage).label}”。", state=case.state
             )
+        _check_guidable(case)
         _check_listed(case, stage)
         if Consent.objects.filter(record_id=case.id, purpose=f"stage:{stage}", answered_at=None).exists():
             raise NotAllowed("已经征求过同意，请等待服务对象答复。", state=case.state)
@@ -46,6 +47,15 @@ def propose_stage(actor: Actor, number: str, given: dict[str, Any] | None = None
         talk.say(deed, text, kind=Kind.CONSENT, data={"consent": str(consent.id), "stage": stage})
         deed.tell(stage=stage)
     return case
+
+
+def _check_guidable(case: Case) -> None:
+    """Only what starts by application is guided online; the rest gets its path (BJ-1, BJ-4)."""
+    item = catalog.item(case.item_id) if case.item_id else None
+    if item is not None and not item.guide.application_started:
+        raise NotAllowed(
+            "这个事项不是依申请事项，不进入在线导办，请告知办理路径后结案。", state=case.state, needs="application_started"
+        )
 
 
 def _check_listed(case: Case, stage: str) -> None:
