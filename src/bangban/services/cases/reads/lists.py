@@ -39,6 +39,7 @@ BOXES = {
 
 
 COUNTED = ("inbox", "waiting", "mine", "advice", "after")
+MOST_OFFERS = 10_000
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,8 @@ def _offered(actor: Actor, *kinds: str) -> Q:
         to_staff_id=None, to_unit_id=actor.unit_id, to_duty__in=sorted(actor.duties)
     )
     offers = Handover.objects.filter(mine, answer=Answer.OFFERED, kind__in=kinds, record_type=Case.record_type)
-    return Q(id__in=offers.values("record_id"))
+    # The bound keeps the planner from walking through all cases, newest first, in search of the few that are offered.
+    return Q(id__in=offers.values("record_id")[:MOST_OFFERS])
 
 
 def _orphaned(actor: Actor) -> Q:
