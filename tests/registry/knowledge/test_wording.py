@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
+from bangban.demo.city import read
 from bangban.foundation.access.actors import SYSTEM
 from bangban.foundation.flows.flow import Incomplete, NotYours
 from bangban.foundation.ledger.models import Event
@@ -14,6 +15,8 @@ from bangban.foundation.ledger.verify import verify
 from bangban.registry.knowledge import reads
 from bangban.registry.knowledge.actions import retire_path, retire_phrase, save_path, save_phrase
 from bangban.registry.knowledge.models import Path
+from bangban.surfaces.desk.views.case import quick_phrases
+from tests.cast import Cast
 from tests.registry.conftest import Office
 
 
@@ -114,3 +117,12 @@ def test_wording_is_read_once_a_minute(office: Office, django_assert_num_queries
         reads.phrases()
         reads.phrases("reception")
         reads.phrases("other")
+
+
+@pytest.mark.clause("DB23-A.1.2")
+def test_the_words_that_open_a_consultation_are_offered_under_their_situation(city: Cast) -> None:
+    for row in read("phrases")["phrases"]:
+        save_phrase(row["key"], row["situation"], row["text"], SYSTEM, label=row["label"], clause=row["clause"])
+    found = {phrase.clause: phrase.text for phrase in reads.phrases("consultation_start")}
+    assert found["DB23-A.1.2"] == "请问您有什么问题需要咨询吗"
+    assert {"group": "咨询", "text": "请问您有什么问题需要咨询吗"} in quick_phrases()
