@@ -70,6 +70,7 @@ def test_verify_finds_what_somebody_changed_by_sql(house: House, change: str) ->
         assert number in done.stdout
     finally:
         house.sql(
-            f"SET session_replication_role = replica; DELETE FROM {table} WHERE number = '{number}'; INSERT INTO {table} SELECT * FROM kept; DROP TABLE kept"
+            f"SET session_replication_role = replica; DELETE FROM {table} WHERE number = '{number}';"
+            " INSERT INTO " + table + " SELECT * FROM kept; DROP TABLE kept"
         )
     assert house.bangban("ledger", "verify").returncode == 0
