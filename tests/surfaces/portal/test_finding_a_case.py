@@ -66,3 +66,13 @@ def test_guessing_codes_is_slowed_down_too(city: Cast, browser: Browser) -> None
 
 def test_a_new_visitor_sees_no_cases_and_is_told_what_to_do(city: Cast, browser: Browser) -> None:
     assert "这里还没有办件" in browser.open("/mine")
+
+
+def test_a_link_from_a_text_message_asks_for_the_code_and_tells_nothing(city: Cast, browser: Browser) -> None:
+    case = browser.case()
+    pages = [Browser().get(f"/cases/{number}", **PAGE) for number in (case.number, "ZX2611180000999")]
+    assert [page.status_code for page in pages] == [404, 404]
+    told = [shown(page.content.decode()).replace(case.number, "").replace("ZX2611180000999", "") for page in pages]
+    assert told[0] == told[1]
+    assert "请输入这个编号的查询码" in told[0]
+    assert f'value="{case.number}"' in pages[0].content.decode()

@@ -11,9 +11,10 @@ from bangban.foundation.clocks.moment import stand_at
 from bangban.foundation.privacy.models import Consent
 from bangban.registry.catalog.models.items import Item
 from bangban.services.cases.models import Case
+from bangban.surfaces.portal import opening
 from tests.cast import NIGHT, Cast
 from tests.goods import published_item
-from tests.surfaces.portal.browser import NEED, Browser
+from tests.surfaces.portal.browser import NEED, PAGE, Browser
 
 
 def test_a_complete_form_opens_a_case_that_its_page_shows(city: Cast, browser: Browser) -> None:
@@ -129,3 +130,23 @@ def test_a_late_night_case_is_promised_for_the_next_opening(city: Cast, browser:
     case = browser.case()
     assert case.promised_at is not None
     assert case.promised_at - NIGHT < timedelta(hours=14)
+
+
+def test_two_presses_at_the_same_moment_open_one_case(
+    city: Cast, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    form = browser.form_id()
+    first = browser.register(form_id=form)
+    looks: list[None] = [None]
+    known = opening._known
+    monkeypatch.setattr(opening, "_known", lambda key: looks.pop() if looks else known(key))
+    assert browser.register(form_id=form)["Location"] == first["Location"]
+    assert Case.objects.count() == 1
+
+
+def test_a_shared_computer_forgets_the_cases_when_asked(city: Cast, browser: Browser) -> None:
+    case = browser.case()
+    assert browser.get(f"/cases/{case.number}", **PAGE)["Cache-Control"] == "private, no-store"
+    assert "清除本机的办件记录" in browser.open("/mine")
+    browser.send("/signout")
+    assert browser.get(f"/cases/{case.number}", **PAGE).status_code == 404

@@ -54,9 +54,18 @@ def _answer(line: Line, message: MessageView, near: Around) -> Line:
         "answer": message.text.removesuffix(f"\n来源：{source}"),
         "source": source or say(near.language, "部门标准答案"),
         "question": str(data.get("question") or data.get("title") or quoted.get("title") or ""),
-        "url": _safe(data.get("url")),
+        "url": _safe(data.get("url")) or cited_at(data, quoted),
     }
     return {**line, "text": "", "card": card}
+
+
+def cited_at(data: dict[str, Any], quoted: dict[str, Any]) -> str:
+    """Return where the quoted text stands: the entry in the version that was cited, or the item."""
+    if number := str(data.get("knowledge") or ""):
+        revision = data.get("revision")
+        return reverse("portal:answer", args=[number]) + (f"?version={revision}" if revision else "")
+    page = {"knowledge": "portal:answer", "item": "portal:item"}.get(str(quoted.get("kind")))
+    return reverse(page, args=[str(quoted["id"])]) if page and quoted.get("id") else ""
 
 
 def _picture(line: Line, message: MessageView, near: Around) -> Line:
@@ -94,7 +103,7 @@ def _item_card(line: Line, message: MessageView, near: Around) -> Line:
         "facts": facts,
         "actions": [(say(near.language, "看办事指南"), address)],
     }
-    return {**line, "card": card}
+    return {**line, "text": "" if message.text == known.name else message.text, "card": card}
 
 
 def _form_link(line: Line, message: MessageView, near: Around) -> Line:
@@ -155,10 +164,9 @@ def _checklist(line: Line, message: MessageView, near: Around) -> Line:
         for one in message.data.get("entries", [])
         if isinstance(one, dict)
     ]
-    return {
-        **line,
-        "card": {"entries": entries, "legend": str(message.data.get("legend") or say(near.language, "材料清单"))},
-    }
+    legend = str(message.data.get("legend") or say(near.language, "材料清单"))
+    words = "" if message.text == legend else message.text
+    return {**line, "text": words, "card": {"entries": entries, "legend": legend}}
 
 
 def _safe(address: object) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import msgspec
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 from django.db.models import Model
 from django.http import HttpRequest
 
@@ -66,7 +66,8 @@ def _open(actor: Actor, new: NewCase, key: IdempotencyKey) -> Ticket:
         return [key, _notice_read(case, actor)]
 
     try:
-        opened = open_case(actor, new, also=also)
+        with transaction.atomic():
+            opened = open_case(actor, new, also=also)
     except IntegrityError:
         if known := _known(key):
             return known

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial, wraps
-from typing import Any, cast
+from typing import Any, Unpack, cast
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
@@ -13,33 +13,36 @@ from django.template import engines
 from django.utils.http import url_has_allowed_host_and_scheme
 from jinja2 import Environment
 
+from bangban.foundation.access.session_store import ACCOUNT
+from bangban.foundation.access.sessions import keep_alive
 from bangban.foundation.flows.flow import FlowError, NotYours
 from bangban.surfaces.api.limits import Busy, guessing
 from bangban.surfaces.portal import times
 from bangban.surfaces.portal.language import environment_for, say
-from bangban.surfaces.portal.shell import shell
-from bangban.surfaces.portal.visitors import address_of, language_of
-from bangban.surfaces.ui.shell import PortalTab
+from bangban.surfaces.portal.shell import FrameOptions, shell
+from bangban.surfaces.portal.visitors import address_of, codes, language_of
 from bangban.surfaces.web.errors import error_page, refused
 
+KEPT_NOWHERE = "private, no-store"
 View = Callable[..., HttpResponseBase]
 
 
 def page(
-    request: HttpRequest,
-    template: str,
-    context: dict[str, Any],
-    *,
-    tab: PortalTab = "",
-    status: int = 200,
-    topics: tuple[str, ...] = (),
-    after: int | str = "",
-    unread: int = 0,
-    with_human: bool = True,
+    request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200, **frame: Unpack[FrameOptions]
 ) -> HttpResponse:
-    """Answer with a whole page."""
-    frame = shell(request, tab, topics=topics, after=after, unread=unread, with_human=with_human)
-    return HttpResponse(_render(request, template, {**context, "shell": frame, "csrf": frame.csrf}), status=status)
+    """Answer with a whole page; `frame` says what the frame shows around it."""
+    keep_alive(request.session)
+    around = shell(request, **frame)
+    response = HttpResponse(
+        _render(request, template, {**context, "shell": around, "csrf": around.csrf}), status=status
+    )
+    response.headers["Cache-Control"] = KEPT_NOWHERE if personal(request) else "private, no-cache"
+    return response
+
+
+def personal(request: HttpRequest) -> bool:
+    """Tell whether pages of this browser may show somebody's matters, so that no cache may keep them."""
+    return bool(codes(request) or request.session.get(ACCOUNT))
 
 
 def part(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:

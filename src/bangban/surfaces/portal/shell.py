@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from typing import TypedDict, Unpack
 
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
@@ -63,33 +64,36 @@ def links(*, with_human: bool = True) -> PortalLinks:
     )
 
 
-def shell(
-    request: HttpRequest,
-    tab: PortalTab = "",
-    *,
-    topics: tuple[str, ...] = (),
-    after: int | str = "",
-    unread: int = 0,
-    with_human: bool = True,
-) -> PortalShell:
+class FrameOptions(TypedDict, total=False):
+    """What a page may say about its frame; `path` is where its switches lead back to, when not to the page itself."""
+
+    tab: PortalTab
+    topics: tuple[str, ...]
+    after: int | str
+    unread: int
+    with_human: bool
+    path: str
+
+
+def shell(request: HttpRequest, **options: Unpack[FrameOptions]) -> PortalShell:
     """Build the frame of one page."""
     language, actor = language_of(request), visitor(request)
     name, centre = city()
     return PortalShell(
         city=name or say(language, "政务服务"),
         service=say(language, "政务服务帮办"),
-        links=links(with_human=with_human),
+        links=links(with_human=options.get("with_human", True)),
         csrf=get_token(request),
-        path=request.get_full_path() if request.method == "GET" else request.path,
+        path=options.get("path") or (request.get_full_path() if request.method == "GET" else request.path),
         mode=mode_of(request),
         size=size_of(request),
         language=language,
-        tab=tab,
+        tab=options.get("tab", ""),
         user=(mask_name(actor.name) or say(language, "已登录")) if actor.account_id else "",
-        unread=unread,
+        unread=options.get("unread", 0),
         human_hours=hours_text(language),
         now=times.iso(now()),
-        live_topics=topics,
-        live_after=after,
+        live_topics=options.get("topics", ()),
+        live_after=options.get("after", ""),
         organiser=say(language, "主办：{}", centre) if centre else "",
     )

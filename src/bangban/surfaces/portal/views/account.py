@@ -78,7 +78,12 @@ def _errors(request: HttpRequest, error: FlowError, otherwise: str) -> dict[str,
 
 def _form(request: HttpRequest, context: dict[str, Any], status: int = 200) -> HttpResponse:
     return page(
-        request, "portal/signin.html", {"phone": "", "sent": "", "errors": {}, **context}, tab="mine", status=status
+        request,
+        "portal/signin.html",
+        {"phone": "", "sent": "", "errors": {}, **context},
+        tab="mine",
+        status=status,
+        path=reverse("portal:signin"),
     )
 
 
@@ -112,7 +117,7 @@ def me(request: HttpRequest) -> HttpResponse:
 
 def masked_facts(profile: Profile) -> list[tuple[str, str]]:
     """Return what is held about the person, masked: others may look at the screen."""
-    return [
+    facts = [
         ("姓名", mask_name(profile.name)),
         ("手机号码", mask_phone(profile.phone)),
         ("证件", f"{profile.id_type} {mask_id_number(profile.id_number)}".strip()),
@@ -120,6 +125,7 @@ def masked_facts(profile: Profile) -> list[tuple[str, str]]:
         ("电子邮箱", mask_email(profile.email) if profile.email else ""),
         ("实名程度", profile.assurance_label),
     ]
+    return [(label, text) for label, text in facts if text]
 
 
 def _prefer(request: HttpRequest) -> HttpResponse:

@@ -18,11 +18,12 @@ from bangban.services.cases import actions
 from bangban.services.cases.reads import CaseView, case_view
 from bangban.services.conversation.actions import mark_read
 from bangban.services.conversation.reads import messages, threads
+from bangban.surfaces.api.limits import guessing
 from bangban.surfaces.portal.language import say
 from bangban.surfaces.portal.lines import around, line_of
 from bangban.surfaces.portal.opening import FRESH
 from bangban.surfaces.portal.pages import citizen, page, part, see
-from bangban.surfaces.portal.visitors import language_of, visitor
+from bangban.surfaces.portal.visitors import address_of, language_of, visitor
 from bangban.surfaces.portal.wording import progress, steps, story, tone
 from bangban.surfaces.web.errors import status_of
 
@@ -43,8 +44,23 @@ class Typed:
 @require_safe
 @citizen
 def case(request: HttpRequest, number: str) -> HttpResponse:
-    """Show the case with its conversation in front."""
-    return case_page(request, number)
+    """Show the case with its conversation in front; whoever comes by a link of a text message is asked for the code."""
+    try:
+        return case_page(request, number)
+    except NotYours:
+        guessing(address_of(request))
+        return ask_for_code(request, number)
+
+
+def ask_for_code(request: HttpRequest, number: str) -> HttpResponse:
+    """Answer the same for any number that this browser has not opened yet, whether there is such a case or not."""
+    return page(
+        request,
+        "portal/find.html",
+        {"number": number[:20].upper(), "sentence": "", "asked": True},
+        tab="mine",
+        status=404,
+    )
 
 
 @require_safe
@@ -73,6 +89,7 @@ def case_page(
         topics=(f"case:{view.number}",),
         after=after,
         with_human=False,
+        path=reverse("portal:case" if front == "talk" else "portal:progress", args=[view.number]),
     )
 
 

@@ -36,7 +36,10 @@ def find(request: HttpRequest) -> HttpResponse:
     """Open a case by number and code; a wrong number and a wrong code get the same sentence, and few tries."""
     if request.method != "POST":
         return page(
-            request, "portal/find.html", {"number": request.GET.get("number", "")[:20], "sentence": ""}, tab="mine"
+            request,
+            "portal/find.html",
+            {"number": request.GET.get("number", "")[:20], "sentence": "", "asked": False},
+            tab="mine",
         )
     number, code = request.POST.get("number", "").strip().upper()[:20], request.POST.get("code", "").strip()[:64]
     actor = replace(visitor(request), tokens=frozenset({digest(code.encode())}))
@@ -44,7 +47,7 @@ def find(request: HttpRequest) -> HttpResponse:
         case = get_case(actor, number)
     except NotYours:
         guessing(address_of(request))
-        context = {"number": number, "sentence": say(language_of(request), WRONG)}
+        context = {"number": number, "sentence": say(language_of(request), WRONG), "asked": False}
         return page(request, "portal/find.html", context, tab="mine", status=404)
     keep_code(request, code)
     return see(reverse("portal:case", args=[case.number]))
