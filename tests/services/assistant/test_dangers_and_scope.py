@@ -83,7 +83,7 @@ def test_a_sensitive_topic_goes_to_a_person_at_once(message: str, code: str) -> 
 @pytest.mark.parametrize(
     ("question", "code", "group"),
     [
-        ("我要投诉物业公司", "complaint", "complaint"),
+        ("我要投诉你们窗口", "complaint", "complaint"),
         ("你们态度恶劣", "complaint", "complaint"),
         ("我为什么被罚款", "penalty", "not_on_application"),
         ("我的车被扣了", "coercion", "not_on_application"),
@@ -94,9 +94,9 @@ def test_a_sensitive_topic_goes_to_a_person_at_once(message: str, code: str) -> 
         ("水费怎么交", "bills", "daily_life"),
         ("我家停电了", "power", "daily_life"),
         ("暖气不热", "water_gas_heating", "daily_life"),
-        ("楼上邻居半夜很吵", "public_order", "daily_life"),
+        ("楼上邻居半夜很吵", "noise", "daily_life"),
         ("疫情隔离政策是几天", "epidemic", "policy_of_the_day"),
-        ("明天天气怎么样", "other", "other"),
+        ("讲个笑话", "other", "other"),
     ],
 )
 def test_a_matter_outside_the_service_gets_its_path(question: str, code: str, group: str) -> None:
@@ -107,13 +107,10 @@ def test_a_matter_outside_the_service_gets_its_path(question: str, code: str, gr
     assert decision.phone in decision.text
 
 
-def test_a_sure_answer_goes_before_a_path() -> None:
-    assert decide("停水怎么办", [hit("a", 0.9)], CALM, Settings()).decision == "answer"
-
-
-def test_a_complaint_needs_a_very_sure_answer_to_be_answered() -> None:
-    assert decide("我要投诉物业公司", [hit("a", 0.7)], CALM, Settings()).decision == "redirect"
-    assert decide("我要投诉物业公司", [hit("a", 0.9)], CALM, Settings()).decision == "answer"
+@pytest.mark.parametrize("question", ["我要投诉你们窗口", "我家停水了", "老板欠我三个月工资"])
+def test_what_is_out_of_scope_goes_before_a_hit_that_is_not_very_sure(question: str) -> None:
+    assert decide(question, [hit("a", 0.7)], CALM, Settings()).decision == "redirect"
+    assert decide(question, [hit("a", 0.9)], CALM, Settings()).decision == "answer"
 
 
 def test_a_place_may_give_its_own_number() -> None:
@@ -136,7 +133,51 @@ def test_every_row_names_its_clause_and_says_what_to_do(row: Row) -> None:
 
 
 def test_the_four_emergency_classes_and_the_five_path_classes_are_all_there() -> None:
-    assert {row.code.partition("_")[0] for row in tables().emergencies} == {"accident", "public", "social", "natural"}
+    classes = {"accident", "public", "social", "natural", "fraud"}
+    assert {row.code.partition("_")[0] for row in tables().emergencies} == classes
     groups = {row.group for row in tables().out_of_scope}
     assert groups == {"not_on_application", "daily_life", "complaint", "policy_of_the_day", "other"}
     assert len({row.code for row in ROWS}) == len(ROWS)
+
+
+@pytest.mark.parametrize(
+    ("message", "code"),
+    [
+        ("隔壁楼冒烟，好大火", "accident_fire"),
+        ("楼下厨房烧起来了快来人", "accident_fire"),
+        ("一股好重的煤气味，我不敢开灯", "accident_fire"),
+        ("我头晕得不行，站不稳，胸口好痛", "public_health"),
+        ("我爸突然倒在地上，叫不醒", "public_health"),
+        ("老人喘不上气，嘴唇发紫", "public_health"),
+        ("刚刚有人被货车撞了，躺在路上", "accident_traffic"),
+        ("有人冒充公安打电话让我转钱，钱已经转了", "fraud"),
+        ("几个人围着打一个小孩", "social_security"),
+        ("救命，他不让我出门", "social_security"),
+        ("山上石头滚下来了", "natural_disaster"),
+    ],
+)
+def test_danger_is_heard_as_people_say_it(message: str, code: str) -> None:
+    assert decide(message, SURE, CALM, Settings()).reason == f"emergency_{code}"
+
+
+@pytest.mark.parametrize(
+    ("message", "code"),
+    [
+        ("最近睡不着老想死，算了没人懂", "self_harm"),
+        ("活着好累，撑不下去了", "self_harm"),
+        ("我的事反映三年了，再不解决我就去省里", "petition"),
+        ("老公喝醉酒就打我", "abuse"),
+        ("我怀疑你们有人收了公司的钱", "official_misconduct"),
+    ],
+)
+def test_a_sensitive_topic_is_heard_as_people_say_it(message: str, code: str) -> None:
+    assert decide(message, SURE, CALM, Settings()).reason == f"sensitive_{code}"
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["老人死亡后怎么注销户口", "累死了，办个证跑三趟", "遗嘱公证怎么办", "消防验收怎么申请", "抽油烟机补贴怎么领"],
+)
+def test_everyday_words_are_neither_danger_nor_sensitive(question: str) -> None:
+    assert not matching(tables().emergencies, question)
+    assert not matching(tables().sensitive, question)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,13 +21,18 @@ def test_a_sure_hit_is_answered_with_its_entry() -> None:
 
 
 def test_two_close_readings_are_asked_back() -> None:
-    decision = decide("变更", [hit("a", 0.4), hit("b", 0.38), hit("c", 0.05)], CALM, Settings())
+    decision = decide(
+        "变更",
+        [hit("a", 0.4, title="变更住所"), hit("b", 0.38, title="变更名称"), hit("c", 0.05, title="变更税率")],
+        CALM,
+        Settings(),
+    )
     assert (decision.decision, decision.reason) == ("clarify", "close")
     assert [shown.passage.id for shown in decision.hits] == ["a", "b"]
 
 
 def test_at_most_three_candidates_are_offered() -> None:
-    decision = decide("变更", [hit(name, 0.3) for name in "abcde"], CALM, Settings())
+    decision = decide("变更", [hit(name, 0.3, title=f"变更{name}") for name in "abcde"], CALM, Settings())
     assert len(decision.hits) == 3
 
 
@@ -150,3 +156,38 @@ def test_whatever_is_said_one_of_four_decisions_is_made_with_something_to_show_o
     assert decision.hits or decision.text
     if decision.reason == "sure":
         assert decision.hits[0].score >= Settings().answer_at
+
+
+@pytest.mark.parametrize("message", ["asdfgh", "lkjh 8823", "123456", "囧", "哈哈哈哈哈"])
+def test_nonsense_is_not_asked_back_with_candidates_that_have_nothing_to_do_with_it(message: str) -> None:
+    decision = decide(message, [hit("a", 0.3), hit("b", 0.3)], CALM, Settings())
+    assert (decision.decision, decision.hits) == ("clarify", ())
+    assert decision.reason in ("unclear", "empty")
+    again = decide(message, [], msgspec.structs.replace(CALM, misses=1), Settings())
+    assert (again.decision, again.reason) == ("human", "second_miss")
+
+
+def test_candidates_that_share_no_word_with_the_question_are_not_offered() -> None:
+    decision = decide("羁绊龙虾键盘", [hit("a", 0.3), hit("b", 0.3)], CALM, Settings())
+    assert (decision.decision, decision.hits) == ("human", ())
+
+
+def test_what_another_entry_says_and_the_best_one_lacks_is_asked_back() -> None:
+    hits = [hit("all", 0.7, title="居住证怎么办"), hit("macao", 0.2, title="澳门居民居住证")]
+    assert decide("澳门人的居住证在哪办", hits, CALM, Settings()).decision == "clarify"
+    assert decide("居住证在哪办", hits, CALM, Settings()).decision == "answer"
+
+
+@pytest.mark.parametrize("question", ["我就想问那个证怎么办", "怎么办理"])
+def test_a_question_without_a_matter_is_asked_what_it_is_about(question: str) -> None:
+    assert decide(question, [hit("a", 0.9)], CALM, Settings()).reason == "empty"
+
+
+def test_a_kind_of_paper_alone_is_asked_back_about() -> None:
+    hits = [hit("a", 0.9, title="食品经营许可证"), hit("b", 0.5, title="办学许可证")]
+    assert decide("我要办许可证", hits, CALM, Settings()).decision == "clarify"
+
+
+@pytest.mark.parametrize("message", ["你们上次说能办，今天又说不能，耍我呢", "什么破系统", "你们三个人三种说法"])
+def test_anger_with_the_service_gets_a_person(message: str) -> None:
+    assert decide(message, [hit("a", 0.9)], CALM, Settings()).decision == "human"

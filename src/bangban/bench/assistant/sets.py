@@ -13,6 +13,7 @@ from bangban.services.assistant.retrieval import Passage
 __all__ = ["Asked", "Collection", "read_collection"]
 
 _TITLES = ("question", "name", "title")
+_SIMILAR = "similar"
 _NOT_WORDS = frozenset({"id", "code", "area_code", "url", "phone"})
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
@@ -46,13 +47,14 @@ def _rows(file: Path) -> list[dict[str, Any]]:
 
 def _passage(row: dict[str, Any]) -> Passage:
     title = next((name for name in _TITLES if isinstance(row.get(name), str) and row[name]), None)
-    rest = (value for name, value in row.items() if name != title and name not in _NOT_WORDS)
+    rest = (value for name, value in row.items() if name not in (title, _SIMILAR) and name not in _NOT_WORDS)
     texts = [text for value in rest for text in (value if isinstance(value, list) else [value])]
     return Passage(
         id=str(row["id"]),
         kind="knowledge",
         title=str(row[title]) if title else "",
         text="\n".join(text for text in texts if isinstance(text, str) and _CHINESE.search(text)),
+        similar=tuple(row.get(_SIMILAR) or ()),
     )
 
 

@@ -14,18 +14,19 @@ from bangban.foundation.clocks.moment import now
 from bangban.foundation.flows.flow import Incomplete
 from bangban.foundation.privacy.crypto import digest
 from bangban.registry.knowledge import reads as knowledge
-from bangban.services.assistant.context import Conversation, Shown, search_text
+from bangban.services.assistant.context import Conversation, Shown, leans, search_text, within_the_matter
 from bangban.services.assistant.models import Session
 from bangban.services.assistant.models import Turn as TurnRow
-from bangban.services.assistant.paths import path_for
-from bangban.services.assistant.rules import Decision, Settings, decide
-from bangban.services.assistant.shelf import shelf
+from bangban.services.assistant.rules import Decision, Settings, at_once, decide
+from bangban.services.assistant.shelf import NotReady, shelf
 from bangban.services.assistant.talk import says
 from bangban.services.assistant.telling import Answer, answer_for, path_answer, when_a_person_answers
 
 LONGEST = 2000
 SEARCHED = 200
 SETTINGS = Settings()
+NOT_FOUND = ("close", "unclear", "unsure", "second_miss")
+"""Reasons after which a short question is searched for once more, together with the matter spoken of before."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,9 @@ def ask(actor: Actor, question: str, session: str | None = None, channel: str = 
             return _again(key, known)
         talk = msgspec.convert(row.context, Conversation)
         decision = _decide(question, talk)
-        turn, talk = _told(key, question, decision, talk)
+        turn, talk = _told(key, decision, talk)
+        if decision.hits and not leans(question):
+            talk = msgspec.structs.replace(talk, asked=question[:SEARCHED])
         _store(row, question, turn, talk, (time.perf_counter() - began) * 1000, client_id[:80])
     return turn
 
@@ -85,17 +88,28 @@ def _session(actor: Actor, key: str, *, known: bool, channel: str) -> Session:
 
 
 def _decide(question: str, talk: Conversation) -> Decision:
-    hits = shelf.search(search_text(question, talk)[:SEARCHED], 8)
-    return decide(question, hits, talk, SETTINGS)
+    paths = knowledge.paths()
+    known = at_once(question, talk, SETTINGS, paths)
+    if known is not None:
+        return known
+    try:
+        hits = shelf.search(search_text(question, talk)[:SEARCHED], 8)
+        decision = decide(question, hits, talk, SETTINGS, paths)
+        if decision.reason in NOT_FOUND and (wider := within_the_matter(question, talk)):
+            again = decide(wider, shelf.search(wider[:SEARCHED], 8), talk, SETTINGS)
+            return again if again.hits and again.reason not in NOT_FOUND[1:] else decision
+    except NotReady:
+        return Decision(decision="human", reason="not_ready", text=says("not_ready"))
+    return decision
 
 
-def _told(key: str, question: str, decision: Decision, talk: Conversation) -> tuple[Turn, Conversation]:
+def _told(key: str, decision: Decision, talk: Conversation) -> tuple[Turn, Conversation]:
     """Word a decision and carry the conversation on."""
-    if decision.row is not None:
-        return _told_by_table(key, question, decision), talk
+    if decision.row is not None or decision.path is not None:
+        return _told_by_table(key, decision), talk
     if decision.decision == "human":
         return _to_person(key, decision.reason, decision.text), talk.offered(
-            (), miss=decision.reason != "asked_for_person"
+            (), miss=decision.reason not in ("asked_for_person", "upset", "not_ready")
         )
     if decision.follow or decision.pick:
         return _told_of_last(key, decision, talk)
@@ -105,30 +119,24 @@ def _told(key: str, question: str, decision: Decision, talk: Conversation) -> tu
     if decision.decision == "clarify":
         titles = tuple(answer.title for answer in answers)
         turn = Turn(key, "clarify", decision.reason, decision.text, answers, titles)
-        return turn, talk.offered(decision.hits, miss=decision.reason == "not_solved")
+        return turn, talk.offered(decision.hits, miss=decision.reason in ("not_solved", "unclear"))
     text = answers[0].text if answers else decision.text
     after = talk.answered(decision.hits[0]) if decision.hits else talk
     return Turn(key, decision.decision, decision.reason, text, answers[:1]), after
 
 
-def _told_by_table(key: str, question: str, decision: Decision) -> Turn:
-    """Say a row of the tables; for what is out of scope the place's own directory goes before it."""
-    row = decision.row
-    assert row is not None
-    emergency = decision.phone if decision.reason.startswith("emergency") else ""
-    if row.group and (own := path_for(question, knowledge.paths(row.group))):
-        answer = path_answer(own)
+def _told_by_table(key: str, decision: Decision) -> Turn:
+    """Say the directory's answer, or else the row of the tables that ship with the product (BJ-4)."""
+    row, path, phone = decision.row, decision.path, decision.phone
+    emergency = phone if decision.reason.startswith("emergency") else ""
+    if path is not None:
+        answer = path_answer(path)
     else:
-        answer = Answer(
-            "path",
-            row.code,
-            row.name or row.code,
-            decision.text,
-            1.0,
-            f"电话 {decision.phone}",
-            f"tel:{decision.phone}",
-        )
+        assert row is not None
+        answer = Answer("path", row.code, row.name or row.code, decision.text, 1.0, f"电话 {phone}", f"tel:{phone}")
     text = answer.text
+    if emergency and emergency not in text:
+        text = f"请立即拨打 {emergency}。\n{text}"
     if decision.decision == "human":
         text = f"{decision.text}\n{when_a_person_answers(now())}"
     return Turn(key, decision.decision, decision.reason, text, (answer,), emergency=emergency)

@@ -13,7 +13,19 @@ from bangban.services.assistant.guide import Aspect
 from bangban.services.assistant.retrieval import Hit, Kind
 from bangban.services.assistant.retrieval.normal import normalise
 
-__all__ = ["Conversation", "FollowUp", "Shown", "aspect_of", "follow_up", "picked", "search_text"]
+__all__ = [
+    "Conversation",
+    "FollowUp",
+    "Shown",
+    "aspect_of",
+    "follow_up",
+    "lacks_matter",
+    "leans",
+    "names_only_a_kind",
+    "picked",
+    "search_text",
+    "within_the_matter",
+]
 
 _LONGEST = 24
 """A follow-up is short; longer messages carry their own matter."""
@@ -31,13 +43,14 @@ class Shown(msgspec.Struct, frozen=True):
 
 
 class Conversation(msgspec.Struct, frozen=True):
-    """What has been said so far: the item or answer spoken of, what was shown last, unsuccessful turns in a row, and
-    what is known of the person's situation (such as the region)."""
+    """What has been said so far: the item or answer spoken of, what was shown last, unsuccessful turns in a row, what
+    is known of the person's situation (such as the region), and the last question that named a matter."""
 
     spoken_of: Shown | None = None
     shown: tuple[Shown, ...] = ()
     misses: int = 0
     slots: dict[str, str] = {}
+    asked: str = ""
 
     def answered(self, hit: Hit) -> Conversation:
         """Return the conversation after an answer; earlier misses are forgiven."""
@@ -66,6 +79,8 @@ class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     aspects: tuple[_AspectRow, ...]
     fillers: tuple[str, ...]
     situations: tuple[str, ...]
+    generic: tuple[str, ...]
+    leaning: tuple[str, ...]
     picks: tuple[tuple[str, ...], ...]
     last_pick: tuple[str, ...]
 
@@ -123,6 +138,29 @@ def search_text(question: str, conversation: Conversation) -> str:
         return question
     unsaid = not _pattern(_table().situations).sub("", _own_words(question))
     return f"{about.title} {question}" if unsaid else question
+
+
+def within_the_matter(question: str, conversation: Conversation) -> str:
+    """Return what to search for when a short question alone found nothing sure: the matter before it, then itself."""
+    about = conversation.spoken_of
+    matter = about.title if about else conversation.asked
+    return f"{matter} {question}" if matter and len(question) <= _LONGEST else ""
+
+
+def leans(question: str) -> bool:
+    """Say whether a question goes on from what was said, as “那要是…呢” does."""
+    return len(question) <= _LONGEST and _pattern(_table().leaning).search(normalise(question)) is not None
+
+
+def lacks_matter(question: str) -> bool:
+    """Say whether a question names no matter at all, as “那个证怎么办” does."""
+    return bool(normalise(question)) and not _own_words(question)
+
+
+def names_only_a_kind(question: str) -> bool:
+    """Say whether a question names a kind of paper and nothing else, as “我要办许可证” does."""
+    rest, kinds = _pattern(_table().generic).subn("", normalise(question))
+    return kinds > 0 and not _own_words(rest)
 
 
 def _own_words(question: str) -> str:

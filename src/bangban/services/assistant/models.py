@@ -45,5 +45,7 @@ class Turn(models.Model):
         indexes = [models.Index(fields=["decision", "at"], name="turn_decision")]
         constraints = [
             models.UniqueConstraint(fields=["session", "position"], name="turn_position"),
-            models.UniqueConstraint(fields=["session", "client_id"], condition=~models.Q(client_id=""), name="turn_once"),
+            models.UniqueConstraint(
+                fields=["session", "client_id"], condition=~models.Q(client_id=""), name="turn_once"
+            ),
         ]

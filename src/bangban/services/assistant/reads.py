@@ -20,6 +20,9 @@ from bangban.services.assistant.telling import citation
 from bangban.services.cases.actions.opening import Turn as CaseTurn
 from bangban.services.conversation.models import Party
 
+PATIENT = 20.0
+"""Seconds that a list of found items waits while the index is built: an empty list would say that there are none."""
+
 
 @dataclass(frozen=True)
 class TurnView:
@@ -112,7 +115,7 @@ class ItemHit:
 
 def search_items(text: str, limit: int = 10) -> list[ItemHit]:
     """Return the published items that fit a need, best first (BJ-3.1.1-b)."""
-    hits = shelf.search(text, limit, items_only=True) if text.strip() else []
+    hits = shelf.search(text, limit, items_only=True, patience=PATIENT) if text.strip() else []
     cards = {card.id: card for card in catalog.cards([UUID(hit.passage.id) for hit in hits])}
     found = [(cards[UUID(hit.passage.id)], hit.score) for hit in hits if UUID(hit.passage.id) in cards]
     return [ItemHit(card.id, card.code, card.name, card.department, card.limit, score, card) for card, score in found]
@@ -134,7 +137,7 @@ class KnowledgeHit:
 
 def search_knowledge(text: str, limit: int = 8) -> list[KnowledgeHit]:
     """Return the usable standard answers that fit what is being talked about, best first (BJ-7.1-c)."""
-    hits = shelf.search(text, limit * 2) if text.strip() else []
+    hits = shelf.search(text, limit * 2, patience=PATIENT) if text.strip() else []
     found = []
     for hit in hits:
         entry = knowledge.entry(UUID(hit.passage.id)) if hit.passage.kind == "knowledge" else None

@@ -10,15 +10,16 @@ from typing import Literal
 
 import msgspec
 
-__all__ = ["PathClass", "Row", "Tables", "matching", "tables"]
+__all__ = ["PathClass", "Row", "Tables", "is_only_asking", "matching", "tables"]
 
-PathClass = Literal["not_on_application", "daily_life", "complaint", "policy_of_the_day", "other"]
+PathClass = Literal["not_on_application", "daily_life", "complaint", "emergency", "policy_of_the_day", "other"]
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One matter: the words that tell it, those that tell something else, what to say, and the number to call.
 
-    `group` and `name` are set for classes outside the service (BJ-4); `first` ones go before the knowledge base.
+    `group` is the class of the directory (BJ-4) and `topics` its topics that this row leads to, likeliest first; `name`
+    is the row's own topic.
     """
 
     code: str
@@ -28,8 +29,8 @@ class Row(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     phone: str
     unless: tuple[str, ...] = ()
     group: PathClass | None = None
+    topics: tuple[str, ...] = ()
     name: str = ""
-    first: bool = False
 
     def sentence(self, phone: str = "") -> str:
         """Return what to say, with a place's own number when it has one."""
@@ -59,10 +60,15 @@ def matching(rows: tuple[Row, ...], text: str) -> Row | None:
     return next((row for row in rows if _pattern(row.words).search(text) and not _excluded(row, text)), None)
 
 
+def is_only_asking(text: str) -> bool:
+    """Say whether somebody asks about dangers rather than stands in one."""
+    return _pattern(tables().only_asking).search(text) is not None
+
+
 def _excluded(row: Row, text: str) -> bool:
     return bool(row.unless) and _pattern(row.unless).search(text) is not None
 
 
 @cache
 def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile("|".join(words))
+    return re.compile("|".join(words), re.IGNORECASE)

@@ -10,6 +10,8 @@ from datetime import datetime
 from itertools import chain
 from typing import Any
 
+from django.db import DatabaseError, InterfaceError, connections
+
 from bangban.foundation.clocks.moment import now
 from bangban.registry.catalog import reads as catalog
 from bangban.registry.knowledge import reads as knowledge
@@ -18,39 +20,86 @@ from bangban.services.assistant.retrieval import Hit, Index, Passage, Retriever
 
 log = logging.getLogger(__name__)
 LOOK_AGAIN_SECONDS = 5
+TOGETHER = 200
+"""Changed entries taken in at once: searches go on between the portions."""
+
+PATIENCE = 1.5
+"""Seconds that a search waits for the first build before it says that it cannot answer yet."""
+
+
+class NotReady(RuntimeError):
+    """The index of this process is still being built."""
 
 
 class Shelf:
-    """Builds the index on first use and looks for changes at most every five seconds."""
+    """Builds the index once and looks for changes every five seconds.
+
+    A web process calls `begin`, and a thread does both, so that no request waits; elsewhere the first search builds.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
+        self._built = threading.Event()
         self._index: Retriever | None = None
         self._known_until: datetime | None = None
         self._look_again = 0.0
         self._paths: tuple[PathView, ...] = ()
+        self._keeper: threading.Thread | None = None
 
-    def search(self, question: str, limit: int = 10, *, items_only: bool = False) -> list[Hit]:
-        """Return the best published passages; an answer that expired or was withdrawn is never among them."""
+    def search(
+        self, question: str, limit: int = 10, *, items_only: bool = False, patience: float = PATIENCE
+    ) -> list[Hit]:
+        """Return the best published passages; NotReady when the first build takes longer than `patience` seconds."""
         accept = (lambda passage: passage.kind == "item") if items_only else None
-        return self._current().search(question, limit, accept=accept)
+        return self._current(patience).search(question, limit, accept=accept)
 
-    def _current(self) -> Retriever:
+    def begin(self) -> None:
+        """Build and keep up in the background from now on; a second call changes nothing."""
         with self._lock:
-            if self._index is None:
-                self._known_until = now()
-                self._index = Index.build(_translated(chain(catalog.passages(), knowledge.passages())))
-                self._take_paths(self._index)
-                log.info("Search index built with %s passages", len(self._index))
-            elif time.monotonic() >= self._look_again:
-                moment = now()
-                self._take_changes(self._index, self._known_until or moment)
-                self._known_until = max(moment, self._known_until or moment)
-                self._take_paths(self._index)
-            else:
-                return self._index
-            self._look_again = time.monotonic() + LOOK_AGAIN_SECONDS
-            return self._index
+            if self._keeper is None:
+                self._keeper = threading.Thread(target=self._keep, name="assistant-shelf", daemon=True)
+                self._keeper.start()
+
+    def _keep(self) -> None:
+        while True:
+            try:
+                with self._lock:
+                    self._keep_up()
+            except (DatabaseError, InterfaceError) as error:
+                log.warning("The search index could not be kept up: %s", error)
+            finally:
+                connections.close_all()
+            time.sleep(LOOK_AGAIN_SECONDS)
+
+    def _current(self, patience: float) -> Retriever:
+        """Return the index; whoever finds it out of date takes the changes, the others search on meanwhile."""
+        if self._keeper is not None:
+            if not self._built.wait(patience):
+                raise NotReady
+        elif self._lock.acquire(blocking=self._index is None):
+            try:
+                if self._index is None or time.monotonic() >= self._look_again:
+                    self._keep_up()
+            finally:
+                self._lock.release()
+        index = self._index
+        if index is None:
+            raise NotReady
+        return index
+
+    def _keep_up(self) -> None:
+        moment = now()
+        if self._index is None:
+            index: Retriever = Index.build(_translated(chain(catalog.passages(), knowledge.passages())))
+            self._take_paths(index)
+            log.info("Search index built with %s passages", len(index))
+            self._index = index
+        else:
+            self._take_changes(self._index, self._known_until or moment)
+            self._take_paths(self._index)
+        self._known_until = max(moment, self._known_until or moment)
+        self._look_again = time.monotonic() + LOOK_AGAIN_SECONDS
+        self._built.set()
 
     def _take_changes(self, index: Retriever, since: datetime) -> None:
         fresh: list[Passage] = []
@@ -60,14 +109,17 @@ class Shelf:
                 fresh.append(_passage(change))
             else:
                 gone.append(str(change.id))
-        if fresh:
-            index.add(fresh)
+        for portion in (fresh[at : at + TOGETHER] for at in range(0, len(fresh), TOGETHER)):
+            index.add(portion)
         if gone:
             index.remove(gone)
 
     def _take_paths(self, index: Retriever) -> None:
-        """Keep up with the directory of paths, which is small and read as a whole (BJ-4)."""
-        paths = knowledge.paths()
+        """Keep up with the directory of paths, which is small and read as a whole (BJ-4).
+
+        Emergencies are left to the tables: likeness of words must not offer 119 as one of three.
+        """
+        paths = tuple(path for path in knowledge.paths() if path.path_class != "emergency")
         if paths == self._paths:
             return
         index.remove(path.number for path in self._paths)
@@ -79,6 +131,7 @@ class Shelf:
         with self._lock:
             self._index = None
             self._paths = ()
+            self._built.clear()
 
 
 def _translated(rows: Iterable[Any]) -> Iterator[Passage]:

@@ -9,7 +9,7 @@ from importlib.resources import files
 
 import msgspec
 
-__all__ = ["SmallTalk", "asks_for_person", "says", "says_not_solved", "small_talk"]
+__all__ = ["SmallTalk", "asks_for_person", "is_upset", "says", "says_not_solved", "small_talk"]
 
 _SHORT = 24
 """A message longer than this says more than that an answer did not help, or that a person is wanted."""
@@ -37,6 +37,7 @@ class _Cue(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class _Talk(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     person: _Cue
+    upset: _Cue
     not_solved: _Cue
     small_talk: tuple[SmallTalk, ...]
     says: dict[str, str]
@@ -56,6 +57,11 @@ def says(what: str) -> str:
 def asks_for_person(message: str) -> bool:
     """Say whether a person is asked for (BJ-2-c, T637-8.2-b)."""
     return len(message) <= 2 * _SHORT and _talk().person.heard_in(message)
+
+
+def is_upset(message: str) -> bool:
+    """Say whether somebody is angry with the service itself; a person calms better (T637-8.2-b)."""
+    return len(message) <= 2 * _SHORT and _talk().upset.heard_in(message)
 
 
 def says_not_solved(message: str) -> bool:

@@ -31,7 +31,10 @@ _READ_TOGETHER = 100_000
 
 
 class Entry(NamedTuple):
-    """A passage with its wordings (title first), as written and normalised, and its normalised text."""
+    """A passage with its wordings (title first), as written and normalised, and its normalised text.
+
+    Where there are several wordings the text holds all of them: what only another wording says counts, too.
+    """
 
     passage: Passage
     written: tuple[str, ...]
@@ -48,7 +51,8 @@ def entry_of(passage: Passage) -> Entry:
     """Return the passage prepared for searching."""
     wordings = {normalise(wording): wording for wording in reversed((passage.title, *passage.similar))}
     wordings = {key: wordings[key] for key in reversed(wordings) if key} or {"": passage.title}
-    beside = " ".join((passage.text, passage.unit, passage.region, *passage.keywords))
+    others = wordings if len(wordings) > 1 else ()
+    beside = " ".join((passage.text, passage.unit, passage.region, *passage.keywords, *others))
     return Entry(passage, tuple(wordings.values()), tuple(wordings), normalise(beside))
 
 
