@@ -7,6 +7,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from statistics import median, quantiles
@@ -90,8 +91,8 @@ def _lists(house: BenchHouse) -> Iterator[tuple[str, dict[str, Any]]]:
         ("unit", "manager", "unit"),
     ):
         actor = actor_of(Account.objects.get(username=user))
-        queries = _queries(lambda actor=actor, box=box: list_cases(actor, box, limit=50))
-        fewer = _queries(lambda actor=actor, box=box: list_cases(actor, box, limit=10))
+        queries = _queries(partial(list_cases, actor, box, limit=50))
+        fewer = _queries(partial(list_cases, actor, box, limit=10))
         server = _served(f"/api/v1/cases?box={box}&limit=50", {"HTTP_AUTHORIZATION": f"Bearer {house.token(user)}"})
         figures = {"sql": _explained(queries), "server": server, "queries": len(queries), "queries_of_10": len(fewer)}
         yield name, figures
@@ -102,7 +103,7 @@ def _served(path: str, given: dict[str, str]) -> Served:
     from bangban.bench.requests import called
 
     def ask() -> object:
-        return called("GET", path, **given)
+        return called("GET", path, b"", **given)
 
     for _ in range(5):
         ask()
@@ -139,7 +140,8 @@ def _explained(queries: list[Query]) -> float:
         for _ in range(9):
             total = 0.0
             for sql, params in queries:
-                plan = cursor.execute("EXPLAIN (ANALYZE, FORMAT JSON) " + sql, params).fetchone()[0][0]
+                cursor.execute("EXPLAIN (ANALYZE, FORMAT JSON) " + sql, params)
+                plan = cursor.fetchall()[0][0][0]
                 total += plan["Planning Time"] + plan["Execution Time"]
             times.append(total)
     return median(times)
