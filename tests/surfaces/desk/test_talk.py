@@ -112,7 +112,7 @@ def test_only_the_owner_marks_a_talk_as_read(city: Cast, item: Item, desk: Desk)
     assert Thread.objects.get(record_id=case.id).staff_read == length
 
 
-@pytest.mark.clause("DB23-6.1.2")
+@pytest.mark.clause("DB23-6.1.2-a")
 def test_item_card_materials_and_one_time_notice_are_sent_from_the_guide(city: Cast, item: Item, desk: Desk) -> None:
     number, _ = consulting(city, item)
     client = desk(city.specialist)

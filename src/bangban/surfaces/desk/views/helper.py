@@ -90,6 +90,8 @@ def contact(request: HttpRequest, number: str) -> HttpResponse:
 def _reveal(request: HttpRequest, actor: Actor, case: Case) -> dict[str, str]:
     if case.confidential and case.opened_unit_id != actor.unit_id:
         raise NotAllowed("服务对象要求保密，联系方式只有登记单位可以查看；请通过本平台回复。", state=case.state)
+    if actor.third_party and case.owner_id != actor.staff_id:
+        raise NotAllowed("第三方人员只能查看由本人承办事项的联系方式。", state=case.state)
     chosen = request.POST.get("field", "phone")
     if chosen not in REVEALED:
         raise Incomplete("请选择要查看的内容。", fields={"field": "请选择要查看的内容。"})

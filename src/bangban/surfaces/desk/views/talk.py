@@ -9,12 +9,10 @@ from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from bangban.foundation.clocks.moment import now
 from bangban.foundation.flows.flow import FlowError, Incomplete, NotYours
 from bangban.foundation.live.actions import publish_ephemeral
 from bangban.registry.catalog import reads as catalog
 from bangban.registry.knowledge import reads as knowledge
-from bangban.registry.knowledge.actions import count_use
 from bangban.services.cases.actions import post_message
 from bangban.services.cases.parties import parties_of
 from bangban.services.cases.reads import case_view, get_case
@@ -57,8 +55,6 @@ def say(request: HttpRequest, number: str) -> HttpResponse:
         data=data,
         internal=kind == "internal",
     )
-    if new and data.get("entry"):
-        count_use(UUID(data["entry"]), "desk", now())
     if "text/html" in request.headers.get("Accept", "") and "json" not in request.headers.get("Accept", ""):
         return pages.see(reverse("desk:case", args=[number]))
     return JsonResponse({"position": stored.position}, status=201 if new else 200)
