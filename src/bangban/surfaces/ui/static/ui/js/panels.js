@@ -16,7 +16,10 @@ function openDialog(id) {
 
 function switcher(root) {
   const tabs = [...root.querySelectorAll("[role=tab]")];
+  // a page that comes again after an action opens where its reader was
+  const key = `bb-tab:${location.pathname}:${root.id}`;
   const show = (chosen) => {
+    sessionStorage.setItem(key, chosen.id);
     for (const tab of tabs) {
       const on = tab === chosen;
       tab.setAttribute("aria-selected", String(on));
@@ -37,7 +40,7 @@ function switcher(root) {
       next.focus();
     });
   });
-  show(tabs[0]);
+  show(tabs.find((tab) => tab.id === sessionStorage.getItem(key)) ?? tabs[0]);
 }
 
 export function startPanels() {

@@ -1,20 +1,30 @@
 // `data-live-refresh="kind1 kind2" data-live-url="…"`: the part is fetched anew through htmx when such an event arrives.
-// Waits while somebody types or chooses inside the part, so that nothing jumps under the hand.
+// Waits while somebody types, chooses, presses or sends inside the part, so that nothing jumps under the hand.
 
 const SETTLE = 150;
 const timers = new WeakMap();
+let pressed;
 
-function busy(part) {
+function typing(part) {
   const active = document.activeElement;
   return part.contains(active) && active.matches("input, textarea, select, [contenteditable]");
 }
 
-function fetchPart(part) {
-  if (!part.isConnected) return;
-  if (busy(part)) {
+const acting = (part) => (pressed && part.contains(pressed)) || part.querySelector("form[data-sending]") !== null;
+
+/** Whether the part must stay as it is for now; it is then refreshed as soon as it may be. */
+function held(part) {
+  if (typing(part)) {
     part.addEventListener("focusout", () => refreshSoon(part), { once: true });
-    return;
+    return true;
   }
+  if (!acting(part)) return false;
+  refreshSoon(part);
+  return true;
+}
+
+function fetchPart(part) {
+  if (!part.isConnected || held(part)) return;
   window.htmx?.ajax("GET", part.dataset.liveUrl, { target: part, swap: part.dataset.liveSwap || "innerHTML", source: part });
 }
 
@@ -33,6 +43,14 @@ export function startRefresh() {
       const wanted = kinds.some((kind) => kind === "*" || kind === detail.kind || (kind.endsWith(".*") && detail.kind.startsWith(kind.slice(0, -1))));
       if (wanted) refreshSoon(part);
     });
+  });
+  // between pressing a button and letting it go, or while an answer was on its way, somebody may have begun to act
+  document.addEventListener("pointerdown", (event) => (pressed = event.target), true);
+  for (const type of ["click", "pointercancel", "dragend"]) document.addEventListener(type, () => setTimeout(() => (pressed = undefined)), true);
+  document.addEventListener("pointerup", () => setTimeout(() => (pressed = undefined), SETTLE), true);
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const { elt, target } = event.detail;
+    if (elt === target && elt.matches("[data-live-refresh]") && held(elt)) event.detail.shouldSwap = false;
   });
   document.addEventListener("live:poll", () => document.querySelectorAll("[data-live-refresh]").forEach(refreshSoon));
 }
