@@ -110,7 +110,7 @@ def test_a_matter_outside_the_service_gets_its_path(question: str, code: str, gr
 @pytest.mark.parametrize("question", ["我要投诉你们窗口", "我家停水了", "老板欠我三个月工资"])
 def test_what_is_out_of_scope_goes_before_a_hit_that_is_not_very_sure(question: str) -> None:
     assert decide(question, [hit("a", 0.7)], CALM, Settings()).decision == "redirect"
-    assert decide(question, [hit("a", 0.9)], CALM, Settings()).decision == "answer"
+    assert decide(question, [hit("a", 0.9, title=question)], CALM, Settings()).decision == "answer"
 
 
 def test_a_place_may_give_its_own_number() -> None:

@@ -15,7 +15,7 @@ CALM = Conversation()
 
 
 def test_a_sure_hit_is_answered_with_its_entry() -> None:
-    decision = decide("失业金怎么领", [hit("a", 0.9), hit("b", 0.1)], CALM, Settings())
+    decision = decide("失业金怎么领", [hit("a", 0.9, title="失业金申领"), hit("b", 0.1)], CALM, Settings())
     assert (decision.decision, decision.reason) == ("answer", "sure")
     assert [shown.passage.id for shown in decision.hits] == ["a"]
 
@@ -53,7 +53,7 @@ def test_what_is_not_known_is_handed_over_and_not_invented(hits: list) -> None: 
 
 
 def test_a_sure_path_of_the_knowledge_is_shown_as_a_path() -> None:
-    assert decide("某某事", [hit("p", 0.9, kind="path")], CALM, Settings()).decision == "redirect"
+    assert decide("路灯报修", [hit("p", 0.9, kind="path", title="路灯报修")], CALM, Settings()).decision == "redirect"
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ def test_who_asks_for_a_person_gets_one_even_before_a_sure_answer(message: str) 
     ],
 )
 def test_words_that_only_look_like_it_ask_for_no_person(question: str) -> None:
-    assert decide(question, [hit("a", 0.9)], CALM, Settings()).decision == "answer"
+    assert decide(question, [hit("a", 0.9, title=question)], CALM, Settings()).decision == "answer"
 
 
 @pytest.mark.parametrize(
@@ -134,7 +134,7 @@ def test_a_body_may_allow_more_misses() -> None:
 
 def test_a_long_message_with_the_word_unsolved_is_a_question() -> None:
     question = "我去年申请的公租房补贴一直没解决，请问现在应该向哪个部门申请"
-    assert decide(question, [hit("a", 0.9)], CALM, Settings()).reason == "sure"
+    assert decide(question, [hit("a", 0.9, title=question)], CALM, Settings()).reason == "sure"
 
 
 @pytest.mark.parametrize("message", ["", "   ", "？？？", "😀😀"])

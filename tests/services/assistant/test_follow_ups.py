@@ -63,7 +63,7 @@ def test_a_bare_question_asks_for_one_side_of_the_last_item(question: str, aspec
 )
 def test_a_question_with_its_own_matter_is_a_new_question(question: str) -> None:
     assert follow_up(question, AFTER) is None
-    assert decide(question, [hit("other", 0.9)], AFTER, Settings()).reason == "sure"
+    assert decide(question, [hit("other", 0.9, title=question)], AFTER, Settings()).reason == "sure"
 
 
 def test_the_item_may_be_named_again() -> None:

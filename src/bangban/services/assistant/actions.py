@@ -99,6 +99,9 @@ def _decide(question: str, talk: Conversation) -> Decision:
             again = decide(wider, shelf.search(wider[:SEARCHED], 8), talk, SETTINGS)
             return again if again.hits and again.reason not in NOT_FOUND[1:] else decision
     except NotReady:
+        known = decide(question, (), talk, SETTINGS, paths)
+        if known.decision == "redirect":
+            return known
         return Decision(decision="human", reason="not_ready", text=says("not_ready"))
     return decision
 

@@ -191,7 +191,11 @@ def _by_knowledge(question: str, hits: Sequence[Hit], context: Conversation, set
 def _is_sure(question: str, hits: Sequence[Hit], settings: Settings) -> bool:
     needed = settings.foreign_at if is_foreign(question) else settings.answer_at
     bare = len(normalise(question).replace(" ", "")) <= _BARE or names_only_a_kind(question)
-    return hits[0].score >= needed and not (bare and len(hits) > 1) and not lacks_what_another_has(question, hits)
+    return (
+        hits[0].score >= needed
+        and not (bare and len(hits) > 1)
+        and (shares_a_word(question, hits[0]) and not lacks_what_another_has(question, hits))
+    )
 
 
 def _name(hit: Hit) -> str:

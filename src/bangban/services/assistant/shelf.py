@@ -40,6 +40,7 @@ class Shelf:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._built = threading.Event()
+        self._ending = threading.Event()
         self._index: Retriever | None = None
         self._known_until: datetime | None = None
         self._look_again = 0.0
@@ -57,11 +58,24 @@ class Shelf:
         """Build and keep up in the background from now on; a second call changes nothing."""
         with self._lock:
             if self._keeper is None:
+                self._ending.clear()
                 self._keeper = threading.Thread(target=self._keep, name="assistant-shelf", daemon=True)
                 self._keeper.start()
 
+    @property
+    def is_kept(self) -> bool:
+        """Say whether a thread of this process keeps the index up."""
+        return self._keeper is not None
+
+    def end(self) -> None:
+        """End the thread; what is built stays."""
+        self._ending.set()
+        if self._keeper is not None:
+            self._keeper.join(10)
+            self._keeper = None
+
     def _keep(self) -> None:
-        while True:
+        while not self._ending.is_set():
             try:
                 with self._lock:
                     self._keep_up()
@@ -69,7 +83,7 @@ class Shelf:
                 log.warning("The search index could not be kept up: %s", error)
             finally:
                 connections.close_all()
-            time.sleep(LOOK_AGAIN_SECONDS)
+            self._ending.wait(LOOK_AGAIN_SECONDS)
 
     def _current(self, patience: float) -> Retriever:
         """Return the index; whoever finds it out of date takes the changes, the others search on meanwhile."""
