@@ -5,9 +5,9 @@ class PostgresError(RuntimeError):
     """The embedded database cannot be brought up or kept up."""
 
 
-class AlreadyRunning(PostgresError):  # noqa: N818 - says what is so; nothing is broken
+class AlreadyRunning(PostgresError):
     """Another supervisor holds this data folder."""
 
 
-class ProgramFailed(RuntimeError):  # noqa: N818 - reads as a sentence
+class ProgramFailed(RuntimeError):
     """A program that had to succeed once did not."""

@@ -10,6 +10,7 @@ from bangban.services.cases.actions import NewCase
 from bangban.services.cases.models import Case
 from bangban.services.cases.reads import case_view, list_cases
 from tests.cast import Cast, guest
+from tests.services.cases.steps import SORTED
 
 
 def test_a_case_goes_from_question_to_closed_loop(city: Cast, item: Item) -> None:
@@ -19,10 +20,7 @@ def test_a_case_goes_from_question_to_closed_loop(city: Cast, item: Item) -> Non
     assert [row.number for row in list_cases(city.guide, "inbox").rows] == [number]
 
     actions.claim(city.guide, number)
-    actions.sort(
-        city.guide, number,
-        {"need_summary": "本市失业人员，想知道失业金条件和入口", "question_type": "procedure", "scope": "own", "complexity": "complex", "item": str(item.id)},
-    )  # fmt: skip
+    actions.sort(city.guide, number, {**SORTED, "item": str(item.id)})
     actions.assign(city.guide, number, {"to": "specialist"})
     actions.accept(city.specialist, number)
     actions.post_message(city.specialist, number, "您好，请问您有什么问题需要咨询吗？", client_id="a")

@@ -19,7 +19,7 @@ ACTIONS = sorted({line.action for line in LINES})
 
 @pytest.mark.parametrize("stage", ["queued", "claimed", "consult", "closed"])
 def test_every_action_is_open_to_its_parties_only(city: Cast, item: Item, stage: str) -> None:
-    makers = {"queued": lambda: opened(), "claimed": lambda: claimed(city, item), "consult": lambda: consulting(city, item),
+    makers = {"queued": opened, "claimed": lambda: claimed(city, item), "consult": lambda: consulting(city, item),
               "closed": lambda: closed(city, item)}  # fmt: skip
     number, citizen = makers[stage]()
     cast = {**city.staff(), "citizen": citizen, "other citizen": guest("wrong code")}

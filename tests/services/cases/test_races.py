@@ -66,7 +66,7 @@ def test_without_the_row_lock_both_would_win(city: Cast, monkeypatch: pytest.Mon
         number, _ = opened()
         try:
             results = at_once(
-                lambda: actions.claim(city.guide, number), lambda: actions.claim(city.second_guide, number)
+                partial(actions.claim, city.guide, number), partial(actions.claim, city.second_guide, number)
             )
         except Exception:
             doubled += 1

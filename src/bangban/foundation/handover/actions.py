@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -78,6 +79,7 @@ def withdraw_open(deed: Deed[Any]) -> None:
         answer(deed, handover, Answer.WITHDRAWN)
 
 
+log = logging.getLogger(__name__)
 Expiry = Callable[[Handover], None]
 _expiries: dict[str, Expiry] = {}
 
@@ -90,6 +92,11 @@ def when_expired(record_type: str, act: Expiry) -> None:
 def expire_due(now: datetime, at_most: int = 200) -> int:
     """Hand every offer past its time to its room; returns how many were handled."""
     due = list(Handover.objects.filter(answer=Answer.OFFERED, expires_at__lt=now).order_by("expires_at")[:at_most])
+    done = 0
     for handover in due:
-        _expiries[handover.record_type](handover)
-    return len(due)
+        try:
+            _expiries[handover.record_type](handover)
+            done += 1
+        except Exception:
+            log.exception("Offer %s could not be moved on; it is tried again at the next sweep.", handover.id)
+    return done

@@ -8,7 +8,6 @@ from django.db import models
 
 from bangban.foundation.privacy.crypto import seal, unseal
 
-
 if TYPE_CHECKING:
     TextFieldBase = models.Field[str, str]
     BytesFieldBase = models.BinaryField[bytes | None, bytes | None]

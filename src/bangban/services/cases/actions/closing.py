@@ -94,7 +94,7 @@ def _path(case: Case, given: dict[str, Any], reason: str) -> dict[str, str]:
 def _class_of(given: dict[str, Any], reason: str) -> str:
     if reason == CloseReason.HELP_CARD:
         return ""
-    chosen = str(given.get("out_of_scope_class") or given.get("class") or OutOfScope.OTHER)
+    chosen = str(given.get("out_of_scope_class") or given.get("class") or "")
     if chosen not in OutOfScope.values:
         raise Incomplete("请选择范围外类别。", fields={"out_of_scope_class": "可选：" + "、".join(OutOfScope.values)})
     return chosen

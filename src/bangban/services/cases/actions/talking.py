@@ -47,6 +47,8 @@ def post_message(
             if client_id and (known := by_client_id(deed.record.id, talk.sender_key(actor), client_id[:80])):
                 raise _Known(known)
             _check_kind(deed, kind, internal)
+            if internal:
+                deed.among_staff()
             new = talk.say(
                 deed,
                 text,
@@ -57,7 +59,8 @@ def post_message(
                 attachment=attachment,
                 internal=internal,
             )
-            _first_reply(deed, kind)
+            if not internal:
+                _first_reply(deed, kind)
     except _Known as repeated:
         return repeated.message, False
     return message(new.id), True

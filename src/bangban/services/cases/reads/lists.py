@@ -49,6 +49,7 @@ class Row:
     number: str
     state: str
     state_label: str
+    stage: str
     stage_label: str
     round: int
     channel: str
@@ -173,6 +174,7 @@ def _row(case: Case, thread: Any, clocks: list[ClockView], names: dict[Any, str]
         number=case.number,
         state=case.state,
         state_label=FLOW.states[case.state],
+        stage=case.stage,
         stage_label=Stage(case.stage).label,
         round=case.round,
         channel=case.channel,
