@@ -22,11 +22,11 @@ set-up-dev:
 # The tests that fit into a minute or two; ARGS= goes to pytest.
 test: set-up-dev
 	@command -v chromium >/dev/null || printf '\n!!! No chromium here: the browser tests are SKIPPED (Debian: apt install chromium).\n\n'
-	@$(BIN)/python -m pytest -m "not slow" $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow" $(ARGS)
 
 test-all: set-up-dev
 	@command -v chromium >/dev/null || printf '\n!!! No chromium here: the browser tests are SKIPPED (Debian: apt install chromium).\n\n'
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
 
 lint: set-up-dev
 	@$(BIN)/python -m ruff check --output-format concise .

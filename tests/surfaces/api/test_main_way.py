@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from bangban.foundation.ledger.models import Event
 from bangban.foundation.ledger.verify import verify
 from bangban.registry.catalog.models.items import Item
+from bangban.registry.org.models import Body
+from bangban.services.cases.models import Case
 from tests.cast import Cast
 from tests.services.cases.steps import SORTED
 from tests.surfaces.api.caller import Answer, assert_problem, opened, staff
@@ -95,3 +98,56 @@ def test_a_stale_form_is_told_so_and_told_the_new_version(city: Cast, item: Item
     assert body["stale"] is True
     assert "还在" in body["detail"]
     assert guide.act(number, "sort", need_summary="第二次整理", version=body["version"]).status == 200
+
+
+def test_a_refusal_by_a_condition_tells_what_is_allowed_as_the_case_does(city: Cast) -> None:
+    number, citizen = opened()
+    guide = staff(city.guide)
+    guide.act(number, "claim")
+    body = assert_problem(guide.act(number, "assign"), 409)
+    assert body["allowed_actions"] == guide.get(f"/cases/{number}").body["allowed_actions"]
+    body = assert_problem(citizen.act(number, "consent", agree=True), 409)
+    assert body["allowed_actions"] == ["withdraw"]
+
+
+def test_an_internal_note_is_marked_and_does_not_count_as_the_first_reply(city: Cast) -> None:
+    number, _ = opened()
+    guide = staff(city.guide)
+    guide.act(number, "claim")
+    said = guide.post(f"/cases/{number}/messages", {"text": "材料可能不齐", "internal": True})
+    assert (said.status, said.body["internal"]) == (201, True)
+    case = Case.objects.get(number=number)
+    assert case.first_reply_at is None
+    assert Event.objects.filter(record_id=case.id, kind="case.say").latest("position").visibility == "staff"
+    said = guide.post(f"/cases/{number}/messages", {"text": "您好"})
+    assert said.body["internal"] is False
+    case.refresh_from_db()
+    assert case.first_reply_at is not None
+    assert Event.objects.filter(record_id=case.id, kind="case.say").latest("position").visibility == "user"
+
+
+def test_who_asks_for_news_again_and_again_keeps_the_place(city: Cast) -> None:
+    number, citizen = opened()
+    last = citizen.get(f"/cases/{number}/messages").body["last"]
+    assert last > 0
+    assert citizen.get(f"/cases/{number}/messages?after={last}").body == {"messages": [], "last": last}
+
+
+def test_lists_and_cases_name_the_stage_by_the_same_code(city: Cast) -> None:
+    number, citizen = opened()
+    assert citizen.get(f"/cases/{number}").body["stage"] == "consult"
+    assert [row["stage"] for row in staff(city.guide).get("/cases?box=inbox").body["cases"]] == ["consult"]
+
+
+@pytest.mark.parametrize("headers", [{}, {"Idempotency_Key": "once"}])
+def test_who_hands_a_case_back_hears_that_it_is_done(city: Cast, item: Item, headers: dict[str, str]) -> None:
+    number, _ = opened()
+    guide, below = staff(city.guide), staff(city.district_guide)
+    guide.act(number, "claim")
+    guide.act(number, "sort", **{**SORTED, "scope": "lower"}, item=item.code)
+    unit = Body.objects.get(id=city.district_guide.unit_id)
+    assert guide.act(number, "transfer_down", to=unit.code).status == 200
+    done = below.post(f"/cases/{number}/actions/return", {"reason": "不属本区"}, **headers)
+    assert (done.status, done.body["state"], done.body["timeline"]) == (200, "claimed", [])
+    assert "transfer_down" in guide.get(f"/cases/{number}").body["allowed_actions"]
+    assert_problem(below.get(f"/cases/{number}"), 404)

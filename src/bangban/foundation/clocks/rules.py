@@ -162,10 +162,8 @@ def _walk(
             continue
         if start > due:
             break
-        if limit.resume == "restart":
-            left = whole
-        else:
-            left = max(_NOTHING, left - _spent(limit, anchor, max(start, anchor), calendar, hours))
+        rest = left - _spent(limit, anchor, max(start, anchor), calendar, hours)
+        left = whole if limit.resume == "restart" else max(_NOTHING, rest)
         anchor = end
         due = _due_from(limit, anchor, left, calendar, hours)
     return due, left
