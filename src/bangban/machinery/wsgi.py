@@ -92,7 +92,8 @@ class WsgiAdapter:
         except BaseException:
             logger.exception("request %s for %s failed", served.request_id, served.path)
             return _refusal(internal_error(), scope, served)
-        answer.headers.append((b"x-request-id", served.request_id.encode()))
+        if all(name.lower() != b"x-request-id" for name, _ in answer.headers):
+            answer.headers.append((b"x-request-id", served.request_id.encode()))
         return answer
 
     async def _call(self, scope: Scope, receive: Receive, request_id: str) -> Answer:

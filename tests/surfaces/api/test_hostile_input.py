@@ -6,6 +6,7 @@ import json
 from typing import Any
 from urllib.parse import quote
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -150,3 +151,12 @@ def test_no_request_of_any_kind_is_answered_with_a_failure(city: Cast, item: Ite
 
 def test_the_usual_case_still_opens(city: Cast) -> None:
     assert guest().post("/cases", CASE).status == 201
+
+
+def test_a_broken_table_of_ours_is_not_blamed_on_the_caller(city: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise msgspec.ValidationError("Object contains unknown field `topics`")
+
+    monkeypatch.setattr("bangban.surfaces.api.views.assistant.ask", broken)
+    with pytest.raises(msgspec.ValidationError):
+        guest().post("/assistant/ask", {"question": "失业金怎么领"})

@@ -41,6 +41,7 @@ class Deed(Generic[R]):
         self._state = record.state
         self._new = line is None
         self._changed: set[str] = set()
+        self._visibility: Visibility | None = None
 
     def insert(self, row: Model) -> None:
         """Add a row that belongs to this deed."""
@@ -60,6 +61,10 @@ class Deed(Generic[R]):
         """Put codes and references into the event of this deed; never personal data."""
         self.data.update(data)
 
+    def among_staff(self) -> None:
+        """Keep this deed from the service user's timeline and stream, as an internal note."""
+        self._visibility = Visibility.STAFF
+
     def also(self, kind: str, visibility: Visibility = Visibility.STAFF, **data: Any) -> Event:
         """Write a further event of the same deed (for example "first contact fixed")."""
         event = self._event(kind, data, visibility, "")
@@ -76,7 +81,7 @@ class Deed(Generic[R]):
         if self.target and self.target != record.state:
             self.change(state=self.target)
         self.topics.update(self.flow.topics(record))
-        visibility = Visibility(line.visibility) if line else Visibility.USER
+        visibility = self._visibility or (Visibility(line.visibility) if line else Visibility.USER)
         event = self._event(self.kind, self.data, visibility, line.clause if line else "")
         apply_effects(self.writes, record, line.clocks if line else (), self.flow.place(record)[1], self.at)
         for reaction in reactions_to(self.kind):

@@ -179,11 +179,12 @@ class MessageOut(msgspec.Struct):
     author: str
     text: str
     data: dict[str, Any]
+    internal: bool
     at: str
 
 
 class MessagePage(msgspec.Struct):
-    """Messages after a position, in order."""
+    """Messages after a position, in order; `last` is where to go on, also when nothing is new."""
 
     messages: list[MessageOut]
     last: int

@@ -47,7 +47,9 @@ class Call:
     def number(self, name: str, default: int, most: int) -> int:
         """Return a whole number from the query, kept within 0 and `most`."""
         text = self.query(name)
-        return min(int(text), most) if text.isascii() and text.isdigit() and len(text) < 10 else default
+        if not (text.isascii() and text.isdigit()):
+            return default
+        return min(int(text), most) if len(text) < 10 else most
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,11 @@ def _run(request: HttpRequest, route: Route, parts: dict[str, str]) -> HttpRespo
         if parts or route.names_record:
             may_guess(key or address)
         without_nul(parts, request.GET)
-        call = Call(request, actor, decoded(request, route.body, optional=route.bodiless), address)
+        try:
+            body = decoded(request, route.body, optional=route.bodiless)
+        except UNUSABLE as error:
+            return _unusable(request, error)
+        call = Call(request, actor, body, address)
         reply = _repeatably(call, route, parts) if route.repeatable else route.run(call, **parts)
     except NotYours as error:
         return _stranger(request, key or address, error)
@@ -129,15 +135,21 @@ def _refusal(request: HttpRequest, error: Exception) -> HttpResponse | None:
         return _busy(request, error, "请求太频繁，请稍后再试。")
     if isinstance(error, PermissionDenied):
         return problem(request, 403, str(error) or "您的岗位没有这项权限；如确有需要，请联系管理专员。")
+    return None
+
+
+UNUSABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, UnreadablePostError, RequestDataTooBig)
+
+
+def _unusable(request: HttpRequest, error: Exception) -> HttpResponse:
+    """Tell what is wrong with a body; the same errors from a file of ours are our defect and come out as one."""
     if isinstance(error, RequestDataTooBig):
         return problem(request, 413, "请求体超过1MB，请缩短内容后再试；文件请在网页上传。")
     if isinstance(error, msgspec.ValidationError):
         return problem(
             request, 422, "请求内容不符合接口约定，请对照 /api/v1/openapi.json 检查。", fields=fields_of(error)
         )
-    if isinstance(error, msgspec.DecodeError | UnicodeDecodeError | RecursionError | UnreadablePostError):
-        return problem(request, 400, "请求体不是有效的 UTF-8 JSON。", reason=str(error)[:200])
-    return None
+    return problem(request, 400, "请求体不是有效的 UTF-8 JSON。", reason=str(error)[:200])
 
 
 def _busy(request: HttpRequest, busy: Busy, sentence: str) -> HttpResponse:

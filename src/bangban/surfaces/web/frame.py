@@ -9,6 +9,7 @@ from collections.abc import Callable
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 
+from bangban.machinery.environ import REQUEST_ID
 from bangban.surfaces.web.errors import unavailable
 
 log = logging.getLogger("bangban.request")
@@ -35,7 +36,7 @@ class RequestFrame:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Frame one request."""
-        request.id = secrets.token_hex(8)  # type: ignore[attr-defined]
+        request.id = request.META.get(REQUEST_ID) or secrets.token_hex(8)  # type: ignore[attr-defined]
         response = self.get_response(request)
         response.headers.setdefault("Content-Security-Policy", POLICY)
         response.headers.setdefault("X-Content-Type-Options", "nosniff")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from bangban.foundation.flows.flow import Incomplete
+from bangban.foundation.flows.flow import Incomplete, NotAllowed, NotYours
 from bangban.registry.catalog import reads as catalog
 from bangban.registry.org.reads import tree
 from bangban.services.assistant.reads import case_part_of
@@ -84,7 +84,7 @@ def list_of_cases(call: Call) -> Reply:
         page = my_cases(call.actor, after=after, limit=limit)
     rows = [
         CaseRow(
-            row.number, row.state, row.stage_label, row.round, row.channel, row.gist, row.item_name, row.owner,
+            row.number, row.state, row.stage, row.round, row.channel, row.gist, row.item_name, row.owner,
             row.unit_name, row.created_at.isoformat(), row.unread, _iso(row.clock.due_at) if row.clock else None,
         )
         for row in page.rows
@@ -100,8 +100,24 @@ def act(call: Call, number: str, action: str) -> Reply:
     if run is None:
         get_case(call.actor, number)
         raise Incomplete("没有这个操作。", fields={"action": "可用：" + "、".join(ACTIONS)})
-    run(call.actor, number, given)
-    return Reply(case_out(case_view(call.actor, number)))
+    try:
+        case: Case = run(call.actor, number, given)
+    except NotAllowed as refused:
+        refused.details["allowed_actions"] = case_view(call.actor, number, with_story=False).allowed_actions
+        raise
+    try:
+        return Reply(case_out(case_view(call.actor, number)))
+    except NotYours:
+        return Reply(_handed_back(case))
+
+
+def _handed_back(case: Case) -> CaseOut:
+    """Tell that the deed is done to somebody whom it took out of the case, as a lower body that returned it."""
+    return CaseOut(
+        number=case.number, version=case.version, state=case.state, state_label=FLOW.states[case.state],
+        stage=case.stage, round=case.round, question="", item=None, first_contact=None, owner=None, unit=None,
+        promised_at=None, outcome="", pending_consent="", timeline=[], clocks=[], allowed_actions=[],
+    )  # fmt: skip
 
 
 def _text(given: dict[str, Any], *names: str) -> str:

@@ -17,12 +17,11 @@ def list_messages(call: Call, number: str) -> Reply:
     """Return messages after a position; reading them marks them as read."""
     case = get_case(call.actor, number)
     staff = "user" not in parties_of(case, call.actor)
-    found = messages(
-        case.id, after=call.number("after", 0, 2_000_000_000), limit=call.number("limit", 200, 500), staff=staff
-    )
+    after = call.number("after", 0, 2_000_000_000)
+    found = messages(case.id, after=after, limit=call.number("limit", 200, 500), staff=staff)
     if found:
         mark_read(case.id, "staff" if staff else "user", found[-1].position)
-    return Reply(MessagePage([message_out(m) for m in found], found[-1].position if found else 0))
+    return Reply(MessagePage([message_out(m) for m in found], found[-1].position if found else after))
 
 
 def post(call: Call, number: str) -> Reply:
@@ -53,5 +52,6 @@ def message_out(view: MessageView) -> MessageOut:
         view.author,
         view.text,
         view.data,
+        view.internal,
         view.at.isoformat(),
     )
