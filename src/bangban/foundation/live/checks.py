@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from django.http.cookie import parse_cookie
 
-from bangban.foundation.clocks.moment import now
+from bangban.foundation.clocks import moment
 from bangban.foundation.live.frames import PING
 from bangban.foundation.live.grants import Authorise, Grant
 from bangban.foundation.live.subscriber import Subscriber
@@ -53,7 +53,7 @@ class Checks:
             headers[key] = f"{headers[key]}, {text}" if key in headers else text
         cookies = parse_cookie(headers.get("cookie", ""))
         grant = await self._threads.run(lambda: self._authorise(headers, cookies, topics))
-        if grant.valid_until and grant.valid_until <= now():
+        if grant.valid_until and grant.valid_until <= moment.now():
             return Grant(frozenset(), grant.visibility, grant.valid_until, grant.subject)
         return grant
 
@@ -86,7 +86,7 @@ class Checks:
         if subscriber.check_at <= now:
             # The next check is planned when this one is done.
             subscriber.check_at = math.inf
-            if subscriber.valid_until and subscriber.valid_until <= now():
+            if subscriber.valid_until and subscriber.valid_until <= moment.now():
                 subscriber.hold()
             self._check_soon(subscriber)
         self._plan_visit(subscriber)
@@ -95,7 +95,7 @@ class Checks:
         # Spread, so that clients which came together are not all checked together.
         wait = self._limits.recheck * random.uniform(0.7, 1.0)  # noqa: S311 - spreads load, no secret
         if subscriber.valid_until:
-            wait = min(wait, max(0.0, (subscriber.valid_until - now()).total_seconds()))
+            wait = min(wait, max(0.0, (subscriber.valid_until - moment.now()).total_seconds()))
         subscriber.check_at = asyncio.get_running_loop().time() + wait
         self._plan_visit(subscriber)
 

@@ -8,7 +8,8 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
@@ -163,7 +164,7 @@ def _state(request: HttpRequest, number: str, code: str, told: Told, version: in
 
 
 @require_safe
-def entry(request: HttpRequest, number: str, entry_id: UUID) -> HttpResponse:
+def entry(request: HttpRequest, number: str, entry_id: UUID) -> HttpResponseBase:
     """Note the visit and go to the form, or show where the window is (T637-8.3.2-a)."""
     return _entry(request, number, entry_id)
 
