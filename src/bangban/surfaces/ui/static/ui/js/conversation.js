@@ -6,6 +6,7 @@ import { say } from "./words.js";
 
 const NEAR = 90;
 const TYPING_SHOWN = 5000;
+const AGAIN = 3000;
 
 export class Conversation {
   constructor(root) {
@@ -44,7 +45,7 @@ export class Conversation {
     this.log.addEventListener("load", () => this.atBottom && this.toBottom(), true);
   }
 
-  /** Fetch what comes after a position; what is asked for meanwhile is fetched right after. Tells whether the server answered. */
+  /** Fetch what comes after a position; what is asked for meanwhile is fetched right after. Tells whether the server gave it; without a network it is tried again. */
   fetch(after = this.last) {
     this.wanted = Math.min(this.wanted ?? after, after);
     this.running ??= this.#run();
@@ -52,12 +53,14 @@ export class Conversation {
   }
 
   async #run() {
-    let answered = false;
+    let answered;
     while (this.wanted !== undefined) {
       const after = this.wanted;
       this.wanted = undefined;
       answered = await this.#once(after);
     }
+    clearTimeout(this.again);
+    if (answered === undefined) this.again = setTimeout(() => this.fetch(), AGAIN);
     this.running = undefined; // at once, so that nobody waits for a run that is over
     return answered;
   }
@@ -70,7 +73,7 @@ export class Conversation {
       if (answer.ok && answer.status !== 204) this.take(await answer.text());
       return answer.ok;
     } catch {
-      return false; // the next hint or poll fetches again
+      return undefined; // no network: the hint must not be lost
     }
   }
 

@@ -128,6 +128,13 @@ export function startLive() {
   }
   const url = () => `/live/?topics=${encodeURIComponent(topics)}${lastId ? `&after=${encodeURIComponent(lastId)}` : ""}`;
   letGoWhenHidden();
+  // an open stream may outlive the network for a while, and a hint that it brought may have found no way to fetch
+  addEventListener("offline", () => {
+    if (stopped) return;
+    show("polling");
+    stream.abort();
+  });
+  addEventListener("online", () => tell("poll", {}));
   addEventListener("pagehide", () => stream.abort());
   keepOpen(url);
 }

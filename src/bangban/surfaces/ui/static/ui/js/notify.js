@@ -32,5 +32,6 @@ export function startNotices() {
   on("click", "[data-toast]", (event, toast) => toast.remove());
   each("[data-focus]", (element) => element.focus());
   document.addEventListener("htmx:responseError", () => announce(say("没有成功，请稍后再试。您填写的内容都在。"), "danger"));
-  document.addEventListener("htmx:sendError", () => announce(say("网络已断开，请检查网络后再试"), "danger"));
+  // what refreshes itself tries again by itself
+  document.addEventListener("htmx:sendError", ({ detail }) => detail.elt?.matches("[data-live-refresh]") || announce(say("网络已断开，请检查网络后再试"), "danger"));
 }

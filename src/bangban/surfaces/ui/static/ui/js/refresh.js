@@ -2,6 +2,7 @@
 // Waits while somebody types, chooses, presses or sends inside the part, so that nothing jumps under the hand.
 
 const SETTLE = 150;
+const AGAIN = 3000;
 const timers = new WeakMap();
 let pressed;
 
@@ -25,7 +26,8 @@ function held(part) {
 
 function fetchPart(part) {
   if (!part.isConnected || held(part)) return;
-  window.htmx?.ajax("GET", part.dataset.liveUrl, { target: part, swap: part.dataset.liveSwap || "innerHTML", source: part });
+  const asked = window.htmx?.ajax("GET", part.dataset.liveUrl, { target: part, swap: part.dataset.liveSwap || "innerHTML", source: part });
+  asked?.catch(() => setTimeout(() => refreshSoon(part), AGAIN)); // no network: the hint must not be lost
 }
 
 function refreshSoon(part) {
