@@ -142,14 +142,99 @@ def guide_through_the_form(play: Play) -> None:
     specialist.press("发送申请入口")
     who.sees("申请入口")
     specialist.picture("guidance")
-    specialist.picture("x", full=True)
     who.press("材料清单和申请表")
+    panel = who.page.locator("#guidance")
+    expect(panel.get_by_role("link", name="进入网上申报")).to_be_visible()
+    panel.get_by_label("本人办理").check()
+    who.press("列出我的材料")
+    expect(panel.locator("#guidance-materials")).to_contain_text("已备")
+    expect(panel.locator("#guidance-materials")).not_to_contain_text("个人委托书")
+    expect(specialist.page.locator("#guidance-materials")).to_contain_text("本人办理")
+    who.press("开始填写")
+    expect(panel.locator("#guidance-form form").first).to_be_visible()
     who.picture("guidance", full=True)
+    panel.get_by_label("身份证号码").fill("11010519491231002X")
+    panel.get_by_label("联系地址").fill("广州市越秀区解放北路 1 号 101 房")
+    panel.get_by_label("符合", exact=True).check()
+    expect(panel.locator("[id^=field-]", has_text="联系地址")).to_contain_text("已保存")
+    expect(specialist.page.locator("#guidance-form")).to_contain_text("002X")
+    expect(specialist.page.locator("#guidance-form")).not_to_contain_text("11010519491231002X")
+    while (left := panel.get_by_role("button", name="已备好", exact=True)).count():
+        before = left.count()
+        left.first.click()
+        expect(left).to_have_count(before - 1)
+    who.press("提交核对")
+    expect(panel).to_contain_text("已提交，专员正在核对")
+    who.picture("submitted", full=True)
 
 
 def check_and_close(play: Play) -> None:
-    raise NotImplementedError
+    """(d) Assistance with consent: two lists on the draft, and closing with a delivered opinion."""
+    specialist, who = play.specialist, play.citizen
+    specialist.submit(specialist.action("征求转帮办"), "征求转帮办")
+    who.press("返回这件事")
+    who.page.get_by_role("button", name="同意", exact=True).click()
+    expect(specialist.page.locator("#casetop")).to_contain_text("帮办中")
+    checks = specialist.page.locator("#guidance-checks")
+    specialist.press("开始核对")
+    rest = checks.get_by_role("button", name="其余按自动结果确认")
+    expect(rest).to_have_count(2)
+    expect(checks.get_by_role("heading", name="第1轮")).to_have_count(2)
+    specialist.picture("checks")
+    while before := rest.count():
+        rest.first.click()
+        expect(rest).to_have_count(before - 1)
+    checks.get_by_role("button", name="结束核对").click()
+    expect(checks.get_by_role("button", name="结束核对")).to_have_count(0)
+    specialist.picture("checked")
+    expect(specialist.page.locator("#guidance-form")).to_contain_text("核对通过")
+    form = specialist.action("结案")
+    form.get_by_label("处置意见").fill(OPINION)
+    specialist.picture("close")
+    specialist.submit(form, "结案")
+    expect(who.hears(OPINION)).to_be_visible()
+    who.sees("已结案")
+    who.picture("closed")
 
 
 def rate_and_go_round(play: Play) -> None:
-    raise NotImplementedError
+    """(e) One rating with five grades; not yet done opens a new round; obtained closes the loop."""
+    specialist, who = play.specialist, play.citizen
+    who.press("评价本次服务")
+    grades = who.page.locator(".rating__grade")
+    expect(grades).to_have_count(5)
+    expect(who.page.locator(".rating__in:checked")).to_have_count(0)
+    grades.first.click()
+    who.page.locator(".chip:visible").first.click()
+    who.picture("rating", full=True)
+    who.press("提交评价")
+    who.sees("评价已收到")
+    who.go(f"/rate/{play.number}")
+    who.sees("您已经评价过")
+    expect(who.page.get_by_role("button", name="提交评价")).to_have_count(0)
+    who.press("返回办件")
+    result(who, "还需完善", "还差一份成都的参保凭证")
+    who.sees("等待人工受理")
+    specialist.take_up(play.number, box="待我接收")
+    specialist.picture("second-round")
+    specialist.hears("还差一份成都的参保凭证")
+    specialist.action("接收" if specialist.page.locator("#casetop").get_by_text("接收", exact=True).count() else "受理")
+    form = specialist.action("结案")
+    form.get_by_label("处置意见").fill("凭证已由成都社保线上传来，可以提交。")
+    specialist.submit(form, "结案")
+    who.hears("凭证已由成都社保线上传来")
+    result(who, "已取得办理结果")
+    who.sees("已闭环")
+    who.picture("closed-loop", full=True)
+    expect(specialist.page.locator("#casetop")).to_contain_text("已闭环")
+    specialist.picture("closed-loop")
+
+
+def result(who: Someone, label: str, words: str = "") -> None:
+    """Tell the result of the matter on the progress page."""
+    who.press("告诉我们结果")
+    who.page.get_by_label(label).check()
+    if words:
+        who.page.get_by_label("还差什么").fill(words)
+    who.picture("result")
+    who.page.locator("#result").get_by_role("button", name="确认").click()
