@@ -54,7 +54,9 @@ def _check_guidable(case: Case) -> None:
     item = catalog.item(case.item_id) if case.item_id else None
     if item is not None and not item.guide.application_started:
         raise NotAllowed(
-            "这个事项不是依申请事项，不进入在线导办，请告知办理路径后结案。", state=case.state, needs="application_started"
+            "这个事项不是依申请事项，不进入在线导办，请告知办理路径后结案。",
+            state=case.state,
+            needs="application_started",
         )
 
 
