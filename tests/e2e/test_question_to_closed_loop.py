@@ -29,7 +29,7 @@ class Play:
     number: str = ""
 
 
-@pytest.mark.clause("T637-8.2", "T637-8.3", "T637-8.3.1-a", "T637-8.3.2", "T637-8.3.3", "T637-8.4", "T637-8.5-a")
+@pytest.mark.clause("T637-8.2-b", "T637-8.3-b", "T637-8.3.1-a", "T637-8.3.2-a", "T637-8.3.2-b", "T637-8.4", "T637-8.5-a", "T637-8.5-c")
 def test_a_question_on_the_phone_becomes_a_closed_loop(
     people: Callable[..., Someone], desk: Callable[[str, str], Desk]
 ) -> None:
