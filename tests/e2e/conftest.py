@@ -28,7 +28,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
             item.add_marker(pytest.mark.slow)
             if not CHROMIUM.exists():
-                reason = f"NO CHROMIUM at {CHROMIUM}: the end-to-end story was NOT tested (Debian: apt install chromium)"
+                reason = (
+                    f"NO CHROMIUM at {CHROMIUM}: the end-to-end story was NOT tested (Debian: apt install chromium)"
+                )
                 item.add_marker(pytest.mark.skip(reason=reason))
 
 

@@ -13,6 +13,10 @@ from tests.e2e.house import PASSWORD
 
 GUIDE, SPECIALIST, ADVISER = "wang.huimin", "tang.yingyi", "shi.yongkang"
 DISTRICT_GUIDE, MANAGER = "li.chengzhi", "song.peishan"
+PHONE = (
+    "Mozilla/5.0 (Linux; Android 14; Phone) AppleWebKit/537.36 (KHTML, like Gecko) "
+    "Chrome/140.0.0.0 Mobile Safari/537.36"
+)
 _counter = itertools.count(1)
 
 
@@ -72,6 +76,12 @@ class Someone:
         expect(self.page.locator(".line--pending")).to_have_count(0)
         expect(self.line(text)).to_have_count(1)
 
+    def stands_still(self) -> None:
+        """See that only the panes of the page scroll, not the window, and nothing sticks out sideways."""
+        sizes = "({scrollHeight: h, scrollWidth: w}) => [h - innerHeight, w - innerWidth]"
+        over = self.page.evaluate(f"({sizes})(document.documentElement)")
+        assert max(over) <= 0, f"{self.page.url} is larger than the window by {over}"
+
     def press(self, label: str) -> None:
         """Press a button or link by its words."""
         place = self.page.get_by_role("button", name=label).or_(self.page.get_by_role("link", name=label))
@@ -126,6 +136,7 @@ def citizen(browser: Browser, address: str, pictures: Path, name: str = "citizen
         viewport={"width": 390, "height": 844},
         locale="zh-CN",
         timezone_id="Asia/Shanghai",
+        user_agent=PHONE,
         is_mobile=True,
         has_touch=True,
     )
@@ -134,9 +145,7 @@ def citizen(browser: Browser, address: str, pictures: Path, name: str = "citizen
 
 def staff(browser: Browser, address: str, pictures: Path, username: str, name: str) -> Desk:
     """Return a member of staff who has signed in on a screen 1280 pixels wide."""
-    context = browser.new_context(
-        viewport={"width": 1280, "height": 800}, locale="zh-CN", timezone_id="Asia/Shanghai"
-    )
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="zh-CN", timezone_id="Asia/Shanghai")
     someone = Desk(name, context, address, pictures)
     someone.sign_in(username)
     return someone

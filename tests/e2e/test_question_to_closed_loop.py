@@ -29,7 +29,9 @@ class Play:
     number: str = ""
 
 
-@pytest.mark.clause("T637-8.2-b", "T637-8.3-b", "T637-8.3.1-a", "T637-8.3.2-a", "T637-8.3.2-b", "T637-8.4", "T637-8.5-a", "T637-8.5-c")
+@pytest.mark.clause(
+    "T637-8.2-b", "T637-8.3-b", "T637-8.3.1-a", "T637-8.3.2-a", "T637-8.3.2-b", "T637-8.4", "T637-8.5-a", "T637-8.5-c"
+)
 def test_a_question_on_the_phone_becomes_a_closed_loop(
     people: Callable[..., Someone], desk: Callable[[str, str], Desk]
 ) -> None:
@@ -88,6 +90,8 @@ def claim_and_sort(play: Play) -> None:
     who.says("原来在成都，今年三月到广州上班")
     guide.hears("今年三月到广州上班")
     who.picture("talk")
+    who.stands_still()
+    guide.stands_still()
     form = guide.action("整理需求")
     form.get_by_label("需求摘要").fill(NEED)
     form.get_by_text(ITEM).first.click()
