@@ -24,7 +24,7 @@ def sorted_case(guide: Desk, who: Someone, question: str, scope: str) -> str:
     return number
 
 
-@pytest.mark.clause("BJ-3.2", "BJ-3.2.2", "BJ-3.2.3-a")
+@pytest.mark.clause("BJ-3.2", "BJ-3.2.2", "BJ-3.2.3-a", "T637-8.2-e")
 def test_a_district_returns_with_a_reason_then_accepts_and_a_closed_one_is_a_help_card(
     people: Callable[..., Someone], desk: Callable[[str, str], Desk]
 ) -> None:

@@ -103,7 +103,7 @@ def test_what_was_said_while_the_line_was_cut_arrives_once_and_in_order(
     who.picture("online-again")
 
 
-@pytest.mark.clause("T637-8.2-e")
+@pytest.mark.clause("T637-8.2-b")
 def test_at_night_the_pages_say_honestly_when_a_person_answers(people: Callable[..., Someone], house: object) -> None:
     who = people("night", address=house.start_night() if not house.night else house.night)  # type: ignore[attr-defined]
     who.go("/")
