@@ -74,3 +74,23 @@ def test_verify_finds_what_somebody_changed_by_sql(house: House, change: str) ->
             " INSERT INTO " + table + " SELECT * FROM kept; DROP TABLE kept"
         )
     assert house.bangban("ledger", "verify").returncode == 0
+
+
+def test_keys_kept_elsewhere_are_in_the_backup_and_come_back_there(house: House, tmp_path: Path) -> None:
+    keys, copy, data = tmp_path / "keys" / "k.json", tmp_path / "copy", tmp_path / "restored"
+    keys.parent.mkdir()
+    keys.write_text("the keys")
+    house.bangban("backup", str(copy), BANGBAN_KEY_FILE=str(keys))
+    assert (copy / "field-keys.json").read_text() == "the keys"
+    assert copy.stat().st_mode & 0o077 == 0
+    told = {"DATA": str(data), "BANGBAN_KEY_FILE": str(tmp_path / "elsewhere" / "k.json")}
+    with EmbeddedPostgres(data) as server:
+        told["BANGBAN_DATABASE_URL"] = server.url
+        house.bangban("restore", str(copy), **told)
+        assert (tmp_path / "elsewhere" / "k.json").read_text() == "the keys"
+        (tmp_path / "elsewhere" / "k.json").unlink()
+        (data / "secret-key").unlink()
+        again = house.bangban("restore", str(copy), check=False, **told)
+        assert again.returncode == 1, "the database is not empty"
+        assert "Traceback" not in again.stderr
+        assert not (tmp_path / "elsewhere" / "k.json").exists()

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import argparse
 import os
+import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 Command = Callable[[argparse.Namespace], int]
 
@@ -68,6 +70,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     module, function = given.run.split(":")
     from importlib import import_module
 
+    from django.db import OperationalError, ProgrammingError
+
     run: Command = getattr(import_module(f"bangban.cli.{module}"), function)
     try:
         return run(given)
@@ -75,6 +79,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
     except (OSError, LookupError, PermissionError) as error:
         print(f"bangban {given.command}: {error}", file=sys.stderr)
+        return 1
+    except OperationalError as error:
+        print(f"bangban {given.command}: the database does not answer: {error}".rstrip(), file=sys.stderr)
+        return 1
+    except ProgrammingError as error:
+        if "does not exist" not in str(error):
+            raise
+        print(f"bangban {given.command}: the database is not of this version; run: bangban migrate", file=sys.stderr)
+        return 1
+    except subprocess.CalledProcessError as error:
+        print(f"bangban {given.command}: {Path(error.cmd[0]).name} failed, see above.", file=sys.stderr)
         return 1
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -29,27 +30,42 @@ def bring(given: argparse.Namespace) -> int:
         return run_import(given.what, Path(given.file))
 
 
+def kept() -> dict[str, Path]:
+    """Return what a backup holds beside the database, by its name there: where the variables or the data folder put it."""
+    return {
+        "uploads": Path(os.environ.get("BANGBAN_UPLOADS") or data_dir() / "uploads"),
+        "field-keys.json": Path(os.environ.get("BANGBAN_KEY_FILE") or data_dir() / "field-keys.json"),
+        "secret-key": data_dir() / "secret-key",
+    }
+
+
 def backup(given: argparse.Namespace) -> int:
     """Write a restorable copy: database dump, uploaded files, keys."""
     from bangban.machinery.postgres import binaries
 
     folder = Path(given.folder).resolve()
-    folder.mkdir(parents=True, exist_ok=False)
+    if folder.exists():
+        raise FileExistsError(f"{folder} exists; name a folder that does not.")
+    folder.mkdir(mode=0o700, parents=True)
     with with_database() as url:
         subprocess.run(
             [str(binaries().pg_dump), "--format=custom", "--file", str(folder / "database.dump"), url], check=True
         )
-    for name in ("uploads", "field-keys.json", "secret-key"):
-        source = data_dir() / name
-        if source.is_dir():
-            shutil.copytree(source, folder / name)
-        elif source.exists():
-            shutil.copy2(source, folder / name)
+    for name, source in kept().items():
+        _copy(source, folder / name)
     (folder / "MANIFEST.json").write_text(
         json.dumps({"format": 1, "contents": sorted(p.name for p in folder.iterdir())})
     )
     print(f"Backup written to {folder}. It contains the keys to personal data: keep it safe.")
     return 0
+
+
+def _copy(source: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if source.is_dir():
+        shutil.copytree(source, target)
+    elif source.exists():
+        shutil.copy2(source, target)
 
 
 def restore(given: argparse.Namespace) -> int:
@@ -59,17 +75,13 @@ def restore(given: argparse.Namespace) -> int:
     folder = Path(given.folder).resolve()
     if not (folder / "database.dump").exists():
         raise FileNotFoundError(f"{folder} holds no database.dump.")
-    for name in ("uploads", "field-keys.json", "secret-key"):
-        source, target = folder / name, data_dir() / name
-        if target.exists() and source.exists():
+    for name, target in kept().items():
+        if target.exists() and (folder / name).exists():
             raise FileExistsError(f"{target} exists; restore into an empty data folder.")
-        target.parent.mkdir(parents=True, exist_ok=True)
-        if source.is_dir():
-            shutil.copytree(source, target)
-        elif source.exists():
-            shutil.copy2(source, target)
     with with_database() as url:
-        command = [str(binaries().pg_restore), "--exit-on-error", "--no-owner", "--dbname", url]
+        command = [str(binaries().pg_restore), "--single-transaction", "--no-owner", "--dbname", url]
         subprocess.run([*command, str(folder / "database.dump")], check=True)
+    for name, target in kept().items():
+        _copy(folder / name, target)
     print("Restored. Check it with: bangban ledger verify")
     return 0

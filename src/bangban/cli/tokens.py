@@ -7,6 +7,8 @@ import argparse
 from bangban.cli.database import with_database
 from bangban.upkeep import open_house
 
+LONGEST_DAYS = 3650
+
 
 def token(given: argparse.Namespace) -> int:
     """Print a new token, or revoke the account's tokens."""
@@ -24,5 +26,7 @@ def token(given: argparse.Namespace) -> int:
         scopes = tuple(given.scopes.split(",")) if given.scopes else SCOPES
         if unknown := set(scopes) - set(SCOPES):
             raise LookupError(f"Unknown scopes {sorted(unknown)}; there are {', '.join(SCOPES)}.")
+        if not 1 <= given.days <= LONGEST_DAYS:
+            raise LookupError(f"A token lives 1 to {LONGEST_DAYS} days.")
         print(make_token(account, given.name, scopes, given.days))
     return 0

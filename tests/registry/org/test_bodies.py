@@ -143,7 +143,7 @@ def test_what_names_no_place_goes_to_the_citys_open_centre_and_else_to_the_highe
     assert front_door().code == "yx"
     Body.objects.update(online_since=None)
     reads.forget()
-    with pytest.raises(LookupError, match="open for online service"):
+    with pytest.raises(LookupError, match="还没有开通"):
         front_door()
 
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from django.test import Client
 
 from bangban.foundation.access.actors import CHANNELS
 from bangban.foundation.ledger.models import Event
 from bangban.registry.catalog.models.items import Item
+from bangban.registry.org import reads
+from bangban.registry.org.models import Body
 from bangban.services.cases.models import Case
 from tests.cast import NIGHT, Cast, make_city
 from tests.surfaces.api.caller import CASE, assert_problem, guest, opened, staff
@@ -93,3 +96,10 @@ def test_the_code_is_shown_once_and_stored_as_a_digest(city: Cast) -> None:
     again = guest(token).get(f"/cases/{case.number}")
     assert token.encode() not in again.content
     assert not Event.objects.filter(data__icontains=token).exists()
+
+
+def test_a_house_without_an_open_centre_says_so_instead_of_failing(city: Cast) -> None:
+    Body.objects.update(online_since=None)
+    reads.forget()
+    assert_problem(guest().post("/cases", CASE), 409)
+    assert any("online_since" in warning for warning in Client().get("/healthz").json()["warnings"])

@@ -13,6 +13,7 @@ from bangban.foundation.access.actors import Actor
 from bangban.foundation.access.models import Account
 from bangban.foundation.access.undertaking import needs_undertaking
 from bangban.foundation.clocks.reads import work_calendar
+from bangban.foundation.flows.flow import NotAllowed
 from bangban.registry.org.models import Body, Employment, Presence, PresenceState, Shift, Staff
 
 KEEP_SECONDS = 60
@@ -104,16 +105,20 @@ def place(body_id: int | None) -> Place | None:
     return tree().by_id.get(body_id) if body_id else None
 
 
+class NotOpen(NotAllowed, LookupError):
+    """No service center is open for online service: the organisation is not imported, or has no online_since."""
+
+
 def front_door() -> Place:
     """Return the centre that takes what names no place: the city's centre, or the highest one there is.
 
-    Raises LookupError when the installation has no centre yet.
+    Raises NotOpen, which is a LookupError and told as 409, when no service_center has reached its online_since.
     """
     centres = [found for found in tree().of_kind("service_center") if found.online]
     city = [found for found in centres if found.level == "city"]
     for found in (*city, *centres):
         return found
-    raise LookupError("No service center is open for online service; import the organisation first.")
+    raise NotOpen("在线服务还没有开通，请拨打12345，或到就近的政务服务中心办理。", state="")
 
 
 def actor_of(account: Account, channel: str = "desk") -> Actor:

@@ -12,6 +12,7 @@ from bangban.foundation.clocks.moment import now
 from bangban.foundation.jobs.following import stuck
 from bangban.foundation.ledger.models import Cursor
 from bangban.foundation.notify import reads as notify
+from bangban.registry.org.reads import tree
 
 
 def healthz(request: HttpRequest) -> HttpResponse:
@@ -26,6 +27,8 @@ def healthz(request: HttpRequest) -> HttpResponse:
         warnings.append(
             f"{guessed} running clocks rest on a year whose workdays are not imported (bangban import workdays)"
         )
+    if not any(found.online for found in tree().of_kind("service_center")):
+        warnings.append("no service_center is open for online service (bangban import organisation, with online_since)")
     if late := len(notify.stuck(now())):
         warnings.append(f"{late} notices are stuck; see the outbox")
     body = {"status": "ok" if not warnings else "attention", "database": "ok", "events": last, "warnings": warnings}
