@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import http.client
 import json
@@ -219,3 +220,15 @@ def test_an_unwanted_body_is_not_taken_for_ever(port: int) -> None:
 
 def test_nonsense_is_refused(port: int) -> None:
     assert talk(port, b"\x16\x03\x01 hello\r\n\r\n")[0].startswith(b"HTTP/1.1 400 ")
+
+
+def test_programs_find_the_stream_beside_the_rest_of_the_api() -> None:
+    seen: list[str] = []
+
+    class Hub:
+        async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+            seen.append(scope["path"])
+
+    router = Router(None, {"/live/": Hub()})  # type: ignore[arg-type, dict-item]
+    asyncio.run(router({"type": "http", "path": "/api/v1/live"}, None, None))  # type: ignore[arg-type]
+    assert seen == ["/live/"]

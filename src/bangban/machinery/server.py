@@ -22,6 +22,9 @@ BACKLOG = 4096
 DEAD_PEER_MILLISECONDS = 60_000
 SWITCH_SECONDS = 0.001
 COLLECT_AT = (10_000, 10, 50)
+ALIASES = {"/api/v1/live": "/live/"}
+"""Programs find the stream beside the rest of the API as well."""
+
 MOUNTS = {"/live/": "bangban.foundation.live.streams.application"}
 """Which address prefix is served by what: the dotted path of a function without arguments that returns a Mounted.
 
@@ -57,6 +60,8 @@ class Router:
         if scope["type"] == "lifespan":
             await self._live(scope, receive, send)
         elif scope["type"] == "http":
+            if scope["path"].rstrip("/") in ALIASES:
+                scope = {**scope, "path": ALIASES[scope["path"].rstrip("/")]}
             await self._target(scope["path"])(scope, receive, send)
 
     def _target(self, path: str) -> Application:

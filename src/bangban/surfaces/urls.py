@@ -7,6 +7,8 @@ from django.urls import URLPattern, URLResolver, include, path
 from bangban.surfaces.api.views.health import healthz, metrics
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("api/v1/healthz", healthz),
+    path("api/v1/metrics", metrics),
     path("api/v1/", include("bangban.surfaces.api.urls")),
     path("healthz", healthz, name="healthz"),
     path("metrics", metrics, name="metrics"),
