@@ -46,9 +46,9 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
             built.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Headless Chromium."""
+    """Headless Chromium, for one file: while it runs, this thread has an event loop, and Django refuses the database."""
     expect.set_options(timeout=WAIT_MS)
     with sync_playwright() as play:
         started = play.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)

@@ -17,19 +17,25 @@ DUTIES = {
     "catalog_editor": "事项编辑",
     "catalog_reviewer": "事项审核",
     "hotline_agent": "话务员",
+    "hall_guide": "咨询引导人员",
+    "window_clerk": "窗口人员",
+    "hall_manager": "大厅值班长",
+    "patrol_inspector": "巡查人员",
     "system_admin": "系统管理员",
     "security_admin": "安全管理员",
     "audit_admin": "审计管理员",
 }
 SERVICE = frozenset({"triage_agent", "dedicated_consultant"})
+HALL = frozenset({"hall_guide", "window_clerk", "hall_manager"})
 ADMINISTRATORS = frozenset({"system_admin", "security_admin", "audit_admin"})
 
 PERMISSIONS: dict[str, frozenset[str]] = {
     "cases.list": SERVICE | {"advisor", "service_manager", "hotline_agent"},
     "cases.register": SERVICE | {"service_manager", "hotline_agent"},
-    "presence.set": SERVICE | {"advisor", "service_manager", "hotline_agent"},
+    "presence.set": SERVICE | HALL | {"advisor", "service_manager", "hotline_agent"},
     "personal_data.reveal": SERVICE | {"service_manager"},
     "knowledge.search": SERVICE
+    | HALL
     | {"advisor", "service_manager", "hotline_agent", "knowledge_editor", "knowledge_reviewer"},
     "knowledge.edit": frozenset({"knowledge_editor", "knowledge_reviewer", "advisor"}),
     "knowledge.review": frozenset({"knowledge_reviewer"}),
@@ -43,6 +49,17 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "tokens.manage": frozenset({"security_admin"}),
     "sign_in.reset": frozenset({"security_admin"}),
     "people.verify": SERVICE | {"service_manager"},
+    "hall.setup": frozenset({"hall_manager", "system_admin"}),
+    "hall.manage": frozenset({"hall_manager", "service_manager"}),
+    "tickets.issue": HALL,
+    "tickets.serve": frozenset({"window_clerk", "dedicated_consultant"}),
+    "appointments.book": SERVICE | HALL | {"hotline_agent", "service_manager"},
+    "appointments.manage": frozenset({"hall_manager", "service_manager"}),
+    "counter.log": HALL | {"service_manager"},
+    "publications.edit": frozenset({"catalog_editor", "knowledge_editor", "hall_manager"}),
+    "publications.review": frozenset({"catalog_reviewer", "knowledge_reviewer"}),
+    "patrols.record": frozenset({"patrol_inspector", "hall_manager"}),
+    "patrols.view": frozenset({"patrol_inspector", "hall_manager", "service_manager"}),
     "ledger.audit": frozenset({"audit_admin"}),
     "conformance.view": ADMINISTRATORS | {"service_manager"},
 }

@@ -144,6 +144,7 @@ class Shelf:
         """Forget everything, after the database was replaced."""
         with self._lock:
             self._index = None
+            self._known_until = None
             self._paths = ()
             self._built.clear()
 

@@ -1,0 +1,7 @@
+from bangban.foundation.rooms import Room
+
+
+class PublicationsRoom(Room):
+    name = "bangban.services.publications"
+    label = "publications"
+    default = True

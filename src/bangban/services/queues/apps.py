@@ -1,0 +1,7 @@
+from bangban.foundation.rooms import Room
+
+
+class QueuesRoom(Room):
+    name = "bangban.services.queues"
+    label = "queues"
+    default = True
