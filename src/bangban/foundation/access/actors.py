@@ -1,11 +1,11 @@
-"""Who acts: staff in a post, a service user, a guest with a code, the system, or a partner system."""
+"""Who acts: staff in a post, a service user, a guest with a code, a machine of the hall, the system, or a partner."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-ActorKind = Literal["staff", "user", "guest", "system", "partner"]
+ActorKind = Literal["staff", "user", "guest", "device", "system", "partner"]
 CHANNELS = {
     "web": "网页端",
     "mobile": "移动端",
@@ -16,6 +16,7 @@ CHANNELS = {
     "hotline": "热线端",
     "kiosk": "自助端",
     "window": "窗口",
+    "phone": "电话",
     "desk": "工作门户",
     "api": "应用接入",
     "system": "系统",
@@ -56,7 +57,7 @@ class Actor:
     @property
     def public_name(self) -> str:
         """Return the name for the ledger: staff by name, service users never."""
-        return self.name if self.kind in ("staff", "system", "partner") else ""
+        return self.name if self.kind in ("staff", "device", "system", "partner") else ""
 
     @property
     def role(self) -> str:
