@@ -18,7 +18,8 @@ __all__ = ["HEADINGS", "SAVES"]
 HEADINGS = {
     "日期": "date", "是否工作日": "workday", "工作日": "workday", "名称": "name", "姓名": "name", "来源": "source",
     "代码": "code", "编码": "code", "类型": "kind", "层级": "level", "行政区划": "region", "上级": "parent",
-    "地址": "address", "电话": "phone", "用户名": "username", "机构": "body", "岗位": "duties", "密码": "password",
+    "地址": "address", "电话": "phone", "监督投诉电话": "supervision_phone", "监督投诉地址": "supervision_address", "工号": "work_number",
+    "用户名": "username", "机构": "body", "岗位": "duties", "密码": "password",
 }  # fmt: skip
 _LONG = 500
 _MANY = 100
@@ -45,6 +46,8 @@ def _body(row: Mapping[str, Any]) -> None:
         latitude=_degrees(row, "latitude", 90),
         longitude=_degrees(row, "longitude", 180),
         opening_hours=fields.text(row, "opening_hours", _LONG),
+        supervision_phone=fields.text(row, "supervision_phone", 100),
+        supervision_address=fields.text(row, "supervision_address", _LONG),
         online_since=fields.day(row, "online_since"),
         mode=_one_of(row, "mode", Mode.values, "assistant_first"),
         contacts_confirmed_on=fields.day(row, "contacts_confirmed_on"),
@@ -70,6 +73,7 @@ def _staff(row: Mapping[str, Any]) -> None:
         departments=fields.texts(row, "departments", 100, _MANY),
         languages=fields.texts(row, "languages", 60, _MANY),
         expert_as=fields.text(row, "expert_as", 200),
+        work_number=fields.text(row, "work_number", 40),
     )
     org.save_staff(new, fields.text(row, "password", 200) or None)
 

@@ -120,3 +120,16 @@ def test_an_account_without_a_post_does_not_act(city: Cast) -> None:
     Staff.objects.filter(account__username="guide").update(active=False)
     with pytest.raises(LookupError):
         actor_of(Account.objects.get(username="guide"))
+
+
+@pytest.mark.clause("DB23-5.2.4")
+def test_everybody_has_a_work_number_that_stays_and_is_nobody_elses(city: Cast) -> None:
+    first = org.save_staff(org.NewStaff("numbered", "工号", "gz", ("triage_agent",)))
+    assert first.work_number == f"GZ{first.id:04d}"
+    assert org.save_staff(org.NewStaff("numbered", "工号", "gz", ("window_clerk",))).work_number == first.work_number
+    given = org.save_staff(org.NewStaff("given", "自带", "gz", ("window_clerk",), work_number=f"GZ{first.id + 2:04d}"))
+    third = org.save_staff(org.NewStaff("third", "第三", "gz", ("window_clerk",)))
+    assert third.work_number not in ("", first.work_number, given.work_number)
+    with pytest.raises(Incomplete, match="有误") as refusal:
+        org.save_staff(org.NewStaff("thief", "重号", "gz", ("window_clerk",), work_number=first.work_number))
+    assert list(refusal.value.details["fields"]) == ["work_number"]

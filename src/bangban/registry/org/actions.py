@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import count
 from typing import Any
 
 from django.db import transaction
@@ -20,7 +21,7 @@ from bangban.foundation.flows.flow import Incomplete
 from bangban.foundation.live.actions import publish_ephemeral
 from bangban.registry.org import reads
 from bangban.registry.org.models import Body, Employment, Presence, PresenceState, Region, Shift, Staff
-from bangban.registry.org.rules import check_body_name, level_of_code
+from bangban.registry.org.rules import check_body_name, default_work_number, level_of_code
 
 LEASE = timedelta(seconds=60)
 
@@ -51,6 +52,8 @@ class NewBody:
     latitude: float | None = None
     longitude: float | None = None
     opening_hours: str = ""
+    supervision_phone: str = ""
+    supervision_address: str = ""
     online_since: date | None = None
     mode: str = "assistant_first"
     contacts_confirmed_on: date | None = None
@@ -90,8 +93,8 @@ def _move_below(body: Body) -> None:
 
 
 _BODY_FIELDS = (
-    "name", "kind", "level", "address", "phone", "latitude", "longitude", "opening_hours", "online_since", "mode",
-    "contacts_confirmed_on",
+    "name", "kind", "level", "address", "phone", "latitude", "longitude", "opening_hours", "supervision_phone",
+    "supervision_address", "online_since", "mode", "contacts_confirmed_on",
 )  # fmt: skip
 
 
@@ -109,11 +112,14 @@ class NewStaff:
     departments: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     expert_as: str = ""
+    work_number: str = ""
 
 
 @transaction.atomic
 def save_staff(new: NewStaff, password: str | None = None) -> Staff:
     """Add or change a member of staff and the account (T637-6.1.6-c).
+
+    Without a work number the known one stays, and a new member gets one made of the running id (GZ0012).
 
     Raises Incomplete for unknown duties, duties that may not be held together, or third-party staff without employer.
     """
@@ -127,6 +133,9 @@ def save_staff(new: NewStaff, password: str | None = None) -> Staff:
         problems["body"] = "没有找到所属机构。"
     if new.employment == Employment.THIRD_PARTY and not new.employer:
         problems["employer"] = "第三方人员请填写用人单位。"
+    number = new.work_number.strip()
+    if number and Staff.objects.filter(work_number=number).exclude(account__username=new.username).exists():
+        problems["work_number"] = f"工号{number}已有人使用，请核对。"
     if problems:
         raise Incomplete("人员信息有误。", fields=problems)
     assert body is not None
@@ -143,9 +152,18 @@ def save_staff(new: NewStaff, password: str | None = None) -> Staff:
             "departments": list(new.departments),
             "languages": list(new.languages),
             "expert_as": new.expert_as,
+            **({"work_number": number} if number else {}),
         },
     )
+    if not staff.work_number:
+        staff.work_number = _free_number(staff.id)
+        staff.save(update_fields=["work_number"])
     return staff
+
+
+def _free_number(staff_id: int) -> str:
+    taken = set(Staff.objects.filter(work_number__startswith="GZ").values_list("work_number", flat=True))
+    return next(number for turn in count() if (number := default_work_number(staff_id, turn)) not in taken)
 
 
 def set_shifts(staff_id: int, shifts: Iterable[tuple[int, time, time]], *, workdays_only: bool = True) -> None:

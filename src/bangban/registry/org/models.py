@@ -65,6 +65,8 @@ class Body(models.Model):
     latitude = models.FloatField(null=True)
     longitude = models.FloatField(null=True)
     opening_hours = models.TextField(default="")
+    supervision_phone = models.TextField(default="")
+    supervision_address = models.TextField(default="")
     online_since = models.DateField(null=True)
     mode = models.TextField(choices=Mode, default=Mode.ASSISTANT_FIRST)
     contacts_confirmed_on = models.DateField(null=True)
@@ -83,11 +85,12 @@ class Employment(models.TextChoices):
 
 
 class Staff(models.Model):
-    """One person in a post at one body."""
+    """One person in a post at one body; the work number is what badge, window and talk show (DB23-5.2.4)."""
 
     id = models.BigAutoField(primary_key=True)
     account = models.OneToOneField("access.Account", models.PROTECT, related_name="staff")
     name = models.TextField()
+    work_number = models.TextField(default="", blank=True)
     body = models.ForeignKey(Body, models.PROTECT, related_name="staff")
     duties = ArrayField(models.TextField(), default=list)
     employment = models.TextField(choices=Employment, default=Employment.FULL_TIME)
@@ -100,6 +103,11 @@ class Staff(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["body"], condition=Q(active=True), name="staff_body")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["work_number"], condition=~Q(work_number=""), name="one_holder_per_work_number"
+            )
+        ]
 
 
 class Shift(models.Model):

@@ -39,6 +39,8 @@ class Place:
     opening_hours: str
     online: bool
     mode: str
+    supervision_phone: str = ""
+    supervision_address: str = ""
 
 
 class Tree:
@@ -97,6 +99,8 @@ def _place(body: Body) -> Place:
         opening_hours=body.opening_hours,
         online=body.online_since is not None,
         mode=body.mode,
+        supervision_phone=body.supervision_phone,
+        supervision_address=body.supervision_address,
     )
 
 
@@ -157,6 +161,7 @@ class Colleague:
     expert_as: str
     on_duty: bool
     present: bool
+    work_number: str = ""
 
 
 def colleagues(
@@ -189,6 +194,7 @@ def _colleague(row: Staff, now: datetime, rostered: bool) -> Colleague:
         row.expert_as,
         on_duty=(alive or rostered) and not away,
         present=alive and not away,
+        work_number=row.work_number,
     )
 
 

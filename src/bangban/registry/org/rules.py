@@ -30,6 +30,11 @@ def check_body_name(name: str, kind: str, *, override: str = "") -> str:
     return f"名称应按统一格式“{known[1]}”，确需例外的请填写理由。"
 
 
+def default_work_number(staff_id: int, turn: int = 0) -> str:
+    """Return the work number of somebody whose body gives none: GZ0012, GZ0012-1 when that one is taken (DB23-5.2.4)."""
+    return f"GZ{staff_id:04d}" + (f"-{turn}" if turn else "")
+
+
 def level_of_code(code: str) -> tuple[str, str]:
     """Return level and parent code of a 12-digit region code (F12.01, F12.05)."""
     if len(code) != 12 or not code.isdigit():
