@@ -60,7 +60,7 @@ def _body(
     )  # fmt: skip
 
 
-def _person(username: str, name: str, body: str, *duties: str) -> Actor:
+def add_staff(username: str, name: str, body: str, *duties: str) -> Actor:
     staff: Staff = org.save_staff(org.NewStaff(username, name, body, duties))
     org.set_shifts(staff.id, [(d, time(0, 0), time(23, 59, 59)) for d in range(7)], workdays_only=False)
     accept_undertaking(staff.account_id, VERSION)
@@ -80,17 +80,17 @@ def make_city(moment: datetime = WORKING_MORNING) -> Cast:
     closed = _body("ch", "广州市从化区政务服务中心", "service_center", "district", "gz", online=False, region="440117")
     department = _body("rsj", "广州市人力资源和社会保障局", "department", "city", "gz")
     return Cast(
-        guide=_person("guide", "林引导", "gz", "triage_agent"),
-        second_guide=_person("guide2", "周引导", "gz", "triage_agent"),
-        specialist=_person("specialist", "陈专员", "gz", "dedicated_consultant"),
-        second_specialist=_person("specialist2", "黄专员", "gz", "dedicated_consultant"),
-        manager=_person("manager", "梁管理", "gz", "service_manager"),
-        adviser=_person("adviser", "郑顾问", "rsj", "advisor"),
-        district_guide=_person("yxguide", "何引导", "yx", "triage_agent"),
-        district_specialist=_person("yxspecialist", "高专员", "yx", "dedicated_consultant"),
-        editor=_person("editor", "罗编辑", "gz", "catalog_editor", "knowledge_editor"),
-        reviewer=_person("reviewer", "宋审核", "gz", "catalog_reviewer", "knowledge_reviewer"),
-        stranger=replace(_person("other", "马专员", "ch", "triage_agent", "dedicated_consultant")),
+        guide=add_staff("guide", "林引导", "gz", "triage_agent"),
+        second_guide=add_staff("guide2", "周引导", "gz", "triage_agent"),
+        specialist=add_staff("specialist", "陈专员", "gz", "dedicated_consultant"),
+        second_specialist=add_staff("specialist2", "黄专员", "gz", "dedicated_consultant"),
+        manager=add_staff("manager", "梁管理", "gz", "service_manager"),
+        adviser=add_staff("adviser", "郑顾问", "rsj", "advisor"),
+        district_guide=add_staff("yxguide", "何引导", "yx", "triage_agent"),
+        district_specialist=add_staff("yxspecialist", "高专员", "yx", "dedicated_consultant"),
+        editor=add_staff("editor", "罗编辑", "gz", "catalog_editor", "knowledge_editor"),
+        reviewer=add_staff("reviewer", "宋审核", "gz", "catalog_reviewer", "knowledge_reviewer"),
+        stranger=replace(add_staff("other", "马专员", "ch", "triage_agent", "dedicated_consultant")),
         center=center,
         district=district,
         closed_district=closed,

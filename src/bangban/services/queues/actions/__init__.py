@@ -1,0 +1,30 @@
+"""All writes of the queues."""
+
+from bangban.services.queues.actions.calling import arrive, call_next, finish, miss, recall
+from bangban.services.queues.actions.day import close_day
+from bangban.services.queues.actions.issuing import Issued, NewTicket, issue
+from bangban.services.queues.actions.moving import flag, leave, move, rejoin, substitute, transfer
+from bangban.services.queues.actions.windows import close_window, open_window, pause_window, resume_window, serve
+
+__all__ = [
+    "Issued",
+    "NewTicket",
+    "arrive",
+    "call_next",
+    "close_day",
+    "close_window",
+    "finish",
+    "flag",
+    "issue",
+    "leave",
+    "miss",
+    "move",
+    "open_window",
+    "pause_window",
+    "recall",
+    "rejoin",
+    "resume_window",
+    "serve",
+    "substitute",
+    "transfer",
+]
