@@ -74,6 +74,17 @@ RULES = (
         "local",
     ),
     Default("knowledge_gap", "知识缺口补充", 5, "working_day", (1, "working_day"), "BJ-5-e", "平台默认", "local"),
+    Default(
+        "agreed_reply",
+        "约定答复",
+        1,
+        "working_day",
+        (2, "hour"),
+        "DB23-6.4.1-c",
+        "约定时间",
+        "local",
+        hours_kind="center",
+    ),
 )
 
 MORNING, AFTERNOON = ["09:00", "12:00"], ["13:30", "17:00"]

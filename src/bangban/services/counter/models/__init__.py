@@ -1,0 +1,6 @@
+"""What the consultation desk keeps."""
+
+from bangban.services.counter.models.help import CALLS_FOR_CONTACT, HelpKind, HelpRequest
+from bangban.services.counter.models.inquiries import GivenHow, GivenKind, Inquiry, Topic
+
+__all__ = ["CALLS_FOR_CONTACT", "GivenHow", "GivenKind", "HelpKind", "HelpRequest", "Inquiry", "Topic"]
