@@ -13,6 +13,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
     path("metrics", metrics, name="metrics"),
     path("", include("bangban.surfaces.guidance.urls")),
+    path("", include("bangban.surfaces.hall.kiosk.urls")),
+    path("", include("bangban.surfaces.hall.boards.urls")),
+    path("", include("bangban.surfaces.hall.windows.urls")),
+    path("", include("bangban.surfaces.hall.manage.urls")),
+    path("", include("bangban.surfaces.appointments.urls")),
     path("desk/", include("bangban.surfaces.desk.urls")),
     path("", include("bangban.surfaces.portal.urls")),
 ]

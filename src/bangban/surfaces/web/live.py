@@ -13,6 +13,7 @@ from bangban.foundation.clocks.moment import now
 from bangban.foundation.live.grants import Grant
 from bangban.foundation.privacy.crypto import digest
 from bangban.services.cases.reads import may_follow
+from bangban.services.queues.reads import may_follow as may_follow_ticket
 from bangban.surfaces.web.actors import actor_in_session, guest
 from bangban.surfaces.web.bearers import bearer_actor
 
@@ -46,6 +47,11 @@ def _may_hear(actor: Actor, topic: str) -> bool:
     kind, _, name = topic.partition(":")
     if kind == "case":
         return may_follow(actor, name)
+    if kind == "hall":
+        # What is called in a hall hangs on its walls; frames carry no more than numbers.
+        return name.isdigit()
+    if kind == "ticket":
+        return may_follow_ticket(actor, name)
     if kind == "desk":
         return actor.is_staff and str(actor.staff_id) == name
     if kind == "unit":

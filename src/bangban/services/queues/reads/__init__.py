@@ -2,7 +2,7 @@
 
 from bangban.services.queues.reads.boards import BoardState, Call, board_state
 from bangban.services.queues.reads.hall import ClassState, HallState, WindowState, hall_state
-from bangban.services.queues.reads.one import TicketView, get_ticket, ticket_by_code, ticket_view
+from bangban.services.queues.reads.one import TicketView, get_ticket, may_follow, ticket_by_code, ticket_view
 from bangban.services.queues.reads.panel import Panel, panel
 from bangban.services.queues.reads.waiting import Expectation, expectation
 
@@ -19,6 +19,7 @@ __all__ = [
     "expectation",
     "get_ticket",
     "hall_state",
+    "may_follow",
     "panel",
     "ticket_by_code",
     "ticket_view",

@@ -60,6 +60,12 @@ def get_ticket(actor: Actor, number: str) -> Ticket:
     return ticket
 
 
+def may_follow(actor: Actor, number: str) -> bool:
+    """Tell whether somebody may listen to a ticket."""
+    ticket = Ticket.objects.filter(number=number).first()
+    return ticket is not None and bool(parties_of(ticket, actor))
+
+
 def ticket_by_code(code: str) -> Ticket | None:
     """Return the ticket that a slip's code opens."""
     return Ticket.objects.filter(token_digest=digest(code.encode())).order_by("-issued_at").first() if code else None

@@ -1,0 +1,1 @@
+"""Appointments: pages of the person and of the staff."""

@@ -1,0 +1,1 @@
+"""What the hall manager and the guidance desk work with."""
