@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
-
-from django.db import connection
 
 from bangban.foundation.access.actors import CHANNELS, Actor
 from bangban.foundation.clocks.moment import now
 from bangban.foundation.flows.flow import Incomplete
+from bangban.oversight.analysis.counter import consultations
+from bangban.oversight.analysis.periods import ZONE
+from bangban.oversight.analysis.periods import edges as _edges
+from bangban.oversight.analysis.periods import rows as _rows
 from bangban.oversight.evaluation.reads import satisfaction
 from bangban.registry.org.reads import place, tree
 from bangban.services.cases.flow import STATES
 from bangban.services.cases.models import Complexity, Outcome, Stage
 
-ZONE = ZoneInfo("Asia/Shanghai")
 LONGEST_DAYS = 366
 
 
@@ -40,20 +40,6 @@ def _period(first: str, last: str) -> tuple[date, date]:
             "开始日期应不晚于结束日期，最长一年。", fields={"from": "开始日期应不晚于结束日期，最长一年。"}
         )
     return begin, end
-
-
-def _edges(begin: date, end: date) -> list[datetime]:
-    return [
-        datetime(begin.year, begin.month, begin.day, tzinfo=ZONE),
-        datetime(end.year, end.month, end.day, tzinfo=ZONE) + timedelta(days=1),
-    ]
-
-
-def _rows(sql: str, values: list[Any]) -> list[dict[str, Any]]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        names = [column.name for column in cursor.description]
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
 def share(part: int, whole: int) -> float | None:
@@ -186,6 +172,7 @@ def own_wording(units: list[int], begin: date, end: date) -> dict[str, Any]:
 REPORTS: dict[str, Callable[[list[int], date, date], dict[str, Any]]] = {
     "overview": overview,
     "days": by_day,
+    "consultations": consultations,
     "channels": _by("channel", CHANNELS),
     "states": _by("state", STATES),
     "stages": _by("stage", dict(Stage.choices)),
