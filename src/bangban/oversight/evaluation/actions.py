@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
+from uuid import UUID
 
 from bangban.foundation.access.actors import Actor
 from bangban.foundation.clocks import rules as clock_rules
@@ -11,30 +13,54 @@ from bangban.foundation.clocks.reads import limit_of, rule_for, service_hours, w
 from bangban.foundation.flows.deed import Deed
 from bangban.foundation.flows.flow import Incomplete, NotAllowed
 from bangban.foundation.ledger.models import Visibility
+from bangban.oversight.evaluation.doors import door_of
 from bangban.oversight.evaluation.models import BAD, Grade, Invitation, InvitationState, Option, Rating, Rectification
 from bangban.oversight.evaluation.rules import check_rating
-from bangban.services.cases.actions.door import case_deed
 from bangban.services.cases.models import Case
+from bangban.services.queues.models import Ticket
 
 LONGEST = 1000
 
 
-def invite(deed: Deed[Case]) -> None:
+def invite_for_case(deed: Deed[Case]) -> None:
     """Invite the user to rate the round that this deed closes (T637-9.1-a, T637-8.4)."""
     case = deed.record
+    invite(
+        deed, round=case.round, unit_id=case.unit_id, guide_id=case.guide_id,
+        staff_id=case.specialist_id or case.owner_id, item_id=case.item_id, channel=case.channel,
+    )  # fmt: skip
+
+
+def invite_for_visit(deed: Deed[Ticket]) -> None:
+    """Invite the person to rate the service at the window that this deed ends (DB23-8.1.1)."""
+    ticket = deed.record
+    invite(deed, unit_id=ticket.body_id, staff_id=ticket.staff_id, item_id=ticket.item_id, channel="window")
+
+
+def invite(
+    deed: Deed[Any],
+    *,
+    unit_id: int,
+    staff_id: int | None,
+    channel: str,
+    item_id: UUID | None = None,
+    guide_id: int | None = None,
+    round: int = 1,
+) -> None:
+    """Add the one invitation for a service that has ended; it closes with the rating window."""
     deed.insert(
         Invitation(
-            record_type=case.record_type,
-            record_id=case.id,
-            number=case.number,
-            round=case.round,
-            unit_id=case.unit_id,
-            guide_id=case.guide_id,
-            staff_id=case.specialist_id or case.owner_id,
-            item_id=case.item_id,
-            channel=case.channel,
+            record_type=deed.record.record_type,
+            record_id=deed.record.id,
+            number=deed.record.number,
+            round=round,
+            unit_id=unit_id,
+            guide_id=guide_id,
+            staff_id=staff_id,
+            item_id=item_id,
+            channel=channel,
             invited_at=deed.at,
-            closes_at=_due("rating_window", case.unit_id, deed.at),
+            closes_at=_due("rating_window", unit_id, deed.at),
         )
     )
 
@@ -47,7 +73,7 @@ def _due(code: str, unit_id: int, at: datetime) -> datetime:
 def rate(
     actor: Actor, number: str, grade: str, options: Sequence[str] = (), text: str = "", *, guide_grade: str = ""
 ) -> Rating:
-    """Store the one rating of the latest finished service of a case; only its user may rate, and only once.
+    """Store the one rating of the latest finished service of a record; only its user may rate, and only once.
 
     Raises NotAllowed for a second rating and for a service that is not finished, Incomplete for wrong options.
     """
@@ -57,7 +83,7 @@ def rate(
         problems["guide_grade"] = "请从五个等级中选择。"
     if len(text) > LONGEST:
         problems["text"] = f"评价内容共{len(text)}字，最多{LONGEST}字。"
-    with case_deed(actor, number, "_rate") as deed:
+    with door_of(number).enter(actor, number, "_rate") as deed:
         if problems:
             raise Incomplete("评价内容有误，请检查后重新提交。", fields=problems)
         invitation = _open_invitation(deed)
@@ -87,7 +113,7 @@ def rate(
     return rating
 
 
-def _open_invitation(deed: Deed[Case]) -> Invitation:
+def _open_invitation(deed: Deed[Any]) -> Invitation:
     invitation = Invitation.objects.filter(record_id=deed.record.id).order_by("-round").first()
     if invitation is None:
         raise NotAllowed("服务还没有结束，结束后会邀请您评价。", state=deed.record.state)
@@ -98,7 +124,7 @@ def _open_invitation(deed: Deed[Case]) -> Invitation:
     return invitation
 
 
-def _open_rectification(deed: Deed[Case], rating: Rating) -> None:
+def _open_rectification(deed: Deed[Any], rating: Rating) -> None:
     """A bad rating becomes work at once, with a time to contact and a time to rectify (F1.02, F1.22)."""
     deed.insert(
         Rectification(

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db.models import Count
 
 from bangban.foundation.access.actors import Actor
+from bangban.foundation.clocks.moment import now
+from bangban.oversight.evaluation.doors import door_of
 from bangban.oversight.evaluation.models import Grade, Invitation, InvitationState, Option, Rating
 from bangban.oversight.evaluation.rules import rates
-from bangban.services.cases.parties import parties_of
-from bangban.services.cases.reads import get_case
+from bangban.services.queues.models import Ticket
+
+ASK_FOR = timedelta(minutes=3)
+ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -37,16 +41,32 @@ class InvitationView:
 
 
 def invitation_for(actor: Actor, number: str) -> InvitationView | None:
-    """Return the latest invitation of a case for its user, None when there is none."""
-    case = get_case(actor, number)
-    if "user" not in parties_of(case, actor):
+    """Return the latest invitation of a record for its user, None when there is none."""
+    door = door_of(number)
+    record = door.find(actor, number)
+    if not door.may_rate(record, actor):
         return None
-    row = Invitation.objects.filter(record_id=case.id).select_related("rating").order_by("-round").first()
-    if row is None:
-        return None
+    row = Invitation.objects.filter(record_id=record.id).select_related("rating").order_by("-round").first()
+    return _view(row) if row else None
+
+
+def _view(row: Invitation) -> InvitationView:
     given = row.rating.grade if row.state == InvitationState.RATED else ""
     separate = row.guide_id is not None and row.guide_id != row.staff_id
-    return InvitationView(number, row.round, row.state, row.closes_at, separate, tuple(Grade.choices), options(), given)
+    grades = tuple(Grade.choices)
+    return InvitationView(row.number, row.round, row.state, row.closes_at, separate, grades, options(), given)
+
+
+def waiting_at_window(window_id: int) -> InvitationView | None:
+    """Return what the rating device at a window asks now: the service that has just ended there, while nobody else is
+    served (DB23-8.1.1); None when there is nothing to ask.
+    """
+    at_window = Ticket.objects.filter(window_id=window_id, business_date__gte=now().date() - ONE_DAY)
+    if at_window.filter(state="serving").exists():
+        return None
+    last = at_window.filter(state="done", ended_at__gte=now() - ASK_FOR).order_by("-ended_at").first()
+    row = Invitation.objects.filter(record_id=last.id, state=InvitationState.OPEN).first() if last else None
+    return _view(row) if row else None
 
 
 def options() -> dict[str, tuple[OptionView, ...]]:
