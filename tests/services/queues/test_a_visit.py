@@ -12,7 +12,7 @@ from bangban.foundation.flows.models import Interval
 from bangban.foundation.ledger.verify import verify
 from bangban.services.queues import actions, reads
 from bangban.services.queues.models import Ticket
-from tests.cast import Cast
+from tests.cast import NIGHT, Cast
 from tests.hall import Hall
 
 
@@ -249,3 +249,13 @@ def test_board_panel_and_hall_show_the_same_moment(hall: Hall) -> None:
     actions.recall(hall.clerks[0], ticket.number)
     again = reads.board_state(hall.body_id)
     assert again is not None and again.calls[0].key != key
+
+
+def test_the_kiosk_gives_tickets_from_shortly_before_opening_to_closing(hall: Hall) -> None:
+    hall.ticket(actor=hall.kiosk)
+    stand_at(NIGHT)
+    with pytest.raises(NotAllowed, match=r"不在取号时间，11月19日09:00开放"):
+        hall.ticket(actor=hall.kiosk)
+    hall.ticket()
+    stand_at(NIGHT + timedelta(hours=12, minutes=31))
+    assert hall.ticket(actor=hall.kiosk).ticket.label == "A001"

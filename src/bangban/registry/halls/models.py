@@ -158,6 +158,7 @@ class Rules(models.Model):
     rejoin_behind = models.SmallIntegerField(default=3)
     credits = models.JSONField(default=dict)
     day_begins = models.TimeField(default=time(0))
+    tickets_open_before = models.SmallIntegerField(default=30)
     tickets_stop_before_close = models.SmallIntegerField(default=0)
     early_check_in = models.SmallIntegerField(default=0)
     book_days_ahead = models.SmallIntegerField(default=14)

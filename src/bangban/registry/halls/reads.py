@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from bangban.foundation.clocks.hours import NeverOpen
 from bangban.foundation.clocks.reads import service_hours, work_calendar
 from bangban.foundation.privacy.crypto import digest
 from bangban.registry.catalog.models.items import Item
@@ -83,6 +84,7 @@ class RulesView:
     rejoin_behind: int
     credits: dict[str, timedelta]
     day_begins: time
+    tickets_open_before: timedelta
     tickets_stop_before_close: timedelta
     early_check_in: timedelta
     book_days_ahead: int
@@ -188,6 +190,7 @@ def _rules(body_id: int) -> RulesView:
         rejoin_behind=row.rejoin_behind,
         credits={flag: timedelta(minutes=amount) for flag, amount in minutes.items()},
         day_begins=row.day_begins,
+        tickets_open_before=timedelta(minutes=row.tickets_open_before),
         tickets_stop_before_close=timedelta(minutes=row.tickets_stop_before_close),
         early_check_in=timedelta(minutes=row.early_check_in),
         book_days_ahead=row.book_days_ahead,
@@ -202,6 +205,23 @@ def _rules(body_id: int) -> RulesView:
 def is_open(body_id: int, moment: datetime) -> bool:
     """Tell whether the hall is open to visitors at a moment."""
     return service_hours(HOURS_KIND, body_id).is_open(moment, work_calendar())
+
+
+def gives_tickets(plan: Hall, moment: datetime) -> bool:
+    """Tell whether the kiosks of a hall give tickets: from a while before it opens until shortly before it closes."""
+    rules = plan.rules
+    return any(
+        opens - rules.tickets_open_before <= moment < closes - rules.tickets_stop_before_close
+        for opens, closes in spans_of(plan.body_id, moment.astimezone(plan.zone).date())
+    )
+
+
+def next_opening(body_id: int, moment: datetime) -> datetime | None:
+    """Return when the hall opens next; None when no opening is known."""
+    try:
+        return service_hours(HOURS_KIND, body_id).next_opening(moment, work_calendar())
+    except NeverOpen:
+        return None
 
 
 def spans_of(body_id: int, day: date) -> list[tuple[datetime, datetime]]:

@@ -17,7 +17,7 @@ from bangban.foundation.flows.deed import opening
 from bangban.foundation.flows.flow import Incomplete, NotAllowed, NotYours
 from bangban.foundation.privacy.crypto import blind_index, digest
 from bangban.registry.halls.defaults import FLAGS
-from bangban.registry.halls.reads import ClassView, Hall, hall
+from bangban.registry.halls.reads import ClassView, Hall, gives_tickets, hall, next_opening
 from bangban.services.queues.flow import FLOW
 from bangban.services.queues.models import Ticket
 from bangban.services.queues.numbers import TICKETS
@@ -91,6 +91,7 @@ def _checked(actor: Actor, new: NewTicket) -> tuple[Hall, ClassView]:
     elif actor.kind == "device":
         if actor.unit_id != new.body_id:
             raise NotYours("这台终端不属于这个大厅。")
+        _check_open(plan)
     elif new.appointment is None:
         raise NotYours("请在大厅的自助终端或咨询引导台取号；也可以在手机上预约。")
     klass = plan.classes.get(new.class_id)
@@ -102,6 +103,16 @@ def _checked(actor: Actor, new: NewTicket) -> tuple[Hall, ClassView]:
     if problems or klass is None:
         raise Incomplete("请检查取号内容。", fields=problems)
     return plan, klass
+
+
+def _check_open(plan: Hall) -> None:
+    """Refuse a ticket at a machine while the hall is closed; people of the hall decide for themselves."""
+    at = now()
+    if gives_tickets(plan, at):
+        return
+    opens = next_opening(plan.body_id, at)
+    when = f"，{opens.astimezone(plan.zone):%-m月%-d日%H:%M}开放" if opens and opens > at else ""
+    raise NotAllowed(f"现在不在取号时间{when}。您可以在手机上预约。", state="closed", opens_at=opens)
 
 
 def _known(new: NewTicket) -> Ticket | None:
