@@ -129,6 +129,8 @@ TEMPLATES = [
             ROOT / "surfaces" / "web" / "templates",
             ROOT / "surfaces" / "portal" / "templates",
             ROOT / "surfaces" / "desk" / "templates",
+            ROOT / "surfaces" / "patrols" / "templates",
+            ROOT / "surfaces" / "publications" / "templates",
             ROOT / "surfaces" / "hall" / "templates",
             ROOT / "surfaces" / "appointments" / "templates",
         ],

@@ -13,6 +13,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
     path("metrics", metrics, name="metrics"),
     path("", include("bangban.surfaces.guidance.urls")),
+    path("", include("bangban.surfaces.patrols.urls")),
+    path("", include("bangban.surfaces.publications.urls")),
     path("", include("bangban.surfaces.hall.kiosk.urls")),
     path("", include("bangban.surfaces.hall.boards.urls")),
     path("", include("bangban.surfaces.hall.windows.urls")),

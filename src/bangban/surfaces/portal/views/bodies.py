@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from bangban.foundation.clocks.moment import now
+from bangban.foundation.clocks.zones import business_date
 from bangban.foundation.flows.flow import NotYours
 from bangban.registry.catalog import reads as catalog
 from bangban.registry.org.models import BodyKind, Level, Region
 from bangban.registry.org.reads import LEVEL_ORDER, Place, tree
+from bangban.services.publications.reads import public_page
 from bangban.surfaces.portal.pages import citizen, page
 
-SHOWN = 24
+SHOWN, NOTICES = 24, 3
 HALLS = ("service_center", "branch_center", "convenience_center", "service_station")
 
 
@@ -105,5 +108,6 @@ def body(request: HttpRequest, code: str) -> HttpResponse:
         "listed": listed,
         "services": services,
         "labels": labels(),
+        "notices": public_page(business_date(now()), body_code=place.code, limit=NOTICES).rows,
     }
     return page(request, "portal/body.html", context, tab="matters")

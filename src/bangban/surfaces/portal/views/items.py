@@ -16,7 +16,7 @@ from bangban.registry.catalog.actions import count_download
 from bangban.registry.catalog.terms import ServiceMode, Side
 from bangban.registry.catalog.views import ItemDetail, TemplateLink
 from bangban.registry.knowledge import reads as knowledge
-from bangban.registry.org.reads import front_door
+from bangban.registry.org.reads import front_door, place
 from bangban.services.assistant.reads import search_items
 from bangban.surfaces.portal.language import Language, say
 from bangban.surfaces.portal.pages import citizen, page, see
@@ -115,6 +115,7 @@ def item(request: HttpRequest, code: str) -> HttpResponse:
         "entries": knowledge.entries_of_item(found.id, limit=QUESTIONS),
         "modes": [str(ServiceMode(mode).label) for mode in found.modes],
         "open": found.state == "published",
+        "department": place(found.department_id),
     }
     return page(request, "portal/item.html", context, tab="matters")
 
