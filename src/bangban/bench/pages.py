@@ -60,6 +60,7 @@ def run(*arguments: Path, as_json: bool = False) -> Iterator[dict[str, Any]]:
             yield from _times(
                 f"pages.list.{name}", figures["server"], f"{fewer} for 10 rows", figures["queries"] / fewer
             )
+            yield from _times(f"pages.desk_list.{name}", figures["desk"], "whole request", None)
 
 
 def _case_pages(house: BenchHouse, short: Any, long: Any) -> Iterator[dict[str, Any]]:
@@ -73,7 +74,7 @@ def _case_pages(house: BenchHouse, short: Any, long: Any) -> Iterator[dict[str, 
         yield from _times(f"pages.case.{name}", server, f"{fewer} with 5 events", server.queries / fewer)
 
 
-def _times(name: str, server: Served, base: str, ratio: float) -> Iterator[dict[str, Any]]:
+def _times(name: str, server: Served, base: str, ratio: float | None) -> Iterator[dict[str, Any]]:
     yield line(f"{name}.server", server.median, "ms", base="limit 15 ms", ratio=server.median / 15, n=TURNS)
     yield line(f"{name}.server_quiet", server.quiet, "ms", base="limit 15 ms", ratio=server.quiet / 15, n=TURNS)
     yield line(f"{name}.queries", server.queries, "queries", base=base, ratio=ratio, n=1)
@@ -94,7 +95,10 @@ def _lists(house: BenchHouse) -> Iterator[tuple[str, dict[str, Any]]]:
         queries = _queries(partial(list_cases, actor, box, limit=50))
         fewer = _queries(partial(list_cases, actor, box, limit=10))
         server = _served(f"/api/v1/cases?box={box}&limit=50", {"HTTP_AUTHORIZATION": f"Bearer {house.token(user)}"})
-        figures = {"sql": _explained(queries), "server": server, "queries": len(queries), "queries_of_10": len(fewer)}
+        desk = _served(f"/desk/rows?box={box}&first=1", {"HTTP_COOKIE": _cookie(user, []), "HTTP_HX_REQUEST": "true"})
+        figures = {
+            "sql": _explained(queries), "server": server, "desk": desk, "queries": len(queries), "queries_of_10": len(fewer),
+        }  # fmt: skip
         yield name, figures
 
 

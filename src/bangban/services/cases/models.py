@@ -132,6 +132,7 @@ class Case(Record):
             models.Index(fields=["first_contact", "-created_at", "-id"], name="case_first_contact"),
             models.Index(fields=["person", "-created_at"], name="case_person"),
             models.Index(fields=["phone_index", "-created_at"], name="case_phone"),
+            models.Index(fields=["token_digest"], name="case_token"),
             models.Index(fields=["item", "-created_at"], name="case_item"),
             models.Index(fields=["-created_at", "-id"], name="case_newest"),
             models.Index(

@@ -40,7 +40,7 @@ def _staff_parties(case: Case, actor: Actor) -> frozenset[str]:
 
 def _offered(case: Case, actor: Actor) -> set[str]:
     found: set[str] = set()
-    for offer in _offers(case):
+    for offer in offers_of(case):
         if not _is_receiver(offer, actor):
             continue
         if offer.kind in WORK:
@@ -52,8 +52,8 @@ def _offered(case: Case, actor: Actor) -> set[str]:
     return found
 
 
-def _offers(case: Case) -> list[Handover]:
-    """Read the hand-overs once for each loaded case."""
+def offers_of(case: Case) -> list[Handover]:
+    """Return the hand-overs of a case but the lapsed ones, read once for each loaded case."""
     known: list[Handover] | None = getattr(case, "_offers", None)
     if known is None:
         known = list(Handover.objects.filter(record_id=case.id).exclude(answer=Answer.EXPIRED))

@@ -10,8 +10,8 @@ from django.urls import reverse
 
 from bangban.foundation.privacy.models import Consent
 from bangban.services.cases.models import Stage
-from bangban.services.conversation.models import Party
-from bangban.services.conversation.reads import MessageView, messages, threads
+from bangban.services.conversation.models import Party, Thread
+from bangban.services.conversation.reads import MessageView, messages
 from bangban.surfaces.desk import times
 
 ROLES = {Party.USER: "user", Party.STAFF: "staff", Party.ADVISER: "adviser", Party.ASSISTANT: "assistant"}
@@ -20,8 +20,7 @@ ROLES = {Party.USER: "user", Party.STAFF: "staff", Party.ADVISER: "adviser", Par
 def talk_lines(record_id: UUID, number: str, after: int = 0) -> list[dict[str, Any]]:
     """Return the lines after a position, in order; at most three queries."""
     found = messages(record_id, after=after, limit=500, staff=True)
-    thread = threads([record_id]).get(record_id)
-    seen = thread.user_read if thread else 0
+    seen = Thread.objects.filter(record_id=record_id).values_list("user_read", flat=True).first() or 0
     answers = _answers(record_id) if any(message.kind == "consent" for message in found) else {}
     return [_line(message, number, seen, answers) for message in found]
 

@@ -99,9 +99,20 @@ def listing(actor: Actor, wanted: Wanted, *, after: str = "", current: str = "")
     return {"rows": [line(row, wanted, current) for row in found.rows], "more": more, "wanted": wanted}
 
 
-def boxes(actor: Actor, wanted: Wanted) -> list[dict[str, Any]]:
-    """Return the boxes with how many cases wait in them."""
-    counts = box_counts(actor)
+def pane(actor: Actor, wanted: Wanted, current: str) -> dict[str, Any]:
+    """Return what the left pane beside an open case needs: its frame; lines and counts are fetched by the page itself.
+
+    So the case is there without waiting for a list that its reader has just seen.
+    """
+    return {
+        "rows": None, "more": "", "wanted": wanted, "current": current, "filters": FILTERS,
+        "boxes": boxes(actor, wanted, counted=False),
+    }  # fmt: skip
+
+
+def boxes(actor: Actor, wanted: Wanted, *, counted: bool = True) -> list[dict[str, Any]]:
+    """Return the boxes with how many cases wait in them, or without counting."""
+    counts = box_counts(actor) if counted else {}
     return [
         {
             "label": label,

@@ -16,8 +16,6 @@ from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from bangban.foundation.access import sessions
 from bangban.foundation.access.actors import Actor
 from bangban.foundation.access.duties import may
-from bangban.foundation.access.models import Account
-from bangban.foundation.access.undertaking import needs_undertaking
 from bangban.foundation.clocks.moment import now
 from bangban.foundation.flows.flow import FlowError
 from bangban.foundation.ledger.identifiers import new_id
@@ -86,8 +84,7 @@ def before_undertaking(view: View) -> View:
 
 def undertaking_missing(actor: Actor) -> bool:
     """Tell whether the member of staff has yet to sign."""
-    account = Account.objects.filter(id=actor.account_id or 0).first()
-    return account is None or needs_undertaking(account)
+    return actor.account_id is None or actor.unsigned
 
 
 def to_sign_in(request: HttpRequest) -> HttpResponse:

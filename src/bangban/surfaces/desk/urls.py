@@ -42,6 +42,7 @@ urlpatterns: list[URLPattern] = [
     path("alive", presence.alive, name="alive"),
     path("cases/<str:number>/", case.case, name="case"),
     path("cases/<str:number>/top", case.top, name="top"),
+    path("cases/<str:number>/others", case.others, name="others"),
     path("cases/<str:number>/past", case.past, name="past"),
     path("cases/<str:number>/form/<str:action>", case.form, name="form"),
     path("cases/<str:number>/do/<str:action>", case.do, name="do"),

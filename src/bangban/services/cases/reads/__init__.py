@@ -1,7 +1,9 @@
 """Everything that can be asked about cases; plain objects leave, models stay."""
 
-from bangban.services.cases.reads.lists import BOXES, Row, box_counts, list_cases, my_cases, other_cases_of_user
-from bangban.services.cases.reads.one import CaseView, case_view, get_case, may_follow, public_progress
+from bangban.services.cases.reads.found import get_case, may_follow
+from bangban.services.cases.reads.lists import BOXES, box_counts, list_cases, my_cases, other_cases_of_user
+from bangban.services.cases.reads.one import CaseView, case_view, public_progress
+from bangban.services.cases.reads.rows import Row
 from bangban.services.cases.reads.story import Happening, timeline
 
 __all__ = [

@@ -9,8 +9,8 @@ from typing import Any
 from bangban.foundation.access.actors import Actor
 from bangban.foundation.clocks.moment import now
 from bangban.foundation.clocks.reads import ClockView, clocks_of
-from bangban.foundation.flows.flow import NotYours, Transition
-from bangban.foundation.handover.models import WORK, Answer, Handover
+from bangban.foundation.flows.flow import Transition
+from bangban.foundation.handover.models import WORK, Answer
 from bangban.foundation.handover.models import Kind as Move
 from bangban.foundation.privacy.masking import mask_name, mask_phone
 from bangban.foundation.privacy.models import Consent
@@ -19,7 +19,8 @@ from bangban.registry.catalog.views import ItemDetail
 from bangban.registry.org.reads import Place, place
 from bangban.services.cases.flow import FLOW, IN_SERVICE
 from bangban.services.cases.models import Case, Stage
-from bangban.services.cases.parties import parties_of
+from bangban.services.cases.parties import offers_of, parties_of
+from bangban.services.cases.reads.found import found_case
 from bangban.services.cases.reads.story import Happening, timeline
 
 
@@ -92,35 +93,14 @@ class CaseView:
         return self.state in IN_SERVICE
 
 
-STRANGER = "没有找到这条记录，请核对编号和查询码。"
-
-
-def get_case(actor: Actor, number: str) -> Case:
-    """Return a case that the actor may see; strangers get NotYours, exactly as if it did not exist."""
-    found = (
-        Case.objects.filter(number=number.strip().upper())
-        .select_related("owner", "first_contact", "specialist", "guide")
-        .first()
-    )
-    if found is None or not parties_of(found, actor):
-        raise NotYours(STRANGER)
-    return found
-
-
-def may_follow(actor: Actor, number: str) -> bool:
-    """Tell whether the actor may hear what happens on a case."""
-    found = Case.objects.filter(number=number).first()
-    return found is not None and bool(parties_of(found, actor))
-
-
 def case_view(actor: Actor, number: str, *, with_story: bool = True) -> CaseView:
     """Return the whole page of a case for one viewer."""
-    case = get_case(actor, number)
+    case = found_case(actor, number)
     parties = parties_of(case, actor)
     staff = "user" not in parties
     at = now()
     allowed = FLOW.allowed(case, parties)
-    consent = Consent.objects.filter(record_id=case.id, answered_at=None).first()
+    asked = Consent.objects.filter(record_id=case.id, answered_at=None).values_list("purpose", flat=True).first()
     offers = _open_offers(case, actor)
     return CaseView(
         id=case.id,
@@ -144,9 +124,9 @@ def case_view(actor: Actor, number: str, *, with_story: bool = True) -> CaseView
         contact_name=mask_name(case.contact_name),
         contact_phone=mask_phone(case.contact_phone),
         unit=place(case.unit_id),
-        owner=case.owner.name if case.owner else "",
+        owner=case.owner_name or "",
         owner_id=case.owner_id,
-        first_contact=case.first_contact.name if case.first_contact else "",
+        first_contact=case.first_contact_name or "",
         first_contact_at=case.first_contact_at,
         promised_at=case.promised_at,
         human_reason=case.human_reason,
@@ -156,18 +136,18 @@ def case_view(actor: Actor, number: str, *, with_story: bool = True) -> CaseView
         closed_at=case.closed_at,
         loop_closed_at=case.loop_closed_at,
         path_given=case.path_given,
-        pending_consent=consent.purpose.removeprefix("stage:") if consent else "",
+        pending_consent=(asked or "").removeprefix("stage:"),
         offers=offers,
         timeline=tuple(timeline(case, staff=staff)) if with_story else (),
         clocks=tuple(clocks_of([case.id], at).get(case.id, [])),
-        allowed=_sensible(allowed, offers, consent, parties),
+        allowed=_sensible(allowed, offers, asked is not None, parties),
         parties=parties,
         can_say=_can_say(case, parties),
     )
 
 
 def _sensible(
-    allowed: list[Transition], offers: tuple[OpenOffer, ...], consent: Consent | None, parties: frozenset[str]
+    allowed: list[Transition], offers: tuple[OpenOffer, ...], asked: bool, parties: frozenset[str]
 ) -> tuple[Transition, ...]:
     """Leave out buttons that have nothing to act on: taking back no offer, answering no question."""
     work_open = any(offer.kind in WORK for offer in offers)
@@ -176,10 +156,7 @@ def _sensible(
         gone |= {"take_back"}
     if work_open:
         gone |= {"assign", "transfer_down"}
-    if consent is None:
-        gone |= {"consent"}
-    else:
-        gone |= {"propose_stage"}
+    gone |= {"propose_stage"} if asked else {"consent"}
     return tuple(line for line in allowed if line.action not in gone)
 
 
@@ -188,7 +165,7 @@ def _can_say(case: Case, parties: frozenset[str]) -> bool:
 
 
 def _open_offers(case: Case, actor: Actor) -> tuple[OpenOffer, ...]:
-    rows = Handover.objects.filter(record_id=case.id, answer=Answer.OFFERED).order_by("offered_at")
+    rows = sorted((row for row in offers_of(case) if row.answer == Answer.OFFERED), key=lambda row: row.offered_at)
     return tuple(
         OpenOffer(
             kind=row.kind,

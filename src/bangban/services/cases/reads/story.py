@@ -13,6 +13,11 @@ from bangban.registry.org.reads import place
 from bangban.services.cases.flow import FLOW, STATES
 from bangban.services.cases.models import Case, CloseReason, Outcome, Stage
 
+# Only what a line shows: digests, topics and role stay where they are.
+_EVENTS = """
+SELECT id, at, kind, actor_kind, actor_name, unit_id, channel, visibility, clause, data FROM ledger_event
+WHERE record_id = %s AND NOT kind = ANY(%s::text[]) AND visibility = ANY(%s::text[]) ORDER BY position LIMIT %s
+"""
 QUIET = frozenset({"case.say", "case.work", "case.by_user", "case.clock"})
 
 
@@ -36,10 +41,9 @@ def timeline(case: Case, *, staff: bool, limit: int = 200) -> list[Happening]:
 
     Service users see what concerns them; staff see everything but internal lines of others.
     """
-    rows = Event.objects.filter(record_id=case.id).exclude(kind__in=QUIET)
-    if not staff:
-        rows = rows.filter(visibility=Visibility.USER)
-    return [_line(event, staff) for event in rows.order_by("position")[:limit]]
+    shown = Visibility.values if staff else [Visibility.USER.value]
+    rows = Event.objects.raw(_EVENTS, [case.id, sorted(QUIET), shown, limit])
+    return [_line(event, staff) for event in rows]
 
 
 def _line(event: Event, staff: bool) -> Happening:

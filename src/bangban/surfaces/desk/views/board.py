@@ -37,11 +37,13 @@ def board(request: HttpRequest) -> HttpResponse:
 @require_safe
 @pages.staff("cases.list", quiet=True)
 def rows(request: HttpRequest) -> HttpResponse:
-    """Answer the lines of a box, the first page or the one after a mark."""
+    """Answer the lines of a box, the first page or the one after a mark; with `first` the counts of the boxes too."""
     actor = pages.desk_actor(request)
     wanted = lists.wanted_of(request.GET, actor)
     context = lists.listing(actor, wanted, after=request.GET.get("after", ""), current=request.GET.get("current", ""))
-    return pages.part(request, "desk/_rows.html", context)
+    if "first" not in request.GET:
+        return pages.part(request, "desk/_rows.html", context)
+    return pages.part(request, "desk/_first_rows.html", context | {"boxes": lists.boxes(actor, wanted)})
 
 
 @require_safe

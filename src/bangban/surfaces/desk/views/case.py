@@ -13,7 +13,7 @@ from bangban.foundation.access.duties import may
 from bangban.foundation.clocks.moment import now
 from bangban.foundation.flows.flow import FlowError, NotAllowed, NotYours, Transition
 from bangban.registry.knowledge.reads import phrases
-from bangban.services.cases.reads import CaseView, case_view, other_cases_of_user
+from bangban.services.cases.reads import CaseView, case_view, get_case, other_cases_of_user
 from bangban.surfaces.desk import acting, finding, lists, pages
 from bangban.surfaces.desk.forms import actions as forms
 from bangban.surfaces.desk.forms.fields import Field
@@ -78,19 +78,25 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
 def _whole(request: HttpRequest, actor: Actor, context: dict[str, Any], status: int = 200) -> HttpResponse:
     view: CaseView = context["view"]
     wanted = lists.wanted_of(request.GET, actor)
-    context |= lists.listing(actor, wanted, current=view.number)
+    context |= lists.pane(actor, wanted, view.number)
     context |= {
-        "boxes": lists.boxes(actor, wanted),
-        "filters": lists.FILTERS,
-        "current": view.number,
         "back": f"{reverse('desk:board')}?{wanted.query()}",
         "lines": talk_lines(view.id, view.number),
         "phrases": quick_phrases(),
-        "others": [lists.line(row, wanted) for row in other_cases_of_user(view.id)],
     }
     return pages.page(
         request, "desk/case.html", context, current="cases", status=status, topics=(f"case:{view.number}",)
     )
+
+
+@require_safe
+@pages.staff("cases.list", quiet=True)
+def others(request: HttpRequest, number: str) -> HttpResponse:
+    """Answer the other records of the same person, and how many there are in the name of their tab."""
+    actor = pages.desk_actor(request)
+    wanted = lists.wanted_of(request.GET, actor)
+    found = other_cases_of_user(get_case(actor, number).id)
+    return pages.part(request, "desk/_others.html", {"others": [lists.line(row, wanted) for row in found]})
 
 
 def quick_phrases() -> list[dict[str, str]]:

@@ -18,6 +18,7 @@ class List {
     this.bar = document.getElementById("newrows");
     this.waiting = [];
     this.over = false;
+    this.steps = 0;
     this.list.addEventListener("pointerenter", () => (this.over = true));
     this.list.addEventListener("pointerleave", () => {
       this.over = false;
@@ -34,7 +35,18 @@ class List {
     document.addEventListener("live:any", ({ detail }) => detail.kind.startsWith("case.") && soon());
     document.addEventListener("live:poll", soon);
     setInterval(() => !document.hidden && this.refresh(), EVERY);
-    this.keepScroll();
+    if (this.first) document.addEventListener("htmx:afterSettle", ({ detail }) => detail.target === list && this.stand());
+    else this.stand();
+    addEventListener("pagehide", () => this.first || sessionStorage.setItem(this.key, this.pane.scrollTop));
+  }
+
+  // beside an open case the first lines are still on their way
+  get first() {
+    return this.list.querySelector("[data-list-waiting]");
+  }
+
+  get key() {
+    return `${SCROLL}:${this.list.dataset.listUrl.replace(/current=[^&]*/, "")}`;
   }
 
   find(number) {
@@ -54,6 +66,7 @@ class List {
   }
 
   take(fresh) {
+    this.first?.remove();
     const names = new Set(fresh.map((row) => row.dataset.row));
     const oldest = fresh.at(-1)?.dataset.at ?? "";
     for (const row of this.list.querySelectorAll("[data-row]")) {
@@ -78,21 +91,21 @@ class List {
       const older = [...this.list.querySelectorAll("[data-row]")].find((other) => other.dataset.at < row.dataset.at);
       this.list.insertBefore(row, older ?? this.list.querySelector(".rows__more"));
     }
-    if (this.waiting.length) this.list.parentElement.querySelector(".blank")?.remove();
+    if (this.waiting.length) document.getElementById("norows")?.replaceChildren();
     this.waiting = [];
     if (this.bar) this.bar.hidden = true;
   }
 
   // the list stands where it stood when another case is opened
-  keepScroll() {
-    const key = `${SCROLL}:${this.list.dataset.listUrl.replace(/current=[^&]*/, "")}`;
-    const kept = Number(sessionStorage.getItem(key));
+  stand() {
+    const kept = Number(sessionStorage.getItem(this.key));
     if (kept) this.pane.scrollTop = kept;
     this.list.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" });
-    addEventListener("pagehide", () => sessionStorage.setItem(key, this.pane.scrollTop));
+    if (this.steps) this.step(this.steps);
   }
 
   step(by) {
+    if (this.first) return void (this.steps += by);
     const links = [...this.list.querySelectorAll("[data-row] a")];
     const here = links.findIndex((link) => link.hasAttribute("aria-current"));
     const next = here < 0 ? links[by > 0 ? 0 : links.length - 1] : links[here + by];
