@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json
 from datetime import date, time
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+import chinese_calendar
 from django.contrib.auth.hashers import make_password
 
+from bangban.demo.furnishing import furnish
 from bangban.foundation.access.accounts import set_encoded_password
 from bangban.foundation.access.actors import SYSTEM, Actor
 from bangban.foundation.access.undertaking import VERSION, accept_undertaking
+from bangban.foundation.clocks.moment import now
 from bangban.registry.catalog import actions as catalog
 from bangban.registry.catalog.actions.service_lists import NewLine
 from bangban.registry.catalog.reads import item_id_of, service_list
@@ -20,6 +24,7 @@ from bangban.registry.org import actions as org
 from bangban.registry.org.models import Body, Staff
 from bangban.registry.org.reads import actor_of, tree
 
+WITH_HALL = ("service_center", "branch_center", "convenience_center", "service_station")
 DATA = Path(__file__).parent / "data"
 PASSWORD = "Bangban-2026"  # noqa: S105 - printed at the end of the set-up, for a city of invented people
 
@@ -37,6 +42,7 @@ def build() -> None:
     _catalogue()
     _lists(read("service_list"))
     _knowledge()
+    furnish(read("halls"), let_in)
 
 
 def _bodies(organisation: dict[str, Any]) -> None:
@@ -63,8 +69,12 @@ def _bodies(organisation: dict[str, Any]) -> None:
             )
         )
         calendar = organisation["calendars"].get(row.get("calendar", ""))
-        if calendar and calendar.get("weekly") and row["kind"] in ("service_center", "branch_center"):
-            org.set_hours("center", row["code"], calendar["weekly"], workdays_only=calendar.get("workdays_only", True))
+        if calendar and calendar.get("weekly") and row["kind"] in WITH_HALL:
+            only = calendar.get("workdays_only", True)
+            closed: dict[date, list[Any]] = (
+                {} if only else {day: [] for day in chinese_calendar.holidays if day >= now().date()}
+            )
+            org.set_hours("center", row["code"], calendar["weekly"], workdays_only=only, exceptions=closed)
 
 
 def _day(text: str | None) -> date | None:
@@ -72,7 +82,6 @@ def _day(text: str | None) -> date | None:
 
 
 def _staff(given: dict[str, Any]) -> None:
-    encoded = make_password(PASSWORD)
     for row in given["staff"]:
         staff = org.save_staff(
             org.NewStaff(
@@ -88,10 +97,20 @@ def _staff(given: dict[str, Any]) -> None:
                 expert_as=row["expert_as"],
             ),
         )
-        if not staff.account.password_changed_at:
-            set_encoded_password(staff.account, encoded)
-            accept_undertaking(staff.account_id, VERSION)
+        let_in(staff)
         _roster(staff, given["hotline_shift" if "hotline_agent" in row["duties"] else "default_shift"])
+
+
+def let_in(staff: Staff) -> None:
+    """Give a new member of staff the password of the demo city and the signed undertaking."""
+    if not staff.account.password_changed_at:
+        set_encoded_password(staff.account, _encoded())
+        accept_undertaking(staff.account_id, VERSION)
+
+
+@cache
+def _encoded() -> str:
+    return make_password(PASSWORD)
 
 
 def _roster(staff: Staff, shift: dict[str, Any]) -> None:

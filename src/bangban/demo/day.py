@@ -11,6 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bangban.demo.city import read, staff_with
+from bangban.demo.hall_day import play_halls
 from bangban.foundation.access.actors import Actor
 from bangban.foundation.clocks.calendar import previous_workday
 from bangban.foundation.clocks.moment import now, set_shift, stand_at
@@ -289,6 +290,7 @@ def play_day() -> None:
     if Case.objects.exists():
         return
     Day(last_working_day()).play()
+    play_halls(last_working_day(), now())
     _this_hour(Day(now().astimezone(ZONE).date()))
 
 

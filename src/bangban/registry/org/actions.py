@@ -176,14 +176,25 @@ def set_shifts(staff_id: int, shifts: Iterable[tuple[int, time, time]], *, workd
         )
 
 
-def set_hours(kind: str, body_code: str, weekly: Mapping[str, Any], *, workdays_only: bool = True) -> None:
-    """Give a body its own service hours; other bodies keep theirs (BJ-8)."""
+def set_hours(
+    kind: str,
+    body_code: str,
+    weekly: Mapping[str, Any],
+    *,
+    workdays_only: bool = True,
+    exceptions: Mapping[date, Any] | None = None,
+) -> None:
+    """Give a body its own service hours; other bodies keep theirs (BJ-8).
+
+    `exceptions` are dates with spans of their own, or with none when closed; without it those known stay.
+    """
     unit_id = Body.objects.values_list("id", flat=True).get(code=body_code)
     spans: list[Any] = next((value for value in weekly.values() if value), [])
     Hours.objects.update_or_create(
         kind=kind,
         unit_id=unit_id,
-        defaults={"weekly": dict(weekly), "workday_spans": spans, "workdays_only": workdays_only},
+        defaults={"weekly": dict(weekly), "workday_spans": spans, "workdays_only": workdays_only}
+        | ({"exceptions": {day.isoformat(): own for day, own in exceptions.items()}} if exceptions is not None else {}),
     )
     clock_reads.forget()
 

@@ -2,6 +2,7 @@
 
 from bangban.services.queues.actions.calling import arrive, call_next, finish, miss, recall
 from bangban.services.queues.actions.day import close_day
+from bangban.services.queues.actions.door import own_session
 from bangban.services.queues.actions.issuing import Issued, NewTicket, issue
 from bangban.services.queues.actions.moving import flag, leave, move, rejoin, substitute, transfer
 from bangban.services.queues.actions.windows import close_window, open_window, pause_window, resume_window, serve
@@ -20,6 +21,7 @@ __all__ = [
     "miss",
     "move",
     "open_window",
+    "own_session",
     "pause_window",
     "recall",
     "rejoin",
