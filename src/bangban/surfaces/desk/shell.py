@@ -79,8 +79,8 @@ def presence_of(request: HttpRequest, actor: Actor, at: datetime) -> Presence:
     """Return what colleagues see: offline only when the person chose so, or may not serve at all."""
     if request.session.get(OFFLINE) or not may(actor, "presence.set"):
         return "offline"
-    row = PresenceRow.objects.filter(staff_id=actor.staff_id or 0).first()
-    return SHOWN[row.state] if row and row.lease_until >= at else "online"
+    known = PresenceRow.objects.filter(staff_id=actor.staff_id or 0).values_list("state", "lease_until").first()
+    return SHOWN[known[0]] if known and known[1] >= at else "online"
 
 
 def hours_of(actor: Actor, at: datetime) -> tuple[bool, str, str]:
