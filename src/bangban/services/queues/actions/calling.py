@@ -5,7 +5,7 @@ Two windows never get the same ticket: the choice locks the row and passes over 
 
 from __future__ import annotations
 
-from django.db import transaction
+from uuid import UUID
 
 from bangban.foundation.access.actors import Actor
 from bangban.foundation.clocks.moment import now
@@ -27,50 +27,83 @@ RESULTS = {
 SAME_PRESS = 64
 
 
+class _NobodyWaits(Exception):
+    """No ticket may be called to this window now."""
+
+
+class _Again(Exception):
+    """The same press as before: its ticket is the answer."""
+
+    def __init__(self, ticket: Ticket) -> None:
+        super().__init__(ticket.number)
+        self.ticket = ticket
+
+
 def call_next(actor: Actor, *, key: str = "") -> Ticket | None:
     """Call the next ticket to the actor's window; None when nobody waits for it.
 
     The same `key` gives the ticket of the first press again. Raises NotAllowed without an open window, while it is
     paused, and while a ticket is still at it.
     """
-    with transaction.atomic():
-        session = needed_session(actor)
-        if key and session.last_key == key[:SAME_PRESS] and session.last_ticket:
-            return Ticket.objects.get(id=session.last_ticket)
-        if session.state == "paused":
-            raise NotAllowed("窗口已暂停，请先恢复再叫号。", state="paused", allowed_actions=["resume"])
-        if current := Ticket.objects.filter(session=session, state__in=("called", "serving")).first():
-            raise NotAllowed(
-                f"{current.label}号还在您的窗口，请先办完、转出或作过号处理。",
-                state=current.state,
-                number=current.number,
-            )
-        plan = hall(session.body_id)
-        ticket = _next_for(session, plan) if plan else None
-        if plan is None or ticket is None:
-            return None
-        ticket.calling = session  # type: ignore[attr-defined]
-        window = plan.windows.get(session.window_id)
-        with deed(FLOW, lambda: ticket, "call", actor) as work:
+    press = key[:SAME_PRESS]
+    try:
+        with deed(FLOW, lambda: _choose(actor, press), "call", actor) as work:
+            ticket = work.record
+            session: WindowSession = ticket.calling  # type: ignore[attr-defined]
             work.change(
                 session_id=session.id, window_id=session.window_id, staff_id=session.staff_id, call_count=1,
                 called_at=work.at, first_called_at=ticket.first_called_at or work.at,
             )  # fmt: skip
-            work.tell(label=ticket.label, window=window.label if window else "", window_id=session.window_id)
-            session.last_key, session.last_ticket = key[:SAME_PRESS], ticket.id
+            work.tell(label=ticket.label, window=_window(ticket), window_id=session.window_id)
+            session.last_key, session.last_ticket = press, ticket.id
             work.changed(session, "last_key", "last_ticket")
-        return ticket
+    except _NobodyWaits:
+        return None
+    except _Again as before:
+        return before.ticket
+    return ticket
+
+
+def _choose(actor: Actor, press: str) -> Ticket:
+    """Lock the window, then its next ticket; a window is always locked before a ticket, so that nobody waits in a ring."""
+    session = needed_session(actor)
+    if press and session.last_key == press and session.last_ticket:
+        raise _Again(Ticket.objects.get(id=session.last_ticket))
+    if session.state == "paused":
+        raise NotAllowed("窗口已暂停，请先恢复再叫号。", state="paused", allowed_actions=["resume"])
+    plan = hall(session.body_id)
+    ticket = _next_for(session, plan) if plan else None
+    if (held := ticket.held if ticket else _held(session)) is not None:  # type: ignore[attr-defined]
+        current = Ticket.objects.get(id=held)
+        raise NotAllowed(
+            f"{current.label}号还在您的窗口，请先办完、转出或作过号处理。", state=current.state, number=current.number
+        )
+    if ticket is None:
+        raise _NobodyWaits
+    ticket.calling = session  # type: ignore[attr-defined]
+    return ticket
 
 
 def _next_for(session: WindowSession, plan: Hall) -> Ticket | None:
-    """Lock the first ticket in order that this window may call: of its classes, or kept for this very person."""
+    """Lock the first ticket in order that this window may call: of its classes, or kept for this very person.
+
+    `held` on it is the id of the ticket that is still at the window; it is asked in the same statement, which sees
+    everything that was committed before the window was locked.
+    """
     rows = Ticket.objects.raw(
-        "SELECT * FROM queues_ticket WHERE body_id = %s AND business_date = %s AND state = 'waiting' AND "
+        "SELECT *, (SELECT at_window.id FROM queues_ticket at_window WHERE at_window.session_id = %s"
+        " AND at_window.state IN ('called', 'serving')) AS held "
+        "FROM queues_ticket WHERE body_id = %s AND business_date = %s AND state = 'waiting' AND "
         "(reserved_staff_id = %s OR reserved_staff_id IS NULL AND klass_id = ANY(%s)) "
         "ORDER BY rank_at, id LIMIT 1 FOR UPDATE SKIP LOCKED",
-        [session.body_id, plan.day_of(now()), session.staff_id, session.classes],
+        [session.id, session.body_id, plan.day_of(now()), session.staff_id, session.classes],
     )
     return next(iter(rows), None)
+
+
+def _held(session: WindowSession) -> UUID | None:
+    at_window = Ticket.objects.filter(session=session, state__in=("called", "serving"))
+    return at_window.values_list("id", flat=True).first()
 
 
 def recall(actor: Actor, number: str) -> Ticket:
