@@ -17,6 +17,11 @@ ACCOUNTS = (
     ("dedicated_consultant", "深度咨询专员"),
     ("advisor", "专业顾问"),
     ("service_manager", "管理专员"),
+    ("hall_guide", "咨询引导人员"),
+    ("window_clerk", "窗口人员"),
+    ("hall_manager", "大厅值班长"),
+    ("patrol_inspector", "巡查人员"),
+    ("hotline_agent", "话务员"),
     ("knowledge_editor", "知识编辑"),
     ("knowledge_reviewer", "知识审核"),
     ("system_admin", "系统管理员"),
@@ -83,5 +88,30 @@ def announce(port: int) -> None:
             continue
         username = Account.objects.values_list("username", flat=True).get(id=actor.account_id or 0)
         print(f"  {username:18} {label}  {actor.name}（{actor.unit_name}）")
+    _announce_hall(f"http://127.0.0.1:{port}")
     print("Citizens sign in with any phone number; the code stands in the outbox of the desk (管理专员).")
     print("A token for programs: .venv/bin/bangban token <account>.  Ctrl-C ends everything.\n", flush=True)
+
+
+def _announce_hall(site: str) -> None:
+    """Print the addresses of the hall of the centre, and its machines with the link that pairs a browser with each."""
+    from bangban.demo.city import read
+    from bangban.demo.furnishing import device_key
+    from bangban.foundation.clocks.moment import now
+    from bangban.registry.halls.models import DeviceKind
+    from bangban.registry.halls.reads import devices, is_open, next_opening
+    from bangban.registry.org.reads import tree
+
+    home = tree().by_code[read("organisation")["front_door"]]
+    print(f"The hall of {home.name}: open each in a browser of its own, the link makes it that machine.")
+    shown: set[str] = set()
+    for device in devices(home.id):
+        if device.kind not in shown:
+            shown.add(device.kind)
+            label = DeviceKind(device.kind).label
+            print(f"  {label:6} {device.place:12} {site}/hall/pair/?key={device_key(home.code, device.code)}")
+    print(f"  叫号屏（不需登记）      {site}/hall/{home.code}/board/")
+    if not is_open(home.id, now()):
+        opens = next_opening(home.id, now())
+        when = f" (opens {opens.astimezone():%Y-%m-%d %H:%M})" if opens else ""
+        print(f"  The hall is closed at this hour{when}; NOW=2026-11-20T10:40 make demo stands in a working morning.")

@@ -13,7 +13,10 @@ from bangban.foundation.clocks.moment import now
 from bangban.foundation.privacy.crypto import digest
 
 KEEP_SECONDS = 15
-SCOPES = ("cases:read", "cases:write", "assistant", "stats", "catalog", "admin")
+SCOPES = (
+    "cases:read", "cases:write", "hall:read", "hall:write", "appointments:read", "appointments:write", "assistant",
+    "stats", "catalog", "admin",
+)  # fmt: skip
 
 
 class TokenRefused(PermissionError):

@@ -74,6 +74,13 @@ class ClockOut(msgspec.Struct):
     due_at: str
 
 
+class QueueOut(msgspec.Struct):
+    """A place in the queue; `expected_seconds` is null when nobody can say honestly."""
+
+    ahead: int
+    expected_seconds: int | None
+
+
 class CaseOut(msgspec.Struct):
     """A case as the caller may see it."""
 
@@ -94,6 +101,7 @@ class CaseOut(msgspec.Struct):
     timeline: list[Line]
     clocks: list[ClockOut]
     allowed_actions: list[str]
+    queue: QueueOut | None = None
 
 
 class CaseRow(msgspec.Struct):

@@ -19,11 +19,13 @@ from bangban.foundation.access.undertaking import WANTED
 from bangban.foundation.clocks.moment import now
 from bangban.foundation.flows.flow import FlowError, NotAllowed, NotYours
 from bangban.foundation.privacy.crypto import digest, seal, unseal
+from bangban.registry.halls.reads import device_of
 from bangban.registry.org.actions import be_present
 from bangban.surfaces.api.given import decoded, fields_of, without_nul
 from bangban.surfaces.api.limits import Busy, guessing, may_guess, spend
 from bangban.surfaces.web.actors import guest
 from bangban.surfaces.web.bearers import actor_behind
+from bangban.surfaces.web.devices import actor_of_device
 from bangban.surfaces.web.errors import problem, status_of
 
 PLACE = "access_idempotencykey.body"
@@ -167,6 +169,8 @@ def _who(request: HttpRequest) -> tuple[Actor, int, str]:
     code = request.headers.get("X-Case-Token", "")
     tokens = frozenset({digest(code.encode())}) if code else frozenset()
     header = request.headers.get("Authorization", "")
+    if not header and (device := device_of(request.headers.get("X-Device-Key", ""))):
+        return actor_of_device(device), ANONYMOUS_PER_MINUTE, f"device:{device.id}"
     if not header:
         return guest(tokens, "api"), ANONYMOUS_PER_MINUTE, ""
     if not header.startswith("Bearer "):
@@ -198,7 +202,7 @@ def _forbidden(request: HttpRequest, route: Route, actor: Actor, key: str) -> Ht
         return problem(request, 403, "这个令牌不属于工作人员。")
     if actor.is_staff and actor.unsigned:
         return problem(request, 403, WANTED, needs="undertaking")
-    if key and route.scope and route.scope not in actor.scopes:
+    if key and actor.kind != "device" and route.scope and route.scope not in actor.scopes:
         return problem(request, 403, f"这个令牌没有权限范围 {route.scope}。", scope=route.scope)
     return None
 

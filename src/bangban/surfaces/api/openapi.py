@@ -49,6 +49,7 @@ def document() -> dict[str, Any]:
             "securitySchemes": {
                 "bearer": {"type": "http", "scheme": "bearer"},
                 "caseToken": {"type": "apiKey", "in": "header", "name": "X-Case-Token"},
+                "deviceKey": {"type": "apiKey", "in": "header", "name": "X-Device-Key"},
             },
         },
     }

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from bangban.surfaces.api import bodies
 from bangban.surfaces.api.endpoint import Route
+from bangban.surfaces.api.routes_hall import HALL_ROUTES
 from bangban.surfaces.api.views import assistant, cases, evaluations, messages, stats
 
-ROUTES = (
+ONLINE_ROUTES = (
     Route(
         "POST", "/assistant/ask", assistant.ask_assistant, "Ask the assistant", bodies.AskIn, bodies.AskOut, scope="assistant"
     ),
@@ -40,3 +41,5 @@ ROUTES = (
         query=("from", "to"),
     ),
 )  # fmt: skip
+
+ROUTES = (*ONLINE_ROUTES, *HALL_ROUTES)
