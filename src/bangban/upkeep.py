@@ -22,6 +22,7 @@ def migrate_now() -> None:
     from bangban.foundation.clocks.moment import now
     from bangban.foundation.ledger.actions import make_partitions
     from bangban.oversight.evaluation.options import install_options
+    from bangban.oversight.patrols.defaults import install_checklist
     from bangban.registry.catalog.defaults import install_defaults as install_sections
 
     with connection.cursor() as cursor:
@@ -30,4 +31,5 @@ def migrate_now() -> None:
     make_partitions(now())
     install_defaults()
     install_options()
+    install_checklist()
     install_sections()

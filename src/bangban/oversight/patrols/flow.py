@@ -1,0 +1,32 @@
+"""The flow of a patrol, to read aloud: open → done; one begun by mistake is cancelled."""
+
+from __future__ import annotations
+
+from bangban.foundation.flows.flow import Flow, Input, Transition, register
+from bangban.oversight.patrols.models import Patrol
+from bangban.oversight.patrols.parties import parties
+
+STATES = {"open": "巡查中", "done": "已完成", "cancelled": "已作废"}
+
+LINES = (
+    Transition("check", "记录", ("open",), None, ("inspector",),
+        asks=(Input("staff", "人员"), Input("verdicts", "检查结果")), visibility="internal", clause="DB23-5.2.1"),
+    Transition("finish", "完成巡查", ("open",), "done", ("inspector",), asks=(Input("summary", "小结", required=False),),
+        visibility="internal", clause="DB23-5.3"),
+    Transition("cancel", "作废", ("open",), "cancelled", ("inspector", "manager"), asks=(Input("reason", "理由"),),
+        visibility="internal", clause="DB23-5.3"),
+)  # fmt: skip
+
+FLOW = register(
+    Flow(
+        record_type=Patrol.record_type,
+        label="巡查",
+        states=STATES,
+        initial=("open",),
+        transitions=LINES,
+        parties=parties,
+        topics=lambda patrol: [f"unit:{patrol.body_id}"],
+        place=lambda patrol: (patrol.inspector_id, patrol.body_id),
+        final=("done", "cancelled"),
+    )
+)
