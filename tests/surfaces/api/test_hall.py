@@ -83,8 +83,8 @@ RULES: dict[tuple[str, str], tuple[int, int, int, int, int, int]] = {
     ("GET", "/tickets/{number}"): (404, 200, 200, 200, 200, 404),
     ("POST", "/tickets/{number}/actions/{action}"): (404, 200, 409, 200, 200, 404),
     ("POST", "/windows/{id}/open"): (401, 401, 403, 201, 404, 404),
-    ("POST", "/windows/{id}/call-next"): (401, 401, 403, 404, 404, 404),
-    ("POST", "/windows/{id}/actions/{action}"): (401, 401, 403, 404, 404, 404),
+    ("POST", "/windows/{id}/call-next"): (401, 401, 403, 200, 404, 404),
+    ("POST", "/windows/{id}/actions/{action}"): (401, 401, 403, 422, 404, 404),
     ("GET", "/boards/{code}"): (200, 200, 200, 200, 200, 200),
 }
 
