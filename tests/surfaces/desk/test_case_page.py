@@ -239,3 +239,13 @@ def test_a_looped_case_is_shown_without_buttons(city: Cast, item: Item, desk: De
     page = desk(city.specialist).get(f"/desk/cases/{number}/").content.decode()
     assert "已闭环，只读" in page
     assert "这件事已经结束，不能再发消息" in page
+
+
+@pytest.mark.clause("BJ-2-d")
+def test_the_desk_shows_the_place_of_a_waiting_case(city: Cast, desk: Desk) -> None:
+    opened()
+    number, _ = opened()
+    page = desk(city.guide).get(f"/desk/cases/{number}/").content.decode()
+    assert "前面还有 1 件" in page
+    actions.claim(city.guide, number)
+    assert "前面还有" not in desk(city.guide).get(f"/desk/cases/{number}/").content.decode()

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import median
 
 from bangban.foundation.access.actors import CHANNELS
 
 MOBILE = re.compile(r"1[3-9]\d{9}")
 LANDLINE = re.compile(r"0\d{2,3}-?\d{7,8}")
 LONGEST_QUESTION = 2000
+LEAST_WAITS = 5
 NEXT_STAGE = {"consult": "guide", "guide": "assist"}
 
 
@@ -57,6 +59,20 @@ def choose_specialist(candidates: Sequence[Candidate], passed_over: frozenset[in
     fresh = [c for c in candidates if c.staff_id not in passed_over]
     ranked = sorted(fresh, key=lambda c: (not c.knows_user, not c.covers, c.open_cases, c.staff_id))
     return ranked[0].staff_id if ranked else None
+
+
+def expected_wait(recent: Sequence[float], *, people: int, ahead: int, waited: float) -> int | None:
+    """Return about how many seconds a queued case still waits; None when that cannot be said honestly (BJ-2-d).
+
+    `recent` are the waits of the latest cases that somebody took. `people` take one case each in a typical wait (the
+    median), so those ahead are taken in waves. Who has waited longer than the waves take is promised nothing.
+    """
+    if people < 1 or len(recent) < LEAST_WAITS:
+        return None
+    typical = median(recent)
+    waves = ahead // people + 1
+    left = waves * typical - min(waited, typical)
+    return round(left) if left > 0 else None
 
 
 def check_outcome(outcome: str, explanation: str, basis: str) -> dict[str, str]:

@@ -8,7 +8,7 @@ from typing import Any
 from bangban.foundation.access.actors import CHANNELS
 from bangban.services.cases.flow import AFTER, FINAL
 from bangban.services.cases.models import CloseReason, Complexity, Outcome, QuestionType, Scope, Stage
-from bangban.services.cases.reads import CaseView
+from bangban.services.cases.reads import CaseView, Waiting
 from bangban.surfaces.desk import times
 
 HEAD_CLOCKS = 3
@@ -30,6 +30,7 @@ def facts(view: CaseView) -> dict[str, list[tuple[str, str]]]:
         ("渠道", CHANNELS.get(view.channel, view.channel)),
         ("单位", view.unit.name if view.unit else ""),
         ("轮次", f"第{view.round}轮" if view.round > 1 else ""),
+        ("排队", waiting(view.queue)),
         ("承诺回复", times.when(view.promised_at) if view.state in ("bot", "queued") else ""),
     ]
     need = [
@@ -42,6 +43,14 @@ def facts(view: CaseView) -> dict[str, list[tuple[str, str]]]:
         ("办理结果", _label(Outcome, view.outcome)),
     ]
     return {"head": [pair for pair in head if pair[1]], "need": [pair for pair in need if pair[1]]}
+
+
+def waiting(place: Waiting | None) -> str:
+    """Say how many wait longer in the queue of the unit, and about how long this one still waits (BJ-2-d)."""
+    if place is None:
+        return ""
+    ahead = f"前面还有 {place.ahead} 件" if place.ahead else "排在最前"
+    return f"{ahead}，预计还需 {times.length(place.expected_seconds)}" if place.expected_seconds else ahead
 
 
 def _label(codes: Any, value: str) -> str:

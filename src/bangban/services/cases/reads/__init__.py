@@ -5,12 +5,14 @@ from bangban.services.cases.reads.lists import BOXES, box_counts, list_cases, my
 from bangban.services.cases.reads.one import CaseView, case_view, public_progress
 from bangban.services.cases.reads.rows import Row
 from bangban.services.cases.reads.story import Happening, timeline
+from bangban.services.cases.reads.waiting import Waiting
 
 __all__ = [
     "BOXES",
     "CaseView",
     "Happening",
     "Row",
+    "Waiting",
     "box_counts",
     "case_view",
     "get_case",

@@ -22,6 +22,7 @@ from bangban.services.cases.models import Case, Stage
 from bangban.services.cases.parties import offers_of, parties_of
 from bangban.services.cases.reads.found import found_case
 from bangban.services.cases.reads.story import Happening, timeline
+from bangban.services.cases.reads.waiting import Waiting, waiting_of
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,7 @@ class CaseView:
     allowed: tuple[Transition, ...]
     parties: frozenset[str]
     can_say: bool
+    queue: Waiting | None = None
 
     @property
     def allowed_actions(self) -> list[str]:
@@ -94,7 +96,7 @@ class CaseView:
 
 
 def case_view(actor: Actor, number: str, *, with_story: bool = True) -> CaseView:
-    """Return the whole page of a case for one viewer."""
+    """Return the whole page of a case for one viewer; without the story also without the place in the queue."""
     case = found_case(actor, number)
     parties = parties_of(case, actor)
     staff = "user" not in parties
@@ -143,6 +145,7 @@ def case_view(actor: Actor, number: str, *, with_story: bool = True) -> CaseView
         allowed=_sensible(allowed, offers, asked is not None, parties),
         parties=parties,
         can_say=_can_say(case, parties),
+        queue=waiting_of(case, at) if with_story and case.state == "queued" else None,
     )
 
 

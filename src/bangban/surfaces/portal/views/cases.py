@@ -24,6 +24,7 @@ from bangban.surfaces.portal.lines import around, line_of
 from bangban.surfaces.portal.opening import FRESH
 from bangban.surfaces.portal.pages import citizen, page, part, see
 from bangban.surfaces.portal.visitors import address_of, language_of, visitor
+from bangban.surfaces.portal.waiting import place_in_queue
 from bangban.surfaces.portal.wording import progress, steps, story, tone
 from bangban.surfaces.web.errors import status_of
 
@@ -101,6 +102,7 @@ def case_context(request: HttpRequest, actor: Actor, view: CaseView, *, with_lin
         "case": view,
         "tone": tone(view.state),
         "progress": progress(view, language),
+        "queue": place_in_queue(view.queue, language),
         "steps": steps(view, language),
         "story": story(view, language),
         "lines": lines_of(request, view) if with_lines else [],
