@@ -9,12 +9,12 @@ from bangban.services.cases.actions.dispatch import (
     reassign,
     request_human,
     return_offer,
-    sort,
     take_back,
     transfer_down,
 )
 from bangban.services.cases.actions.helping import advise, ask_adviser, ask_unit, help_card, reply_task
 from bangban.services.cases.actions.opening import NewCase, Opened, open_case
+from bangban.services.cases.actions.sorting import sort
 from bangban.services.cases.actions.stages import answer_consent, propose_stage
 from bangban.services.cases.actions.talking import post_message
 

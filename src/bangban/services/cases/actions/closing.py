@@ -13,8 +13,8 @@ from bangban.foundation.handover.models import Answer, Handover
 from bangban.foundation.handover.models import Kind as Move
 from bangban.foundation.privacy.models import Consent
 from bangban.registry.org.reads import colleagues
-from bangban.services.cases.actions.dispatch import sorted_first
 from bangban.services.cases.actions.door import case_deed
+from bangban.services.cases.actions.sorting import sorted_first
 from bangban.services.cases.models import Case, CloseReason, Outcome, OutOfScope, Round, Scope
 from bangban.services.cases.rules import check_outcome, check_path, path_sentence
 from bangban.services.conversation import actions as talk

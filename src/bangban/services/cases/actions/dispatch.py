@@ -1,4 +1,4 @@
-"""Dispatch: claim, sort, assign, transfer to a lower body, accept, return, expiry (BJ-3.1, BJ-3.2, T637-8.2)."""
+"""Dispatch: claim, assign, transfer to a lower body, accept, return, expiry (BJ-3.1, BJ-3.2, T637-8.2)."""
 
 from __future__ import annotations
 
@@ -6,10 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from django.db import transaction
-
 from bangban.foundation.access.actors import SYSTEM, Actor
-from bangban.foundation.clocks import actions as clocks
 from bangban.foundation.clocks import rules as clock_rules
 from bangban.foundation.clocks.reads import limit_of, rule_for, service_hours, work_calendar
 from bangban.foundation.flows.deed import Deed
@@ -21,8 +18,9 @@ from bangban.foundation.ledger.models import Event, Visibility
 from bangban.registry.org.reads import Place, place, tree
 from bangban.services.cases.actions.door import case_deed
 from bangban.services.cases.actions.opening import promised_reply
-from bangban.services.cases.models import Case, Complexity, QuestionType, Round, Scope
-from bangban.services.cases.receivers import find_staff, pick_specialist, resolve_item
+from bangban.services.cases.actions.sorting import sorted_first
+from bangban.services.cases.models import Case, Round, Scope
+from bangban.services.cases.receivers import find_staff, pick_specialist
 from bangban.services.conversation import actions as talk
 from bangban.services.conversation.models import Kind, Party
 
@@ -67,53 +65,6 @@ def _telling_the_winner(number: str) -> Iterator[None]:
         if owner:
             raise NotAllowed(f"{owner}已经受理了这件事。", **refusal.details) from refusal
         raise
-
-
-def sort(actor: Actor, number: str, given: dict[str, Any], *, version: int | None = None) -> Case:
-    """Write down the sorted need, the item and the classification (BJ-3.1.1-a, -b, T637-8.2-c)."""
-    with case_deed(actor, number, "sort", given, version=version) as deed:
-        apply_sorting(deed, given)
-    return deed.record
-
-
-SORTING = ("need_summary", "question_type", "scope", "complexity", "item")
-
-
-@contextmanager
-def sorted_first(
-    actor: Actor, number: str, action: str, given: dict[str, Any], *, version: int | None = None
-) -> Iterator[Deed[Case]]:
-    """Do an action that may bring the sorting along; sorting is a step of its own in the ledger, both commit together."""
-    with transaction.atomic():
-        if any(given.get(name) for name in SORTING):
-            sort(actor, number, given, version=version)
-            version = None
-        with case_deed(actor, number, action, given, version=version) as deed:
-            yield deed
-
-
-def apply_sorting(deed: Deed[Case], given: dict[str, Any]) -> None:
-    """Take what was given of need, question type, scope, complexity and item; codes outside their lists are refused."""
-    if not str(given.get("need_summary") or deed.record.need_summary).strip():
-        raise Incomplete("请填写需求摘要。", fields={"need_summary": "请写清谁、办什么、在哪里、什么情况。"})
-    changes: dict[str, Any] = {}
-    for name, codes in (("question_type", QuestionType), ("scope", Scope), ("complexity", Complexity)):
-        if value := given.get(name):
-            if value not in codes.values:
-                raise Incomplete("请从列表中选择。", fields={name: "可选：" + "、".join(codes.values)})
-            changes[name] = value
-    if summary := str(given.get("need_summary") or "").strip():
-        changes["need_summary"] = summary[:2000]
-    if given.get("item"):
-        item = resolve_item(given["item"])
-        changes |= {"item_id": item.id, "item_version": item.revision}
-    deed.change(**changes)
-    deed.tell(
-        **{name: value for name, value in changes.items() if name != "need_summary"}, user_kind=deed.record.user_kind
-    )
-    if changes.get("complexity") == Complexity.COMPLEX:
-        clocks.stop(deed.writes, deed.record, "disposal", deed.at)
-        clocks.start(deed.writes, deed.record, "disposal", deed.record.unit_id, deed.at)
 
 
 def assign(actor: Actor, number: str, given: dict[str, Any] | None = None) -> Case:

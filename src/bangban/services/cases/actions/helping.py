@@ -15,8 +15,9 @@ from bangban.foundation.handover.models import Answer, Handover
 from bangban.foundation.handover.models import Kind as Move
 from bangban.registry.catalog import reads as catalog
 from bangban.registry.org.reads import place, tree
-from bangban.services.cases.actions.dispatch import body_named, expiry, sorted_first
+from bangban.services.cases.actions.dispatch import body_named, expiry
 from bangban.services.cases.actions.door import case_deed
+from bangban.services.cases.actions.sorting import sorted_first
 from bangban.services.cases.help_cards import compose_help_card
 from bangban.services.cases.models import Case
 from bangban.services.cases.receivers import find_staff
