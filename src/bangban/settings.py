@@ -129,10 +129,11 @@ TEMPLATES = [
             ROOT / "surfaces" / "web" / "templates",
             ROOT / "surfaces" / "portal" / "templates",
             ROOT / "surfaces" / "desk" / "templates",
-            ROOT / "surfaces" / "patrols" / "templates",
-            ROOT / "surfaces" / "publications" / "templates",
             ROOT / "surfaces" / "hall" / "templates",
+            ROOT / "surfaces" / "counter" / "templates",
             ROOT / "surfaces" / "appointments" / "templates",
+            ROOT / "surfaces" / "publications" / "templates",
+            ROOT / "surfaces" / "patrols" / "templates",
         ],
         "OPTIONS": {"environment": "bangban.surfaces.web.templating.environment"},
     }

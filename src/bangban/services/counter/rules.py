@@ -38,6 +38,11 @@ class NewInquiry:
     owner: int | None = None
 
 
+def clean(text: str, most: int = LONGEST_TEXT) -> str:
+    """Return text as it is kept: without blanks around it and without the one character no database takes."""
+    return text.replace("\x00", "").strip()[:most]
+
+
 def check_inquiry(new: NewInquiry, now: datetime) -> dict[str, str]:
     """Return a sentence for each field that is missing or wrong."""
     problems: dict[str, str] = {}

@@ -28,6 +28,7 @@ ATTENTION = (
     "case.transfer_down",
     "case.ask_adviser",
     "case.ask_unit",
+    "help_request.opened",
 )
 SHOWN: dict[str, Presence] = {"available": "online", "busy": "busy", "away": "away"}
 
@@ -46,6 +47,7 @@ class Way(NamedTuple):
 WAYS = (
     Way("cases", "办件", "inbox", "desk:board", "q", ("cases.list",)),
     Way("new", "登记", "plus", "desk:new", "n", ("cases.register",)),
+    Way("counter", "咨询台", "headset", "counter:desk", "z", ("counter.log",)),
     Way("team", "团队", "users", "desk:team", "t", ("team.manage",)),
     Way("knowledge", "知识", "book", "desk:knowledge", "k", ("knowledge.search",)),
     Way("statistics", "统计", "chart", "desk:statistics", "s", ("statistics.view",)),

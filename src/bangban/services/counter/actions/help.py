@@ -20,6 +20,7 @@ from bangban.services.counter import notices
 from bangban.services.counter.flow import HELP
 from bangban.services.counter.models import CALLS_FOR_CONTACT, HelpKind, HelpRequest
 from bangban.services.counter.numbers import HELP as NUMBERS
+from bangban.services.counter.rules import clean
 
 LONGEST_NOTE = 1000
 
@@ -53,12 +54,12 @@ def request_help(
     """
     if problems := _problems(body_id, kind, location, note, phone):
         raise Incomplete("请检查填写的内容。", fields=problems)
-    terminal, ticket = terminal.strip()[:60], ticket.strip()[:60]
+    terminal, ticket = clean(terminal, 60), clean(ticket, 60)
     if known := _waiting(body_id, kind, terminal, ticket):
         return known
     call = HelpRequest(
-        number=NUMBERS.next(now()), state="waiting", body_id=body_id, kind=kind, location=location.strip()[:200],
-        terminal=terminal, ticket=ticket, note=note.strip(), contact_name=name.strip()[:100],
+        number=NUMBERS.next(now()), state="waiting", body_id=body_id, kind=kind, location=clean(location, 200),
+        terminal=terminal, ticket=ticket, note=clean(note), contact_name=clean(name, 100),
         contact_phone=phone.strip(),
     )  # fmt: skip
     try:
@@ -80,7 +81,7 @@ def _problems(body_id: int, kind: str, location: str, note: str, phone: str) -> 
         problems["body"] = "没有找到这个大厅。"
     if kind not in HelpKind.values:
         problems["kind"] = "请选择需要哪种帮助。"
-    if not location.strip():
+    if not clean(location):
         problems["location"] = "请写明在哪里需要帮助，例如“二层北侧等候区”。"
     if len(note) > LONGEST_NOTE:
         problems["note"] = f"最多{LONGEST_NOTE}字，请先简要说明。"
@@ -124,13 +125,13 @@ def contact(actor: Actor, number: str, contacted: str, at: datetime | None = Non
 
     Further calls are added; the time of the first one stays. Raises Incomplete for a time that has not come yet.
     """
-    with help_deed(actor, number, "contact", {"contacted": contacted.strip()}) as work:
+    with help_deed(actor, number, "contact", {"contacted": clean(contacted)}) as work:
         call = work.record
         if at is not None and at > work.at:
             raise Incomplete("请检查填写的内容。", fields={"contacted_at": "联系时间还没有到，请填写实际联系的时间。"})
         _take(work)
         work.change(
-            contacted="；".join(text for text in (call.contacted, contacted.strip()[:200]) if text),
+            contacted="；".join(text for text in (call.contacted, clean(contacted, 200)) if text),
             contacted_at=call.contacted_at or at or work.at,
         )
     return work.record
@@ -138,6 +139,6 @@ def contact(actor: Actor, number: str, contacted: str, at: datetime | None = Non
 
 def close_help(actor: Actor, number: str, measures: str) -> HelpRequest:
     """End a call with what was done; rescue and emergencies only after it was noted who was called."""
-    with help_deed(actor, number, "close", {"measures": measures.strip()}) as work:
-        work.change(measures=measures.strip()[:LONGEST_NOTE], closed_by_id=actor.staff_id, closed_at=work.at)
+    with help_deed(actor, number, "close", {"measures": clean(measures)}) as work:
+        work.change(measures=clean(measures, LONGEST_NOTE), closed_by_id=actor.staff_id, closed_at=work.at)
     return work.record

@@ -21,7 +21,7 @@ from bangban.services.counter.actions.sources import Source, source_of
 from bangban.services.counter.flow import AGREED, INQUIRY
 from bangban.services.counter.models import Inquiry, Topic
 from bangban.services.counter.numbers import INQUIRIES
-from bangban.services.counter.rules import NewInquiry, check_inquiry, warn_at
+from bangban.services.counter.rules import NewInquiry, check_inquiry, clean, warn_at
 
 SHORTEST_REASON = 4
 
@@ -57,9 +57,9 @@ def log_inquiry(actor: Actor, new: NewInquiry) -> Inquiry:
         item_id=source.item_id,
         item_version=source.item_version,
         topic=new.topic or Topic.OTHER.value,
-        question=new.question.strip(),
+        question=clean(new.question),
         user_kind=new.user_kind,
-        contact_name=new.name.strip()[:100],
+        contact_name=clean(new.name, 100),
         contact_phone=new.phone.strip(),
         phone_index=blind_index(new.phone, "phone") if new.phone.strip() else None,
         registrar_id=actor.staff_id,
@@ -90,8 +90,8 @@ def _promise(work: Deed[Inquiry]) -> None:
 def _set_answer(work: Deed[Inquiry], reply: str, basis: str, source: Source) -> None:
     """Write down the answer; what was not typed comes from the standard answer or the guide that was used."""
     work.change(
-        reply=reply.strip() or source.answer,
-        basis=(basis.strip() or source.basis)[:1000],
+        reply=clean(reply) or source.answer,
+        basis=(clean(basis, 1000) or source.basis)[:1000],
         cited=source.entry,
         replied_at=work.at,
         replied_by_id=work.actor.staff_id,
@@ -105,7 +105,7 @@ def reply(actor: Actor, number: str, text: str, basis: str = "", *, cited: str =
     source, wrong = source_of("", cited)
     if wrong or len(text) > 2000:
         raise Incomplete("请检查填写的内容。", fields=wrong or {"reply": "最多2000字，请精简后再答复。"})
-    given = {"reply": text.strip() or source.answer, "basis": basis}
+    given = {"reply": clean(text) or source.answer, "basis": basis}
     with inquiry_deed(actor, number, "reply", given) as work:
         _set_answer(work, given["reply"], basis, source)
         work.tell(told=told, late=work.record.agreed_at is not None and work.record.agreed_at < work.at)
@@ -116,7 +116,7 @@ def reply(actor: Actor, number: str, text: str, basis: str = "", *, cited: str =
 
 def hand_on(actor: Actor, number: str, to: int | None, reason: str) -> Inquiry:
     """Give a promised inquiry to a colleague of the same hall; the promise stays as it was made."""
-    with inquiry_deed(actor, number, "hand_on", {"to": to, "reason": reason.strip()}) as work:
+    with inquiry_deed(actor, number, "hand_on", {"to": to, "reason": clean(reason)}) as work:
         problems: dict[str, str] = {}
         owner = _colleague(actor, to, problems, body_id=work.record.body_id)
         if not problems and owner == work.record.owner_id:
@@ -124,10 +124,10 @@ def hand_on(actor: Actor, number: str, to: int | None, reason: str) -> Inquiry:
         if problems:
             raise Incomplete("请检查填写的内容。", fields=problems)
         work.topics.add(f"desk:{work.record.owner_id}")
-        work.tell(**{"from_staff": work.record.owner_id, "to_staff": owner, "reason": reason.strip()[:500]})
+        work.tell(**{"from_staff": work.record.owner_id, "to_staff": owner, "reason": clean(reason, 500)})
         work.change(owner_id=owner)
         if owner != actor.staff_id:
-            words = f"{actor.name}把窗口咨询{work.record.number}转给您答复：{reason.strip()[:100]}"
+            words = f"{actor.name}把窗口咨询{work.record.number}转给您答复：{clean(reason, 100)}"
             notices.tell_staff(work, owner, words, f"given:{owner}:{work.record.chain_length}")
     return work.record
 
@@ -143,8 +143,8 @@ def _colleague(actor: Actor, staff_id: int | None, problems: dict[str, str], *, 
 
 def withdraw(actor: Actor, number: str, reason: str) -> Inquiry:
     """End a promised inquiry that needs no answer any more, with the reason."""
-    with inquiry_deed(actor, number, "withdraw", {"reason": reason.strip()}) as work:
-        work.change(withdrawn_because=reason.strip()[:500])
+    with inquiry_deed(actor, number, "withdraw", {"reason": clean(reason)}) as work:
+        work.change(withdrawn_because=clean(reason, 500))
     return work.record
 
 
@@ -153,11 +153,11 @@ def reveal_contact(actor: Actor, number: str, reason: str, address: str = "") ->
 
     Raises NotYours for others than the owner and the managers of the hall, Incomplete without a reason.
     """
-    if len(reason.strip()) < SHORTEST_REASON:
+    if len(clean(reason)) < SHORTEST_REASON:
         raise Incomplete("请填写查看理由。", fields={"reason": "请写明查看理由，服务对象可以看到。"})
     with inquiry_deed(actor, number, "_reveal") as work:
         note(
             "reveal", account_id=actor.account_id, subject=f"inquiry:{number}", address=address, detail="phone",
-            reason=reason.strip()[:500],
+            reason=clean(reason, 500),
         )  # fmt: skip
     return {"name": work.record.contact_name, "phone": work.record.contact_phone}

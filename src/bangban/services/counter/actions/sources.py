@@ -7,6 +7,7 @@ from uuid import UUID
 
 from bangban.registry.catalog import reads as catalog
 from bangban.registry.knowledge import reads as knowledge
+from bangban.services.counter.rules import clean
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,7 @@ class Source:
 def source_of(item_ref: str, entry_ref: str) -> tuple[Source, dict[str, str]]:
     """Return what the references mean, and a sentence for each that means nothing any more."""
     problems: dict[str, str] = {}
+    item_ref, entry_ref = clean(item_ref, 100), clean(entry_ref, 100)
     entry = knowledge.entry(entry_ref) if entry_ref else None
     if entry_ref and (entry is None or not entry.usable):
         problems["cited"] = "这条标准答案已失效，请重新检索。"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from bangban.registry.catalog import reads as catalog
 from bangban.registry.catalog.views import ItemDetail
 from bangban.registry.halls import reads as halls
-from bangban.services.assistant.reads import KnowledgeHit, search_items, search_knowledge
+from bangban.services.assistant.reads import ItemHit, KnowledgeHit, search_items, search_knowledge
 
 LONGEST = 200
 PLACES, ITEMS, DETAILED, ANSWERS = 6, 6, 2, 5
@@ -49,9 +49,15 @@ def look_up(body_id: int, text: str) -> Found:
     plan = halls.hall(body_id)
     found = []
     for place, hit in enumerate(hits):
-        klass = plan.class_of_item(hit.id) if plan else None
+        klass = _class(plan, hit) if plan else None
         where = f"{klass.area.floor} {klass.area.name}（{klass.name}，{klass.letter}字号）" if klass else ""
         detail = catalog.item(hit.id) if place < DETAILED else None
         found.append(ItemFound(hit.code, hit.name, hit.department, hit.limit, where, detail))
     places = halls.find_places(body_id, text)[:PLACES]
     return Found(text, tuple(places), tuple(found), tuple(search_knowledge(text, ANSWERS)))
+
+
+def _class(plan: halls.Hall, hit: ItemHit) -> halls.ClassView | None:
+    """Return the class in which an item is handled at a hall: the item's own, else that of its department."""
+    own = (klass for klass in plan.classes.values() if hit.card.department_id in klass.departments)
+    return plan.class_of_item(hit.id) or next(own, None)

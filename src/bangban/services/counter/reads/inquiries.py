@@ -28,7 +28,8 @@ from bangban.services.counter.parties import of_inquiry
 from bangban.services.counter.reads.pages import page_of
 
 BOXES = {"all": "全部", "mine": "由我答复", "promised": "待答复", "missed": "超过约定时间", "instant": "当场答复"}
-MOST_EXPORTED = 20_000
+MOST_EXPORTED = 10_000
+Days = tuple[date, date] | None
 
 
 @dataclass(frozen=True)
@@ -63,14 +64,14 @@ class Page:
 
 
 def ledger(
-    actor: Actor, box: str = "all", *, day: date | None = None, search: str = "", after: str = "", limit: int = 50
+    actor: Actor, box: str = "all", *, days: Days = None, search: str = "", after: str = "", limit: int = 50
 ) -> Page:
     """Return one page of the ledger of the actor's hall (managers: with the halls below), newest first.
 
-    `day` is a local day, `search` a number or telephone number. NotYours for others, Incomplete for an unknown box or a
-    damaged cursor. At most five queries.
+    `days` are the first and last local day of entering, `search` a number or telephone number. At most five queries.
+    Raises NotYours for others, Incomplete for an unknown box or a damaged cursor.
     """
-    found, following = page_of(_chosen(actor, box, day, search).select_related("owner", "registrar"), after, limit)
+    found, following = page_of(_chosen(actor, box, days, search).select_related("owner", "registrar"), after, limit)
     ids = [row.id for row in found]
     clocks, at = clocks_of(ids, now()), now()
     names = _names(found)
@@ -109,7 +110,7 @@ def _missed(at: datetime) -> Q:
     return Q(state="promised", agreed_at__lt=at) | Q(Exists(late))
 
 
-def _chosen(actor: Actor, box: str, day: date | None, search: str) -> QuerySet[Inquiry]:
+def _chosen(actor: Actor, box: str, days: Days, search: str) -> QuerySet[Inquiry]:
     if box not in BOXES:
         raise Incomplete("没有这个列表。", fields={"box": "可用：" + "、".join(BOXES)})
     rows = Inquiry.objects.filter(_scope(actor))
@@ -121,9 +122,9 @@ def _chosen(actor: Actor, box: str, day: date | None, search: str) -> QuerySet[I
         rows = rows.filter(state="promised")
     elif box == "instant":
         rows = rows.filter(instant=True)
-    if day:
-        begin = datetime.combine(day, time(0), DEFAULT_ZONE)
-        rows = rows.filter(created_at__gte=begin, created_at__lt=begin + timedelta(days=1))
+    if days:
+        begin, end = (datetime.combine(day, time(0), DEFAULT_ZONE) for day in days)
+        rows = rows.filter(created_at__gte=begin, created_at__lt=end + timedelta(days=1))
     if search := search.strip():
         rows = rows.filter(Q(number=search.upper()) | Q(phone_index=blind_index(search, "phone")))
     return rows
@@ -231,13 +232,13 @@ COLUMNS = (
 
 
 def ledger_rows(
-    actor: Actor, box: str = "all", *, day: date | None = None, search: str = "", in_full: bool = False
+    actor: Actor, box: str = "all", *, days: Days = None, search: str = "", in_full: bool = False
 ) -> Iterator[tuple[str, ...]]:
-    """Yield the ledger with all its fields, newest first, at most 20,000 rows (DB23-6.4.1-b).
+    """Yield the ledger with all its fields, newest first, at most 10,000 rows (DB23-6.4.1-b).
 
     Contact data is masked; `in_full` is for callers that have kept the reason (surfaces do so before they ask).
     """
-    rows = _chosen(actor, box, day, search).select_related("owner", "registrar").order_by("-created_at", "-id")
+    rows = _chosen(actor, box, days, search).select_related("owner", "registrar").order_by("-created_at", "-id")
     batch: list[Inquiry] = []
     for row in rows[:MOST_EXPORTED].iterator(chunk_size=500):
         batch.append(row)

@@ -1,0 +1,1 @@
+"""What answers the addresses of the consultation desk."""
