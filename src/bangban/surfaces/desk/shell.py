@@ -52,6 +52,7 @@ WAYS = (
     Way("knowledge", "知识", "book", "desk:knowledge", "k", ("knowledge.search",)),
     Way("statistics", "统计", "chart", "desk:statistics", "s", ("statistics.view",)),
     Way("publications", "发布", "sound", "publications:desk", "p", ("publications.edit", "publications.review")),
+    Way("patrols", "巡查", "eye", "patrols:desk", "x", ("patrols.view", "patrols.record")),
     Way("outbox", "通知", "send", "desk:outbox", "o", ("notify.outbox",)),
     Way("conformance", "条款", "file-check", "desk:conformance", "c", ("conformance.view",)),
     Way("ledger", "台账", "lock", "desk:ledger", "l", ("ledger.audit",)),

@@ -84,7 +84,7 @@ def notice(request: HttpRequest, number: str) -> HttpResponse:
 def subscribe(request: HttpRequest) -> HttpResponse:
     """Show the form, or keep the choice of a phone whose owner gives the code."""
     if request.method != "POST":
-        wanted = [request.GET["kind"]] if request.GET.get("kind") in Kind.values else list(Kind.values)
+        wanted = [request.GET["kind"]] if request.GET.get("kind") in Kind.values else []
         return _form(request, {"topics": wanted, "body": request.GET.get("body", "")[:64]})
     typed = _typed(request)
     try:
