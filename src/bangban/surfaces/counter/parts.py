@@ -11,6 +11,7 @@ from django.urls import reverse
 from bangban.foundation.access.actors import Actor
 from bangban.foundation.access.duties import may
 from bangban.foundation.clocks.moment import now
+from bangban.registry.catalog import reads as catalog
 from bangban.registry.org.reads import colleagues
 from bangban.services.counter import reads
 from bangban.services.counter.models import HelpKind
@@ -66,8 +67,10 @@ def log_part(actor: Actor, entry: Entry, said: dict[str, str] | None = None) -> 
     """Return what the form of a question needs; `said` is what was just entered."""
     at = now()
     here = [one for one in colleagues(at, body_id=hall_of(actor)) if may(_as_actor(one.duties), "counter.log")]
+    known = catalog.item(entry.item) if entry.item else None
     return {
         "entry": entry,
+        "item_name": known.name if known else "",
         "said": said,
         "proposals": proposals(hall_of(actor), at),
         "owners": [(one.id, f"{one.name}{'' if one.on_duty else '（不在岗）'}") for one in here],
