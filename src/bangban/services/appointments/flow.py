@@ -30,7 +30,9 @@ def unhandled(closure: Closure) -> int:
 
 
 ALL_HANDLED = Condition(
-    "unhandled", "还有受影响的预约没有处理，请逐一改约、取消或电话沟通后再结束。", lambda closure: unhandled(closure) == 0
+    "unhandled",
+    "还有受影响的预约没有处理，请逐一改约、取消或电话沟通后再结束。",
+    lambda closure: unhandled(closure) == 0,
 )
 
 LINES = (

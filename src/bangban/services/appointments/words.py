@@ -17,7 +17,11 @@ def day_words(moment: datetime, zone: ZoneInfo) -> str:
 def period_words(starts_at: datetime, ends_at: datetime, zone: ZoneInfo) -> str:
     """Return a period in words: 11月20日（周五）10:00—10:30; an end at midnight reads 24:00."""
     end = ends_at.astimezone(zone)
-    last = "24:00" if end.date() != starts_at.astimezone(zone).date() and end.time().isoformat() == "00:00:00" else f"{end:%H:%M}"
+    last = (
+        "24:00"
+        if end.date() != starts_at.astimezone(zone).date() and end.time().isoformat() == "00:00:00"
+        else f"{end:%H:%M}"
+    )
     return f"{day_words(starts_at, zone)}{starts_at.astimezone(zone):%H:%M}—{last}"
 
 

@@ -12,6 +12,7 @@ from bangban.foundation.access.actors import Actor
 from bangban.foundation.clocks.moment import now
 from bangban.foundation.live.grants import Grant
 from bangban.foundation.privacy.crypto import digest
+from bangban.services.appointments.reads import may_follow as may_follow_appointment
 from bangban.services.cases.reads import may_follow
 from bangban.services.queues.reads import may_follow as may_follow_ticket
 from bangban.surfaces.web.actors import actor_in_session, guest
@@ -52,6 +53,8 @@ def _may_hear(actor: Actor, topic: str) -> bool:
         return name.isdigit()
     if kind == "ticket":
         return may_follow_ticket(actor, name)
+    if kind == "appointment":
+        return may_follow_appointment(actor, name)
     if kind == "desk":
         return actor.is_staff and str(actor.staff_id) == name
     if kind == "unit":

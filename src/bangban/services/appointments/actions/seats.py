@@ -12,7 +12,6 @@ from datetime import datetime
 from django.db import connection
 
 from bangban.services.appointments.models import Slot
-from bangban.services.appointments.rules import is_network
 
 _TAKE = """
 UPDATE appointments_slot SET taken = taken + 1, network_taken = network_taken + %(net)s
@@ -24,17 +23,17 @@ UPDATE appointments_slot SET taken = taken - 1, network_taken = network_taken - 
 """
 
 
-def take(slot_id: int, channel: str, now: datetime) -> bool:
-    """Take one place of a period for a channel; False when there is none, it has begun, or it is closed."""
+def take(slot_id: int, network: bool, now: datetime) -> bool:
+    """Take one place of a period, online or not; False when there is none, it has begun, or it is closed."""
     with connection.cursor() as cursor:
-        cursor.execute(_TAKE, {"slot": slot_id, "net": int(is_network(channel)), "now": now})
+        cursor.execute(_TAKE, {"slot": slot_id, "net": int(network), "now": now})
         return bool(cursor.rowcount)
 
 
-def free(slot_id: int, channel: str) -> None:
+def free(slot_id: int, network: bool) -> None:
     """Give a place back."""
     with connection.cursor() as cursor:
-        cursor.execute(_FREE, {"slot": slot_id, "net": int(is_network(channel))})
+        cursor.execute(_FREE, {"slot": slot_id, "net": int(network)})
 
 
 def lock(slot_ids: Iterable[int]) -> list[Slot]:

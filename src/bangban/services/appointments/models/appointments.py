@@ -49,9 +49,10 @@ class OfflineReason(models.TextChoices):
 class Appointment(Record):
     """One appointment. `starts_at` and `ends_at` are those of its period, kept here for the sweeps.
 
-    `confirmed_at` stays empty while the person has not yet agreed to what a specialist proposed (BJ-3.1.3-b).
-    `notice` is the one-time notice as given (DB23-6.5.1.1-a): at, by, how, item_version, materials, notes. `affected`
-    holds reason, closure, offered_slot and outcome once its period was closed.
+    `network` tells whether its place counts among those for online booking. `confirmed_at` stays empty while the person
+    has not yet agreed to what a specialist proposed (BJ-3.1.3-b). `notice` is the one-time notice as given
+    (DB23-6.5.1.1-a): at, by, how, item_version, materials, notes. `affected` holds reason, closure and offered_slot once
+    its period was closed.
     """
 
     record_type = "appointment"
@@ -68,6 +69,7 @@ class Appointment(Record):
     contact_phone = SealedTextField()
     phone_index = BlindIndexField()
     channel = models.TextField()
+    network = models.BooleanField(default=False)
     registrar = models.ForeignKey("org.Staff", models.PROTECT, null=True, related_name="+")
     code = SealedTextField()
     code_index = BlindIndexField(db_index=False)
@@ -89,7 +91,7 @@ class Appointment(Record):
     ticket_number = models.TextField(default="", blank=True)
     affected = models.JSONField(default=dict)
     closure = models.ForeignKey("appointments.Closure", models.PROTECT, null=True, related_name="appointments")
-    offered_slot = models.ForeignKey("appointments.Slot", models.SET_NULL, null=True, related_name="+")
+    offered_slot = models.ForeignKey("appointments.Slot", models.PROTECT, null=True, related_name="offered_to")
     outcome = models.TextField(choices=Outcome, default="", blank=True)
     cancel_reason = models.TextField(default="", blank=True)
     ended_at = models.DateTimeField(null=True)

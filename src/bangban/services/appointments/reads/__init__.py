@@ -1,1 +1,56 @@
-"""All queries of appointments."""
+"""All queries of appointments, as plain objects."""
+
+from bangban.services.appointments.reads.arriving import Arriving, find_for_check_in
+from bangban.services.appointments.reads.closures import ClosureView, affected, closure_view, closures
+from bangban.services.appointments.reads.figures import Figures, figures, plans
+from bangban.services.appointments.reads.found import appointment_by_token, get_appointment, may_follow
+from bangban.services.appointments.reads.lists import (
+    AppointmentPage,
+    AppointmentRow,
+    day_list,
+    may_see_day,
+    mine,
+    of_case,
+    of_phone,
+)
+from bangban.services.appointments.reads.one import (
+    AppointmentView,
+    PreparationView,
+    Step,
+    appointment_view,
+    prepared_file,
+)
+from bangban.services.appointments.reads.periods import Day, PlaceView, SlotView, days, places_for, slots
+
+__all__ = [
+    "AppointmentPage",
+    "AppointmentRow",
+    "AppointmentView",
+    "Arriving",
+    "ClosureView",
+    "Day",
+    "Figures",
+    "PlaceView",
+    "PreparationView",
+    "SlotView",
+    "Step",
+    "affected",
+    "appointment_by_token",
+    "appointment_view",
+    "closure_view",
+    "closures",
+    "day_list",
+    "days",
+    "figures",
+    "find_for_check_in",
+    "get_appointment",
+    "may_follow",
+    "may_see_day",
+    "mine",
+    "of_case",
+    "of_phone",
+    "places_for",
+    "plans",
+    "prepared_file",
+    "slots",
+]

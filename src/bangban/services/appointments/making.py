@@ -146,15 +146,13 @@ def ensure_roster(plan: Hall, staff_id: int, days: Iterable[date]) -> None:
     if staff is None or not days:
         return
     shifts = list(Shift.objects.filter(staff_id=staff_id))
-    wanted = {
-        start: end
-        for day in days
-        for start, end in _on_duty(plan, [s for s in shifts if _holds(s, day)], day)
-    }
+    wanted = {start: end for day in days for start, end in _on_duty(plan, [s for s in shifts if _holds(s, day)], day)}
     first, last = day_bounds(plan, min(days))[0], day_bounds(plan, max(days))[1]
     rows = {
         row.starts_at: row
-        for row in Slot.objects.filter(body_id=plan.body_id, staff_id=staff_id, starts_at__gte=first, starts_at__lt=last)
+        for row in Slot.objects.filter(
+            body_id=plan.body_id, staff_id=staff_id, starts_at__gte=first, starts_at__lt=last
+        )
     }
     gone = [row.id for start, row in rows.items() if start not in wanted and row.capacity > row.taken]
     back = [row.id for start, row in rows.items() if start in wanted and row.capacity == 0]
@@ -164,7 +162,9 @@ def ensure_roster(plan: Hall, staff_id: int, days: Iterable[date]) -> None:
     lock_book(plan.body_id)
     Slot.objects.filter(id__in=gone).update(capacity=F("taken"))
     Slot.objects.filter(id__in=back).update(capacity=1)
-    closures = list(Closure.objects.filter(body_id=plan.body_id, klass=None, ends_at__gt=first).exclude(state="withdrawn"))
+    closures = list(
+        Closure.objects.filter(body_id=plan.body_id, klass=None, ends_at__gt=first).exclude(state="withdrawn")
+    )
     Slot.objects.bulk_create(
         [
             Slot(
