@@ -1,6 +1,7 @@
-"""Numbers of tickets and window sessions."""
+"""Numbers of tickets, window sessions and crowd alerts."""
 
 from bangban.foundation.ledger.numbers import NumberSeries
 
 TICKETS = NumberSeries("QH", "ticket_number")
 SESSIONS = NumberSeries("CK", "window_session_number")
+ALERTS = NumberSeries("KL", "crowd_alert_number")

@@ -13,11 +13,14 @@ from bangban.registry.org.models import Staff
 from bangban.services.queues.actions.door import ticket_deed
 from bangban.services.queues.models import Ticket
 from bangban.services.queues.rules import rank, rank_of_rejoin
+from bangban.services.queues.staying import stay_of
 
 
 def transfer(actor: Actor, number: str, class_id: int | None, reason: str = "") -> Ticket:
     """Send the person on to another class; place and wait are kept (DB23-7.1)."""
     with ticket_deed(actor, number, "transfer", {"klass": class_id, "reason": reason}) as work:
+        ticket = work.record
+        work.tell(window_id=ticket.window_id, staff_id=ticket.staff_id, **stay_of(ticket, work.at))
         _to_class(work, class_id)
         # Back in the queue it stands at no window; a specialist's ticket is free for the others of the new class.
         work.change(session_id=None, window_id=None, staff_id=None, serving_at=None, reserved_staff_id=None)

@@ -27,6 +27,7 @@ class Ticket(Record):
 
     `queued_at` is when the wait began; a transfer keeps both, so that nobody waits twice (F5.04). `reserved_staff` is
     the specialist to whose window it is called (BJ-3.1.3-c). Times of the last call stand in `called_at`.
+    `told_seconds` is the wait that the phone page was told last, at `told_at`; `stints` counts stays at windows.
     """
 
     record_type = "ticket"
@@ -56,6 +57,9 @@ class Ticket(Record):
     rank_at = models.DateTimeField()
     ahead_at_issue = models.IntegerField(default=0)
     expected_at_issue = models.IntegerField(null=True)
+    told_seconds = models.IntegerField(null=True)
+    told_at = models.DateTimeField(null=True)
+    stints = models.SmallIntegerField(default=0)
     session = models.ForeignKey("queues.WindowSession", models.PROTECT, null=True, related_name="+")
     window = models.ForeignKey("halls.Window", models.PROTECT, null=True, related_name="+")
     staff = models.ForeignKey("org.Staff", models.PROTECT, null=True, related_name="+")
