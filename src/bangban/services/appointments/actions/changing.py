@@ -6,6 +6,7 @@ from bangban.foundation.access.actors import Actor
 from bangban.foundation.flows.deed import Deed
 from bangban.foundation.flows.flow import NotAllowed
 from bangban.foundation.notify.actions import cancel_waiting
+from bangban.foundation.notify.purposes import Purpose
 from bangban.services.appointments import notices
 from bangban.services.appointments.actions import seats
 from bangban.services.appointments.actions.booking import refusal, when_to_remind
@@ -65,7 +66,7 @@ def move(work: Deed[Appointment], slot_id: int, *, network: bool) -> None:
     work.tell(slot=slot.id, starts_at=slot.starts_at, ends_at=slot.ends_at, period=period, former=former)
 
 
-def own_purpose(work: Deed[Appointment]) -> notices.Purpose:
+def own_purpose(work: Deed[Appointment]) -> Purpose:
     """Return the purpose of a message: what the person just did is answered at once, what we did waits for the day."""
     return notices.CHANGED if work.actor.is_staff or work.actor.kind == "system" else notices.BOOKED
 

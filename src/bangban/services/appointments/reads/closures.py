@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Q
@@ -67,7 +69,7 @@ def affected(actor: Actor, number: str, after: str = "", limit: int = SHOWN) -> 
 
 
 def _views(rows: list[Closure], actor: Actor | None) -> list[ClosureView]:
-    counted = {
+    counted: dict[UUID, Mapping[str, Any]] = {
         row["closure"]: row
         for row in Appointment.objects.filter(closure__in=rows)
         .values("closure")
@@ -82,7 +84,7 @@ def _views(rows: list[Closure], actor: Actor | None) -> list[ClosureView]:
     return [_view(row, counted.get(row.id, {}), actor) for row in rows]
 
 
-def _view(row: Closure, counted: dict[str, int], actor: Actor | None) -> ClosureView:
+def _view(row: Closure, counted: Mapping[str, Any], actor: Actor | None) -> ClosureView:
     plan = hall(row.body_id)
     klass = plan.classes.get(row.klass_id or 0) if plan else None
     words = f"{moment_words(row.starts_at, plan.zone)} 至 {moment_words(row.ends_at, plan.zone)}" if plan else ""

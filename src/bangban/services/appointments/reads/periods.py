@@ -187,9 +187,9 @@ def nearest(
     )
     if network:
         rows = rows.filter(Q(network_limit=None) | Q(network_taken__lt=F("network_limit")))
-    found = [row for row in (_with_offers(rows) if spread else rows) if row.id not in skip]
+    found: list[Any] = [row for row in (_with_offers(rows) if spread else rows) if row.id not in skip]
     if spread:
-        found = [row for row in found if row.taken + row.offers < row.capacity] or found  # type: ignore[attr-defined]
+        found = [row for row in found if row.taken + row.offers < row.capacity] or found
     centre = around or at
     found.sort(key=lambda row: (abs(row.starts_at - centre) if around else timedelta(), row.starts_at))
     return [view_of(row, network, at, None) for row in found[:limit]]
