@@ -47,7 +47,12 @@ def _staff_parties(ticket: Ticket, actor: Actor) -> frozenset[str]:
 
 
 def topics_of(ticket: Ticket) -> list[str]:
-    """Return who hears of a ticket: the hall with its boards, the phone page, the window."""
+    """Return who hears of a ticket: the hall with its boards, the phone page, the window.
+
+    What only the holder is told (queues.actions.telling) wakes no board.
+    """
+    if getattr(ticket, "only_holder", False):
+        return [f"ticket:{ticket.number}"]
     topics = [f"hall:{ticket.body_id}", f"ticket:{ticket.number}"]
     return [*topics, f"desk:{ticket.staff_id}"] if ticket.staff_id else topics
 

@@ -50,6 +50,7 @@ class TicketView:
     ahead: int | None
     expected_seconds: int | None
     allowed: tuple[str, ...]
+    expected_high: int | None = None
 
 
 def get_ticket(actor: Actor, number: str) -> Ticket:
@@ -112,6 +113,7 @@ def view_of(ticket: Ticket, actor: Actor) -> TicketView:
         ahead=expected.ahead if expected else None,
         expected_seconds=expected.seconds if expected else None,
         allowed=tuple(line.action for line in FLOW.allowed(ticket, parties_of(ticket, actor))),
+        expected_high=expected.high if expected else None,
     )
 
 
