@@ -10,7 +10,8 @@ import pytest
 from bangban.registry.catalog.models.items import Item
 from bangban.registry.org import actions as org
 from bangban.registry.org import reads as org_reads
-from bangban.registry.org.models import Body
+from bangban.registry.org.models import Body, Staff
+from bangban.services.cases import actions as cases
 from bangban.services.publications.models import Output
 from bangban.services.publications.terms import Target
 from tests.cast import Cast
@@ -138,3 +139,15 @@ def test_the_page_of_a_centre_shows_its_latest_notices(city: Cast, browser: Brow
     row = published(city, valid_to=date(2026, 12, 31))
     assert f"/notices/{row.number}/" in browser.open("/bodies/gz")
     assert row.number not in browser.open("/bodies/yx")
+
+
+@pytest.mark.clause("DB23-5.2.4")
+def test_the_talk_names_who_serves_with_post_and_work_number(city: Cast, item: Item, browser: Browser) -> None:
+    case = browser.case()
+    cases.claim(city.guide, case.number)
+    number = Staff.objects.get(id=city.guide.staff_id).work_number
+    page = browser.open(f"/cases/{case.number}")
+    assert f"为您服务：林引导 · 引导专员 · 工号 {number}" in page
+    assert f"林引导（引导专员，工号 {number}）" in browser.open(f"/cases/{case.number}/progress")
+    browser.cookies["language"] = "en"
+    assert f"Serving you: 林引导 · guide · work number {number}" in browser.open(f"/cases/{case.number}")

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+
+from bangban.foundation.access.duties import DUTIES, HALL, SERVICE
+
+SERVING = SERVICE | HALL | {"advisor", "hotline_agent"}
 
 PATTERNS = {
     "management_body": (
@@ -48,3 +53,10 @@ def level_of_code(code: str) -> tuple[str, str]:
     if code[2:4] != "00":
         return "city", code[:2] + "0000000000"
     return "province", ""
+
+
+def post_of(duties: Iterable[str]) -> str:
+    """Return the post that a talk, a window and a badge show: what the person does for people (DB23-5.2.4)."""
+    held = frozenset(duties)
+    serving = [label for duty, label in DUTIES.items() if duty in held and duty in SERVING]
+    return "、".join(serving or [label for duty, label in DUTIES.items() if duty in held])

@@ -17,6 +17,7 @@ from bangban.foundation.privacy.models import Consent
 from bangban.registry.catalog import reads as catalog
 from bangban.registry.catalog.views import ItemDetail
 from bangban.registry.org.reads import Place, place
+from bangban.registry.org.rules import post_of
 from bangban.services.cases.flow import FLOW, IN_SERVICE
 from bangban.services.cases.models import Case, Stage
 from bangban.services.cases.parties import offers_of, parties_of
@@ -65,6 +66,8 @@ class CaseView:
     unit: Place | None
     owner: str
     owner_id: int | None
+    owner_number: str
+    owner_post: str
     first_contact: str
     first_contact_at: datetime | None
     promised_at: datetime | None
@@ -128,6 +131,8 @@ def case_view(actor: Actor, number: str, *, with_story: bool = True) -> CaseView
         unit=place(case.unit_id),
         owner=case.owner_name or "",
         owner_id=case.owner_id,
+        owner_number=case.owner.work_number if case.owner else "",
+        owner_post=post_of(case.owner.duties) if case.owner else "",
         first_contact=case.first_contact_name or "",
         first_contact_at=case.first_contact_at,
         promised_at=case.promised_at,
