@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from bangban.foundation.access.phones import clean_phone
 from bangban.foundation.clocks.moment import now
@@ -14,7 +14,7 @@ from bangban.foundation.privacy.masking import mask_name
 from bangban.registry.halls.reads import Hall, hall
 from bangban.services.appointments.flow import FLOW
 from bangban.services.appointments.making import day_bounds
-from bangban.services.appointments.models import Appointment
+from bangban.services.appointments.models import OPEN, Appointment
 from bangban.services.appointments.rules import Arrival, arrival
 from bangban.services.appointments.words import period_words
 
@@ -45,20 +45,23 @@ def find_for_check_in(body_id: int, said: str) -> list[Arriving]:
     text = normalise(said)
     if plan is None or not text.isdecimal():
         return []
-    rows = _today(plan, said if len(text) == CODE_LENGTH else "", "" if len(text) == CODE_LENGTH else said)
+    is_code = len(text) == CODE_LENGTH
+    rows = _behind(plan, text if is_code else "", "" if is_code else said, today=True)
     return [_row(row, plan) for row in _ordered(plan, rows)[:SHOWN]]
 
 
 def best_for_check_in(plan: Hall, code: str, phone: str) -> Appointment | None:
-    """Return the appointment of today that a check-in means: the one whose period runs, else the next, else the last."""
-    found = _ordered(plan, _today(plan, code, phone))
+    """Return the appointment that a check-in means: the one whose period runs, else the next to come, else the last."""
+    found = _ordered(plan, _behind(plan, code, phone, today=False))
     return found[0] if found else None
 
 
-def _today(plan: Hall, code: str, phone: str) -> list[Appointment]:
+def _behind(plan: Hall, code: str, phone: str, *, today: bool) -> list[Appointment]:
+    """Return what stands behind a code or number: of today, or also what is still to come."""
     start, end = day_bounds(plan, now().astimezone(plan.zone).date())
+    of_today = Q(starts_at__gte=start, starts_at__lt=end)
     rows: QuerySet[Appointment] = Appointment.objects.filter(
-        body_id=plan.body_id, starts_at__gte=start, starts_at__lt=end
+        of_today if today else of_today | Q(state__in=OPEN), body_id=plan.body_id
     ).exclude(state__in=("cancelled", "completed"))
     if code.strip():
         rows = rows.filter(code_index=blind_index(code, "check_in_code"))
