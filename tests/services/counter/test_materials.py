@@ -56,6 +56,14 @@ def test_a_number_given_for_sending_is_used_and_not_kept(counter: Counter, item:
     assert reads.inquiry_view(counter.guide, number).row.phone == ""
 
 
+def test_the_item_may_be_fixed_when_its_guide_is_given(counter: Counter, item: Item) -> None:
+    number = asked(counter, None)
+    with pytest.raises(Incomplete):
+        actions.give_material(counter.guide, number, "guide", item="T9999")
+    actions.give_material(counter.guide, number, "guide", item=item.code)
+    assert reads.inquiry_view(counter.guide, number).row.item_name == "失业保险金申领"
+
+
 def test_without_an_item_there_is_the_list_of_all_and_nothing_else(counter: Counter) -> None:
     number = asked(counter, None)
     actions.give_material(counter.guide, number, "item_list")

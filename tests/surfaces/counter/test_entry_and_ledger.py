@@ -117,6 +117,17 @@ def test_materials_are_printed_or_sent_and_stay_on_the_record(counter: Counter, 
     assert client.post(f"{URL}inquiries/{number}/give", {"kind": "form", "how": "printed"}).status_code == 422
 
 
+def test_an_item_is_chosen_on_the_page_of_an_entry_without_one(counter: Counter, desk: Desk, item: Item) -> None:
+    client, number = desk(counter.guide), promised(counter).number
+    found = client.get(f"{URL}inquiries/{number}", {"find": "失业保险金"}).content.decode()
+    assert f"?item={item.code}" in found
+    assert "《失业保险金申领》办事指南" in client.get(f"{URL}inquiries/{number}?item={item.code}").content.decode()
+    given = {"kind": "guide", "ref": item.code, "how": "sent", "item": item.code}
+    assert client.post(f"{URL}inquiries/{number}/give", given).status_code == 303
+    assert Inquiry.objects.get().item_id == item.id
+    assert client.get(f"{URL}inquiries/{number}?item=%E2%98%83&find=x").status_code == 200
+
+
 @pytest.mark.parametrize("path", ["guide/T0001", "item_list/all", "item_list/x", "guide/NONE", "gold/1"])
 def test_papers_open_or_say_that_there_is_none(counter: Counter, desk: Desk, item: Item, path: str) -> None:
     assert desk(counter.guide).get(f"{URL}paper/{path}").status_code in (200, 404, 422)

@@ -1,11 +1,13 @@
 """The flows of the consultation desk, one page to read aloud (DB23-6.4).
 
 Inquiry: answered at once, or promised → answered | withdrawn. Call for help: waiting → taken → closed.
+A loan has a page of its own (flow_loans.py).
 """
 
 from __future__ import annotations
 
 from bangban.foundation.flows.flow import Condition, Flow, Input, Transition, register, stops
+from bangban.services.counter.flow_loans import LOAN
 from bangban.services.counter.models import CALLS_FOR_CONTACT, HelpRequest, Inquiry
 from bangban.services.counter.parties import (
     help_place,
@@ -15,6 +17,8 @@ from bangban.services.counter.parties import (
     of_help,
     of_inquiry,
 )
+
+__all__ = ["AGREED", "HELP", "INQUIRY", "LOAN"]
 
 AGREED = "agreed_reply"
 INQUIRY_STATES = {"promised": "已约定答复", "answered": "已答复", "withdrawn": "已撤回"}

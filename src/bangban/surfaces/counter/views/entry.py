@@ -12,6 +12,7 @@ from bangban.foundation.access.actors import Actor
 from bangban.foundation.clocks.moment import now
 from bangban.foundation.flows.flow import FlowError, NotYours
 from bangban.registry.catalog import reads as catalog
+from bangban.services.assistant.reads import search_items
 from bangban.services.counter import actions, reads
 from bangban.services.counter.models import GivenHow, GivenKind
 from bangban.surfaces.counter import parts
@@ -21,7 +22,8 @@ from bangban.surfaces.desk import acting, pages, times
 from bangban.surfaces.web.errors import status_of
 
 SAID = "counter_entry_said"
-FIELDS = ("reply", "basis", "cited", "told", "to", "reason", "phone", "kind", "ref", "how")
+FIELDS = ("reply", "basis", "cited", "told", "to", "reason", "phone", "kind", "ref", "how", "item")
+FOUND = 5
 
 
 @require_safe
@@ -44,11 +46,17 @@ def _show(
     actor = pages.desk_actor(request)
     view = reads.inquiry_view(actor, number)
     given = {name: request.POST.get(name, "")[:4000] for name in FIELDS} if action else dict.fromkeys(FIELDS, "")
+    chosen = given["item"] or request.GET.get("item", "")[:100] if view.item_id is None else ""
+    item_id = view.item_id or (catalog.item_id_of(chosen) if chosen else None)
+    text = request.GET.get("find", "").strip()[:100]
     context = {
         "view": view,
         "row": view.row,
+        "chosen": chosen if item_id else "",
+        "text": text,
+        "items": search_items(text, FOUND) if text and item_id is None else [],
         "allowed": {line.action for line in view.allowed},
-        "offers": reads.offers(view.item_id, view.body_id),
+        "offers": reads.offers(item_id, view.body_id),
         "chip": times.chip(view.row.clock, now()) if view.row.clock else None,
         "tone": parts.INQUIRY_TONES[view.row.state],
         "owners": parts.log_part(actor, Entry())["owners"],
@@ -120,7 +128,9 @@ def give(request: HttpRequest, number: str) -> HttpResponse:
     try:
         acting.once(
             actor, f"{number}:give", post.get("client_id", "")[:80],
-            lambda: actions.give_material(actor, number, kind, ref, how=how, phone=post.get("phone", "")[:30]),
+            lambda: actions.give_material(
+                actor, number, kind, ref, how=how, phone=post.get("phone", "")[:30], item=post.get("item", "")[:100]
+            ),
         )  # fmt: skip
     except NotYours:
         raise
