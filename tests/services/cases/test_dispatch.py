@@ -65,6 +65,27 @@ def test_assignment_without_a_need_summary_is_refused(city: Cast, item: Item) ->
     actions.assign(city.guide, number, {"to": "specialist"})
 
 
+@pytest.mark.clause("BJ-1")
+def test_nobody_is_guided_and_nothing_closed_before_its_question_has_a_type(city: Cast, item: Item) -> None:
+    number, _ = opened()
+    actions.claim(city.guide, number)
+    untyped = {name: value for name, value in SORTED.items() if name != "question_type"}
+    actions.sort(city.guide, number, {**untyped, "item": str(item.id)})
+    tries = (
+        lambda: actions.assign(city.guide, number, {"to": "specialist"}),
+        lambda: actions.transfer_down(city.guide, number, {"to": "yx"}),
+        lambda: actions.close(city.guide, number, {"opinion": "可以。"}),
+    )
+    for attempt in tries:
+        with pytest.raises(NotAllowed, match="问题类型") as refusal:
+            attempt()
+        assert refusal.value.details["needs"] == "question_type"
+    with pytest.raises(Incomplete):
+        actions.assign(city.guide, number, {"to": "specialist", "question_type": "miracle"})
+    actions.assign(city.guide, number, {"to": "specialist", "question_type": "policy"})
+    assert case_view(city.guide, number).question_type == "policy"
+
+
 @pytest.mark.clause("BJ-3.1.1-b")
 def test_assignment_without_an_item_is_refused(city: Cast) -> None:
     number, _ = claimed(city)

@@ -20,7 +20,7 @@ from bangban.services.cases.reads import case_view, list_cases, my_cases
 from bangban.services.conversation.models import Party
 from bangban.services.conversation.reads import messages
 from tests.cast import NIGHT, Cast, guest
-from tests.services.cases.steps import opened
+from tests.services.cases.steps import SORTED, opened
 
 
 @pytest.mark.clause("T637-8.1-b")
@@ -143,7 +143,7 @@ def test_a_session_that_runs_at_closing_time_may_finish(city: Cast) -> None:
     stand_at(at(17, 5))
     actions.post_message(citizen, number, "还在吗")
     actions.post_message(city.guide, number, "在的。")
-    actions.sort(city.guide, number, {"need_summary": "办理时间", "scope": "own", "complexity": "simple"})
+    actions.sort(city.guide, number, {**SORTED, "need_summary": "办理时间", "complexity": "simple"})
     actions.close(city.guide, number, {"opinion": "工作日均可办理。"})
     assert case_view(citizen, number).state == "closed"
 
@@ -215,3 +215,42 @@ def test_a_person_with_an_account_need_not_give_a_phone(city: Cast) -> None:
     assert NewCase("能办吗").phone == ""
     with pytest.raises(Incomplete):
         opened(phone="")
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "13912345678",
+        "+86 139-1234-5678",
+        "0086 139 1234 5678",
+        "+8613912345678",
+        "（+86）139 1234 5678",
+        "１３９１２３４５６７８",
+    ],
+)
+def test_a_mobile_number_is_kept_and_found_in_one_spelling_however_it_was_typed(city: Cast, typed: str) -> None:
+    number, _ = opened(phone=typed)
+    assert Case.objects.get(number=number).contact_phone == "13912345678"
+    for search in ("13912345678", "+86 139 1234 5678"):
+        assert [row.number for row in list_cases(city.guide, "waiting", search=search).rows] == [number]
+
+
+@pytest.mark.parametrize("typed", ["020-83832258", "(020) 8383 2258", "+86 20 8383 2258", "0086-020-83832258"])
+def test_a_landline_is_kept_in_one_spelling_too(city: Cast, typed: str) -> None:
+    number, _ = opened(phone=typed)
+    assert Case.objects.get(number=number).contact_phone == "02083832258"
+
+
+@pytest.mark.parametrize("wrong", ["12345", "+1 202 555 0100", "23912345678", "139123456789", "电话"])
+def test_what_is_no_number_is_refused(city: Cast, wrong: str) -> None:
+    with pytest.raises(Incomplete) as refusal:
+        opened(phone=wrong)
+    assert set(refusal.value.details["fields"]) == {"phone"}
+
+
+@pytest.mark.parametrize("field", ["user_kind", "channel", "wanted_service"])
+def test_codes_outside_their_lists_are_refused_with_what_may_be_given(city: Cast, field: str) -> None:
+    with pytest.raises(Incomplete) as refusal:
+        opened(**{field: "miracle"})
+    assert "可用：" in refusal.value.details["fields"][field]
+    assert not Case.objects.exists()

@@ -179,3 +179,15 @@ def test_what_a_person_sees_is_not_what_staff_note_down(city: Cast, item: Item) 
     assert ours.need_summary
     assert {line.kind for line in theirs.timeline} < {line.kind for line in ours.timeline}
     assert my_cases(citizen).rows[0].gist == "失业了怎么领失业金"
+
+
+def test_a_note_among_staff_is_no_unread_message_of_the_person(city: Cast, item: Item) -> None:
+    number, citizen = claimed(city, item)
+    before = my_cases(citizen).rows[0].unread
+    actions.post_message(city.guide, number, "只给同事看", internal=True)
+    assert my_cases(citizen).rows[0].unread == before
+    actions.post_message(city.guide, number, "给您的答复")
+    assert my_cases(citizen).rows[0].unread == before + 1
+    actions.post_message(citizen, number, "收到")
+    assert my_cases(citizen).rows[0].unread == 0
+    assert list_cases(city.guide, "mine").rows[0].unread == 1

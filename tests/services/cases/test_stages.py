@@ -20,7 +20,9 @@ from tests.services.cases.steps import SORTED, claimed, consulting
 @pytest.mark.clause("T637-5-b", "T637-8.3.1-b")
 def test_no_stage_changes_without_the_users_stored_yes(city: Cast, item: Item) -> None:
     number, citizen = consulting(city, item)
+    assert "propose_stage" in case_view(city.specialist, number).allowed_actions
     actions.propose_stage(city.specialist, number)
+    assert "propose_stage" not in case_view(city.specialist, number).allowed_actions
     assert case_view(citizen, number).state == "consult"
     for staff in (city.specialist, city.guide, city.manager):
         with pytest.raises(NotAllowed):
@@ -87,6 +89,7 @@ def test_one_number_runs_through_three_stages_with_their_times_and_the_same_spec
 def test_a_service_that_the_list_does_not_offer_is_refused(city: Cast) -> None:
     (item,) = published_items("只咨询的事项", services=("consult",))
     number, _ = consulting(city, item)
+    assert "propose_stage" not in case_view(city.specialist, number).allowed_actions
     with pytest.raises(NotAllowed, match="服务清单没有") as refusal:
         actions.propose_stage(city.specialist, number)
     assert refusal.value.details["needs"] == "service_list"
@@ -96,6 +99,7 @@ def test_a_service_that_the_list_does_not_offer_is_refused(city: Cast) -> None:
 def test_what_does_not_start_by_application_is_not_guided_online(city: Cast) -> None:
     (penalty,) = published_items("占道停车处罚", application_started=False)
     number, citizen = consulting(city, penalty)
+    assert "propose_stage" not in case_view(city.specialist, number).allowed_actions
     with pytest.raises(NotAllowed, match="不是依申请") as refusal:
         actions.propose_stage(city.specialist, number)
     assert refusal.value.details["needs"] == "application_started"

@@ -249,3 +249,40 @@ def test_the_desk_shows_the_place_of_a_waiting_case(city: Cast, desk: Desk) -> N
     assert "前面还有 1 件" in page
     actions.claim(city.guide, number)
     assert "前面还有" not in desk(city.guide).get(f"/desk/cases/{number}/").content.decode()
+
+
+def test_nothing_is_urged_while_a_hand_over_waits_for_its_receiver(city: Cast, item: Item) -> None:
+    number, _ = claimed(city, item)
+    assert [b["action"] for b in buttons(case_view(city.guide, number)) if b["primary"]] == ["assign"]
+    actions.transfer_down(city.guide, number, {"to": "yx"})
+    view = case_view(city.guide, number)
+    assert "close" in view.allowed_actions
+    assert not any(button["primary"] for button in buttons(view))
+    actions.take_back(city.guide, number)
+    assert [b["action"] for b in buttons(case_view(city.guide, number)) if b["primary"]] == ["assign"]
+
+
+@pytest.mark.clause("BJ-1")
+def test_sorting_asks_for_the_type_of_the_question(city: Cast, desk: Desk) -> None:
+    number, _ = opened()
+    actions.claim(city.guide, number)
+    view = case_view(city.guide, number)
+    (line,) = [line for line in view.allowed if line.action == "sort"]
+    (field,) = [field for field in fields_of(line, view, city.guide) if field.name == "question_type"]
+    assert field.required
+    form = desk(city.guide).get(f"/desk/cases/{number}/form/sort", headers={"HX-Request": "true"}).content.decode()
+    assert re.search(r'<select[^>]*name="question_type"[^>]*required', form)
+
+
+def test_an_open_page_learns_that_nobody_can_write_any_more(city: Cast, item: Item, desk: Desk) -> None:
+    number, citizen = closed(city, item)
+    client, part = desk(city.specialist), {"HX-Request": "true"}
+    page = client.get(f"/desk/cases/{number}/").content.decode()
+    assert '<div id="sayended" class="sayended" role="status"></div>' in page
+    assert (
+        '<div id="sayended" hx-swap-oob="innerHTML"></div>'
+        in client.get(f"/desk/cases/{number}/top", headers=part).content.decode()
+    )
+    actions.follow_up(citizen, number, {"outcome": "obtained"})
+    top = client.get(f"/desk/cases/{number}/top", headers=part).content.decode()
+    assert "这件事已经结束，不能再发消息。" in top[top.index('id="sayended" hx-swap-oob') :]

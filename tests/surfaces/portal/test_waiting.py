@@ -46,3 +46,11 @@ def test_without_experience_the_page_tells_the_place_only(city: Cast, browser: B
 def test_the_sentence_never_says_less_than_is_expected(waiting: Waiting | None, chinese: str, english: str) -> None:
     assert place_in_queue(waiting, "zh") == chinese
     assert place_in_queue(waiting, "en") == english
+
+
+def test_an_open_page_learns_that_the_loop_is_closed(city: Cast, browser: Browser) -> None:
+    case = browser.case()
+    assert '<div id="sayended" hx-swap-oob="innerHTML"></div>' in browser.open(f"/cases/{case.number}/now")
+    browser.send(f"/cases/{case.number}/withdraw", reason="不用了")
+    strip = browser.open(f"/cases/{case.number}/now")
+    assert "您已撤回这次咨询。" in strip[strip.index('id="sayended"') :]

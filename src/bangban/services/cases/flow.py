@@ -6,7 +6,7 @@ bot → queued → claimed → consult → guide → assist → closed → follo
 from __future__ import annotations
 
 from bangban.foundation.flows.flow import Condition, Flow, Input, Transition, register, starts, stops
-from bangban.services.cases.models import Case, OutOfScope
+from bangban.services.cases.models import Case, OutOfScope, Scope
 from bangban.services.cases.parties import parties_of, place_of, topics_of
 
 STATES = {
@@ -38,6 +38,11 @@ SORTED = Condition(
     "请先判断本级／下级／范围外和简单／复杂。",
     lambda case: bool(case.scope and (case.complexity or case.scope != "own")),
 )
+TYPED = Condition(
+    "question_type",
+    "请先选定问题类型（法规、政策、程序、流程或其他）。",
+    lambda case: bool(case.question_type or case.scope == Scope.OUT),
+)
 IN_SCOPE = Condition(
     "in_scope", "这个需求已判为范围外，请给出办理路径后结案。", lambda case: case.scope != "out_of_scope"
 )
@@ -61,10 +66,10 @@ LINES = (
               Input("item", "事项", required=False)),
         clause="BJ-3.1.1-a"),
     Transition("assign", "分派", IN_SERVICE, None, ("owner", "manager"),
-        story="正在为您联系深度咨询专员", needs=(NEED, IN_SCOPE), asks=(Input("to", "接收人", required=False),),
+        story="正在为您联系深度咨询专员", needs=(NEED, TYPED, IN_SCOPE), asks=(Input("to", "接收人", required=False),),
         clause="BJ-3.1.1-c"),
     Transition("transfer_down", "转办", ("claimed", "consult"), None, ("owner",),
-        story="正在转到{to_unit_name}", needs=(NEED, MATCHED), asks=(Input("to", "接收机构"), Input("reason", "说明", required=False)),
+        story="正在转到{to_unit_name}", needs=(NEED, MATCHED, TYPED), asks=(Input("to", "接收机构"), Input("reason", "说明", required=False)),
         clause="BJ-3.2"),
     Transition("take_back", "撤回移交", IN_SERVICE, None, ("owner",), story="撤回移交", visibility="staff",
         clause="T637-8.3-a"),
@@ -86,12 +91,13 @@ LINES = (
     Transition("reply_task", "协同答复", (*IN_SERVICE, *AFTER), None, ("assisting",),
         story="协同单位已答复", asks=(TEXT,), visibility="staff", clause="T637-5-c"),
     Transition("propose_stage", "征求同意转入下一阶段", ("consult", "guide"), None, ("owner",),
-        story="征求您的同意，进入下一阶段", needs=(MATCHED,), asks=(Input("stage", "阶段", required=False), Input("note", "说明", required=False)),
+        story="征求您的同意，进入下一阶段", needs=(MATCHED, TYPED),
+        asks=(Input("stage", "阶段", required=False), Input("note", "说明", required=False)),
         clause="T637-5-b"),
     Transition("consent", "答复征求", ("consult", "guide"), None, ("user",),
         story="您答复了是否进入下一阶段", asks=(Input("agree", "是否同意"),), clause="T637-5-b"),
     Transition("close", "结案", IN_SERVICE, "closed", ("owner",),
-        story="{who}反馈处置意见并结案", needs=(SORTED,),
+        story="{who}反馈处置意见并结案", needs=(SORTED, TYPED),
         asks=(Input("opinion", "处置意见", required=False), Input("reason", "结案原因", required=False),
               Input("path", "办理路径", required=False)),
         clocks=(stops("first_response"), stops("disposal"), stops("adviser_reply"), stops("idle"), starts("follow_up")),

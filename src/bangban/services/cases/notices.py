@@ -49,7 +49,7 @@ WORDS: dict[str, tuple[str, Words]] = {
 def tell_user(event: Event) -> None:
     """Queue the message that an event means for the person (T637-8.4: delivered on at least one channel beside the page)."""
     case = Case.objects.get(id=event.record_id)
-    phone = case.contact_phone.replace("-", "")
+    phone = case.contact_phone
     if not phone.startswith("1"):
         return
     purpose, words = WORDS[event.kind]

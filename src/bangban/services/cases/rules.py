@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
 from bangban.foundation.access.actors import CHANNELS
+from bangban.foundation.access.phones import clean_number
+from bangban.registry.people.models import PersonKind
 
-MOBILE = re.compile(r"1[3-9]\d{9}")
-LANDLINE = re.compile(r"0\d{2,3}-?\d{7,8}")
 LONGEST_QUESTION = 2000
 LEAST_WAITS = 5
 NEXT_STAGE = {"consult": "guide", "guide": "assist"}
@@ -18,13 +17,12 @@ NEXT_STAGE = {"consult": "guide", "guide": "assist"}
 
 def check_phone(phone: str) -> str:
     """Return a sentence when this is no Chinese mobile or landline number, else an empty text."""
-    digits = phone.replace(" ", "").replace("-", "")
-    if MOBILE.fullmatch(digits) or LANDLINE.fullmatch(digits):
-        return ""
-    return "请填写11位手机号，或带区号的固定电话。"
+    return "" if clean_number(phone) else "请填写11位手机号，或带区号的固定电话。"
 
 
-def check_new_case(question: str, phone: str, channel: str, *, has_person: bool = False) -> dict[str, str]:
+def check_new_case(
+    question: str, phone: str, channel: str, user_kind: str = PersonKind.NATURAL, *, has_person: bool = False
+) -> dict[str, str]:
     """Return a sentence for each field that is missing or wrong (T637-8.1-b)."""
     problems = {}
     if len(question.strip()) < 2:
@@ -38,6 +36,8 @@ def check_new_case(question: str, phone: str, channel: str, *, has_person: bool 
         problems |= {"phone": wrong} if wrong else {}
     if channel and channel not in CHANNELS:
         problems["channel"] = "渠道代码不存在，可用：" + "、".join(CHANNELS)
+    if user_kind not in PersonKind.values:
+        problems["user_kind"] = "服务对象类型不存在，可用：" + "、".join(PersonKind.values)
     return problems
 
 

@@ -74,7 +74,7 @@ class ClockOut(msgspec.Struct):
     due_at: str
 
 
-class QueueOut(msgspec.Struct):
+class WaitingOut(msgspec.Struct):
     """A place in the queue; `expected_seconds` is null when nobody can say honestly."""
 
     ahead: int
@@ -101,7 +101,7 @@ class CaseOut(msgspec.Struct):
     timeline: list[Line]
     clocks: list[ClockOut]
     allowed_actions: list[str]
-    queue: QueueOut | None = None
+    queue: WaitingOut | None = None
 
 
 class CaseRow(msgspec.Struct):

@@ -11,7 +11,8 @@ from uuid import UUID
 
 from django.db.models import Model
 
-from bangban.foundation.access.actors import ASSISTANT, CHANNELS, Actor
+from bangban.foundation.access.actors import ASSISTANT, Actor
+from bangban.foundation.access.phones import clean_number
 from bangban.foundation.clocks import actions as clocks
 from bangban.foundation.clocks.moment import now
 from bangban.foundation.clocks.reads import service_hours, work_calendar
@@ -75,7 +76,7 @@ def open_case(actor: Actor, new: NewCase, also: Callable[[Case, str], list[Model
     `also` makes rows that must commit with it (an idempotency key with the answer). Raises Incomplete with a sentence
     for each field.
     """
-    if problems := check_new_case(new.question, new.phone, new.channel, has_person=actor.person_id is not None):
+    if problems := _problems(actor, new):
         raise Incomplete("请检查填写的内容。", fields=problems)
     unit = place(new.unit_id) or front_door()
     token = secrets.token_urlsafe(12)
@@ -97,17 +98,25 @@ def open_case(actor: Actor, new: NewCase, also: Callable[[Case, str], list[Model
     return Opened(case, token)
 
 
+def _problems(actor: Actor, new: NewCase) -> dict[str, str]:
+    has_person = actor.person_id is not None
+    problems = check_new_case(new.question, new.phone, new.channel, new.user_kind, has_person=has_person)
+    if new.wanted_service not in Stage.values:
+        problems["wanted_service"] = "没有这项服务，可用：" + "、".join(Stage.values)
+    return problems
+
+
 def _case(actor: Actor, new: NewCase, unit: Place, token: str, at: datetime) -> Case:
-    state = "bot" if new.to_bot else "queued"
+    state, phone = "bot" if new.to_bot else "queued", clean_number(new.phone)
     return Case(
         number=next_number(at),
         state=state,
-        channel=new.channel if new.channel in CHANNELS else actor.channel,
+        channel=new.channel or actor.channel,
         token_digest=digest(token.encode()),
         person_id=actor.person_id,
         contact_name=new.name.strip()[:100],
-        contact_phone=new.phone.strip(),
-        phone_index=blind_index(new.phone, "phone") if new.phone.strip() else None,
+        contact_phone=phone,
+        phone_index=blind_index(phone, "phone") if phone else None,
         user_kind=new.user_kind,
         confidential=new.confidential,
         region=new.region or unit.region,

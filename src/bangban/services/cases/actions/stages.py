@@ -11,6 +11,7 @@ from bangban.registry.catalog import reads as catalog
 from bangban.services.cases.actions.door import case_deed
 from bangban.services.cases.models import Case, Stage
 from bangban.services.cases.rules import NEXT_STAGE
+from bangban.services.cases.stages import hindrance
 from bangban.services.conversation import actions as talk
 from bangban.services.conversation.models import Kind, Party
 
@@ -30,8 +31,8 @@ def propose_stage(actor: Actor, number: str, given: dict[str, Any] | None = None
             raise NotAllowed(
                 f"当前是“{Stage(case.stage).label}”，下一阶段只能是“{Stage(stage).label}”。", state=case.state
             )
-        _check_guidable(case)
-        _check_listed(case, stage)
+        if found := hindrance(case, catalog.item(case.item_id) if case.item_id else None):
+            raise NotAllowed(found.sentence, state=case.state, needs=found.needs)
         if Consent.objects.filter(record_id=case.id, purpose=f"stage:{stage}", answered_at=None).exists():
             raise NotAllowed("已经征求过同意，请等待服务对象答复。", state=case.state)
         consent = Consent(
@@ -47,27 +48,6 @@ def propose_stage(actor: Actor, number: str, given: dict[str, Any] | None = None
         talk.say(deed, text, kind=Kind.CONSENT, data={"consent": str(consent.id), "stage": stage})
         deed.tell(stage=stage)
     return case
-
-
-def _check_guidable(case: Case) -> None:
-    """Only what starts by application is guided online; the rest gets its path (BJ-1, BJ-4)."""
-    item = catalog.item(case.item_id) if case.item_id else None
-    if item is not None and not item.guide.application_started:
-        raise NotAllowed(
-            "这个事项不是依申请事项，不进入在线导办，请告知办理路径后结案。",
-            state=case.state,
-            needs="application_started",
-        )
-
-
-def _check_listed(case: Case, stage: str) -> None:
-    assert case.item_id is not None
-    if stage not in catalog.services_offered(case.item_id, case.unit_id):
-        raise NotAllowed(
-            f"服务清单没有为这个事项开放{Stage(stage).label}服务。请在咨询阶段答复，并附办事指南后结案。",
-            state=case.state,
-            needs="service_list",
-        )
 
 
 def answer_consent(actor: Actor, number: str, agree: Any) -> Case:

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from bangban.foundation.access.actors import Actor
+from bangban.foundation.access.phones import clean_number
 from bangban.foundation.flows.flow import Incomplete
 from bangban.foundation.handover.models import Kind as Move
 from bangban.foundation.privacy.crypto import blind_index
@@ -97,7 +98,8 @@ def list_cases(
             where &= Where(f"c.{column} = %s::text", (value,))
     if search := search.strip():
         where &= Where(
-            "(c.number = %s::text OR c.phone_index = %s::bytea)", (search.upper(), blind_index(search, "phone"))
+            "(c.number = %s::text OR c.phone_index = %s::bytea)",
+            (search.upper(), blind_index(clean_number(search) or search, "phone")),
         )
     return _page(where, after, limit)
 

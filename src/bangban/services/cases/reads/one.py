@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -24,6 +25,7 @@ from bangban.services.cases.parties import offers_of, parties_of
 from bangban.services.cases.reads.found import found_case
 from bangban.services.cases.reads.story import Happening, timeline
 from bangban.services.cases.reads.waiting import Waiting, waiting_of
+from bangban.services.cases.stages import hindrance
 
 
 @dataclass(frozen=True)
@@ -107,6 +109,7 @@ def case_view(actor: Actor, number: str, *, with_story: bool = True) -> CaseView
     allowed = FLOW.allowed(case, parties)
     asked = Consent.objects.filter(record_id=case.id, answered_at=None).values_list("purpose", flat=True).first()
     offers = _open_offers(case, actor)
+    item = catalog.item(case.item_id) if case.item_id else None
     return CaseView(
         id=case.id,
         number=case.number,
@@ -124,7 +127,7 @@ def case_view(actor: Actor, number: str, *, with_story: bool = True) -> CaseView
         scope=case.scope,
         complexity=case.complexity,
         theme=case.theme,
-        item=catalog.item(case.item_id) if case.item_id else None,
+        item=item,
         proposed_items=case.proposed_items if staff else [],
         contact_name=mask_name(case.contact_name),
         contact_phone=mask_phone(case.contact_phone),
@@ -147,7 +150,7 @@ def case_view(actor: Actor, number: str, *, with_story: bool = True) -> CaseView
         offers=offers,
         timeline=tuple(timeline(case, staff=staff)) if with_story else (),
         clocks=tuple(clocks_of([case.id], at).get(case.id, [])),
-        allowed=_sensible(allowed, offers, asked is not None, parties),
+        allowed=_sensible(allowed, offers, asked is not None, parties, lambda: hindrance(case, item) is None),
         parties=parties,
         can_say=_can_say(case, parties),
         queue=waiting_of(case, at) if with_story and case.state == "queued" else None,
@@ -155,16 +158,22 @@ def case_view(actor: Actor, number: str, *, with_story: bool = True) -> CaseView
 
 
 def _sensible(
-    allowed: list[Transition], offers: tuple[OpenOffer, ...], asked: bool, parties: frozenset[str]
+    allowed: list[Transition],
+    offers: tuple[OpenOffer, ...],
+    asked: bool,
+    parties: frozenset[str],
+    proposable: Callable[[], bool],
 ) -> tuple[Transition, ...]:
-    """Leave out buttons that have nothing to act on: taking back no offer, answering no question."""
+    """Leave out buttons that have nothing to act on: taking back no offer, a stage that the service list refuses."""
     work_open = any(offer.kind in WORK for offer in offers)
     gone = set()
     if not work_open or "owner" not in parties:
         gone |= {"take_back"}
     if work_open:
         gone |= {"assign", "transfer_down"}
-    gone |= {"propose_stage"} if asked else {"consent"}
+    gone |= set() if asked else {"consent"}
+    if any(line.action == "propose_stage" for line in allowed) and (asked or not proposable()):
+        gone |= {"propose_stage"}
     return tuple(line for line in allowed if line.action not in gone)
 
 

@@ -24,7 +24,7 @@ from bangban.surfaces.api.bodies import (
     ClockOut,
     ItemRef,
     Line,
-    QueueOut,
+    WaitingOut,
 )
 from bangban.surfaces.api.endpoint import Call, Reply, remember
 
@@ -178,7 +178,7 @@ def case_out(view: CaseView) -> CaseOut:
         timeline=[Line(str(h.id), h.at.isoformat(), h.kind, h.actor, h.text) for h in view.timeline],
         clocks=[ClockOut(c.rule, c.label, c.clause, c.state, c.light, c.due_at.isoformat()) for c in view.clocks],
         allowed_actions=view.allowed_actions,
-        queue=QueueOut(view.queue.ahead, view.queue.expected_seconds) if view.queue else None,
+        queue=WaitingOut(view.queue.ahead, view.queue.expected_seconds) if view.queue else None,
     )
 
 

@@ -82,7 +82,7 @@ def _sort(view: CaseView, actor: Actor) -> list[Field]:
               limit=2000, rows=3),
         Field("item", "事项", "item", required=False, value=str(view.item.id) if view.item else "", hint=first),
         Field("question_type", "问题类型", "select", options=QuestionType.choices, value=view.question_type,
-              required=False, blank="请选择"),
+              blank="请选择"),
         Field("scope", "范围", "radio", options=Scope.choices, value=view.scope, required=False),
         Field("complexity", "难易", "radio", options=Complexity.choices, value=view.complexity, required=False),
     ]  # fmt: skip

@@ -12,7 +12,9 @@ from bangban.foundation.access.actors import Actor
 from bangban.foundation.access.duties import may
 from bangban.foundation.clocks.moment import now
 from bangban.foundation.flows.flow import FlowError, NotAllowed, NotYours, Transition
+from bangban.foundation.handover.models import WORK
 from bangban.registry.knowledge.reads import phrases
+from bangban.services.cases.models import Scope
 from bangban.services.cases.reads import CaseView, case_view, get_case, other_cases_of_user
 from bangban.surfaces.desk import acting, finding, lists, pages
 from bangban.surfaces.desk.forms import actions as forms
@@ -41,7 +43,10 @@ def buttons(view: CaseView) -> list[dict[str, Any]]:
 
 
 def _next_step(view: CaseView, offered: list[str]) -> str:
-    sorted_out = bool(view.need_summary and view.scope)
+    """Return what to do next; while a hand-over waits for its receiver, nothing."""
+    if any(offer.kind in WORK for offer in view.offers):
+        return ""
+    sorted_out = bool(view.need_summary and view.scope and (view.question_type or view.scope == Scope.OUT))
     order = ("sort",) if not sorted_out else ("assign", "close") if view.state == "claimed" else ("close",)
     return next((action for action in order if action in offered), "")
 
@@ -61,6 +66,7 @@ def context_of(actor: Actor, number: str) -> dict[str, Any]:
         "may_reveal": may(actor, "personal_data.reveal"),
         "reads_for_unit": "owner" in view.parties,
         "panel": None,
+        "afresh": False,
     }
 
 
@@ -114,7 +120,8 @@ def blanks(text: str) -> str:
 @pages.staff("cases.list", quiet=True)
 def top(request: HttpRequest, number: str) -> HttpResponse:
     """Answer the head of a case with its actions."""
-    return pages.part(request, "desk/_top.html", context_of(pages.desk_actor(request), number))
+    context = context_of(pages.desk_actor(request), number) | {"afresh": True}
+    return pages.part(request, "desk/_top.html", context)
 
 
 @require_safe

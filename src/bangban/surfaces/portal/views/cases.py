@@ -109,6 +109,7 @@ def case_context(request: HttpRequest, actor: Actor, view: CaseView, *, with_lin
         "may_rate": invitation is not None and invitation.state != InvitationState.RATED,
         "rated": invitation is not None and invitation.state == InvitationState.RATED,
         "allowed": view.allowed_actions,
+        "afresh": False,
         "fresh_code": request.session.get(FRESH, {}).get(view.number, ""),
     }
 
@@ -127,7 +128,8 @@ def now_part(request: HttpRequest, number: str) -> HttpResponse:
     """Answer with the strip that says where the case is, for the live page."""
     actor = visitor(request)
     view = case_view(actor, number)
-    return part(request, "portal/_case_now.html", case_context(request, actor, view, with_lines=False))
+    context = case_context(request, actor, view, with_lines=False) | {"afresh": True}
+    return part(request, "portal/_case_now.html", context)
 
 
 @require_safe
