@@ -156,7 +156,8 @@ def paper(request: HttpRequest, kind: str, ref: str) -> HttpResponse:
     """Show an item's guide or checklist, or a list of items, as it goes on paper."""
     if kind == GivenKind.ITEM_LIST:
         listed = catalog.browse("all" if ref == "all" else "department", "" if ref == "all" else ref, limit=200)
-        return pages.page(request, "counter/paper_list.html", {"cards": listed.rows}, current="counter")
+        context = {"cards": listed.rows, "more": bool(listed.next_cursor)}
+        return pages.page(request, "counter/paper_list.html", context, current="counter")
     found = catalog.item(ref) if kind in (GivenKind.GUIDE, GivenKind.CHECKLIST) else None
     if found is None:
         raise NotYours("没有找到要打印的材料，请返回重新选择。")
