@@ -191,3 +191,28 @@ def test_a_kind_of_paper_alone_is_asked_back_about() -> None:
 @pytest.mark.parametrize("message", ["你们上次说能办，今天又说不能，耍我呢", "什么破系统", "你们三个人三种说法"])
 def test_anger_with_the_service_gets_a_person(message: str) -> None:
     assert decide(message, [hit("a", 0.9)], CALM, Settings()).decision == "human"
+
+
+def test_hours_and_numbers_of_an_office_that_no_entry_knows_are_not_answered_with_those_of_another() -> None:
+    ours = hit("a", 0.9, title="人工服务几点到几点？")
+    for question in ("派出所上班时间", "社保局上班时间", "图书馆几点开门"):
+        assert decide(question, [ours, hit("b", 0.03)], CALM, Settings()).decision != "answer", question
+    known = hit("a", 0.9, title="派出所上班时间")
+    assert decide("派出所上班时间", [known, hit("b", 0.03)], CALM, Settings()).decision == "answer"
+
+
+def test_one_word_that_two_entries_could_mean_is_asked_back() -> None:
+    general, special = "外地人怎么办居住证", "香港澳门台湾居民怎么办港澳台居民居住证"
+    hits = [hit("a", 0.85, title=general), hit("b", 0.46, title=special)]
+    decision = decide("办居住证", hits, CALM, Settings())
+    assert (decision.decision, decision.reason, len(decision.hits)) == ("clarify", "close", 2)
+    alone = [hit("a", 0.94, title=general), hit("b", 0.15, title=special)]
+    assert decide("居住证怎么办", alone, CALM, Settings()).decision == "answer"
+    assert decide("外地人的居住证怎么办", hits, CALM, Settings()).decision == "answer"
+
+
+@pytest.mark.parametrize("nonsense", ["asdfgh qwerty", "qwerty", "asdf asdf", "wifi password", "lorem ipsum dolor"])
+def test_letters_that_no_entry_holds_are_never_answered_however_alike_they_look(nonsense: str) -> None:
+    hits = [hit("a", 0.99, title="在国外有收入，怎么开中国税收居民身份证明"), hit("b", 0.1)]
+    first = decide(nonsense, hits, CALM, Settings())
+    assert (first.decision, first.reason, first.hits) == ("clarify", "unclear", ())

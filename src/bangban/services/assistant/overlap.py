@@ -10,9 +10,10 @@ from bangban.services.assistant.retrieval import Hit, Passage
 from bangban.services.assistant.retrieval.normal import normalise
 from bangban.services.assistant.retrieval.question import analyse
 
-__all__ = ["is_foreign", "is_noise", "lacks_what_another_has", "shares_a_word"]
+__all__ = ["is_foreign", "is_noise", "lacks_the_office", "lacks_what_another_has", "names_one_word", "shares_a_word"]
 
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
+_OFFICE = re.compile(r"[\u4e00-\u9fff]+(?:所|局|厅|院|馆|站|署|大队|支队|银行)$")
 _LATIN = re.compile(r"[a-z]")
 _WORD = re.compile(r"[a-z0-9]+")
 _LONG_ENOUGH = 3
@@ -44,6 +45,22 @@ def shares_a_word(question: str, hit: Hit) -> bool:
     foreign, chinese = _words_of(question)
     whole = _whole(hit.passage)
     return any(word in whole for group in chinese for word in group) or bool(foreign & set(_WORD.findall(whole)))
+
+
+def lacks_the_office(question: str, hit: Hit) -> bool:
+    """Say whether the question names an office that an entry does not know: its hours and numbers are not the answer.
+
+    “派出所上班时间” is not answered with the hours of somebody else.
+    """
+    whole = _whole(hit.passage)
+    named = [group for group in _words_of(question)[1] if _OFFICE.match(group[0])]
+    return any(not any(word in whole for word in group) for group in named)
+
+
+def names_one_word(question: str) -> bool:
+    """Say whether a question holds no more than one word that carries a matter, as “办居住证” does."""
+    foreign, chinese = _words_of(question)
+    return len(foreign) + len(chinese) <= 1
 
 
 def lacks_what_another_has(question: str, hits: Sequence[Hit]) -> bool:

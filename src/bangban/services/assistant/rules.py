@@ -22,7 +22,14 @@ from bangban.services.assistant.context import (
     names_only_a_kind,
     picked,
 )
-from bangban.services.assistant.overlap import is_foreign, is_noise, lacks_what_another_has, shares_a_word
+from bangban.services.assistant.overlap import (
+    is_foreign,
+    is_noise,
+    lacks_the_office,
+    lacks_what_another_has,
+    names_one_word,
+    shares_a_word,
+)
 from bangban.services.assistant.paths import named_path, path_of
 from bangban.services.assistant.retrieval import Hit
 from bangban.services.assistant.retrieval.normal import normalise
@@ -194,8 +201,17 @@ def _is_sure(question: str, hits: Sequence[Hit], settings: Settings) -> bool:
     return (
         hits[0].score >= needed
         and not (bare and len(hits) > 1)
-        and (shares_a_word(question, hits[0]) and not lacks_what_another_has(question, hits))
+        and not _has_a_rival(question, hits, settings)
+        and shares_a_word(question, hits[0])
+        and not lacks_the_office(question, hits[0])
+        and not lacks_what_another_has(question, hits)
     )
+
+
+def _has_a_rival(question: str, hits: Sequence[Hit], settings: Settings) -> bool:
+    """Say whether a question of one word could as well mean another entry: “办居住证” is asked by two kinds of people."""
+    likely = max(settings.close * hits[0].score, settings.clarify_at)
+    return names_one_word(question) and any(hit.score >= likely for hit in hits[1:2])
 
 
 def _name(hit: Hit) -> str:
