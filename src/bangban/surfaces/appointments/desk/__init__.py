@@ -1,0 +1,1 @@
+"""Appointments at the desk: the day, booking for others, closures, plans, the specialist's own periods."""

@@ -1,0 +1,1 @@
+"""Appointments as their person sees them: booking, the booking itself, the own list."""
