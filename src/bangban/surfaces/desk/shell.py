@@ -47,6 +47,7 @@ class Way(NamedTuple):
 WAYS = (
     Way("cases", "办件", "inbox", "desk:board", "q", ("cases.list",)),
     Way("new", "登记", "plus", "desk:new", "n", ("cases.register",)),
+    Way("appointments", "预约", "calendar", "appointments:desk_day", "y", ("appointments.book", "appointments.manage")),
     Way("counter", "咨询台", "headset", "counter:desk", "z", ("counter.log",)),
     Way("team", "团队", "users", "desk:team", "t", ("team.manage",)),
     Way("knowledge", "知识", "book", "desk:knowledge", "k", ("knowledge.search",)),
