@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from dataclasses import dataclass
+from datetime import date, time, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from bangban.foundation.access.actors import SYSTEM, Actor
 from bangban.foundation.clocks.moment import now, stand_at
-from bangban.foundation.privacy.crypto import digest
+from bangban.foundation.jobs.following import catch_up
 from bangban.registry.catalog.models.items import Item
 from bangban.registry.halls import actions as halls
 from bangban.registry.halls import reads as hall_reads
@@ -77,25 +77,38 @@ def make_book(city: Cast, item: Item, *, capacity: int = 4, network_limit: int |
     hall_reads.forget()
     hall = make_hall(city)
     halls.save_class(
-        hall.body_id, "A", "社保医保", hall.social.area, items=[item.id], words=["社保", "医保", "养老金"], service_seconds=600
+        hall.body_id,
+        "A",
+        "社保医保",
+        hall.social.area,
+        items=[item.id],
+        words=["社保", "医保", "养老金"],
+        service_seconds=600,
     )
     for weekday in range(5):
         for starts, ends in ((time(9), time(12)), (time(13, 30), time(17))):
             actions.save_plan(
-                SYSTEM, hall.body_id, hall.social.id, weekday, starts, ends, capacity=capacity, network_limit=network_limit
+                SYSTEM,
+                hall.body_id,
+                hall.social.id,
+                weekday,
+                starts,
+                ends,
+                capacity=capacity,
+                network_limit=network_limit,
             )
     hotline = add_staff("hotline", "杨话务", "gz", "hotline_agent")
     return Book(city, hall, item, hotline)
 
 
-def at(moment: datetime) -> None:
-    """Let the clock stand at a moment."""
-    stand_at(moment)
+def follow_all() -> None:
+    """Let the followers read what was done so far, as after a commit."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        catch_up()
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
 def later(**amount: float) -> None:
     """Let time pass."""
     stand_at(now() + timedelta(**amount))
-
-
-__all__ = ["NEXT_WEEK", "PHONE", "TODAY", "TOMORROW", "Book", "Callable", "at", "digest", "holder", "later", "replace"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -62,7 +63,7 @@ def test_periods_never_overlap_and_lie_in_plan_and_opening_hours(
     ]
     found = rules.periods(planned, step, open_spans)
     assert all(end - start == timedelta(minutes=step) for start, end in found)
-    assert all(before[1] <= after[0] for before, after in zip(found, found[1:], strict=False))
+    assert all(before[1] <= after[0] for before, after in pairwise(found))
     for start, end in found:
         assert planned[0] <= start and end <= planned[1]
         assert any(opens <= start and end <= closes for opens, closes in open_spans)
@@ -86,7 +87,10 @@ def test_a_day_that_is_open_round_the_clock_ends_at_the_midnight_of_its_place(zo
 
 
 @given(
-    capacity=st.integers(0, 50), taken=st.integers(0, 50), online=st.integers(0, 50), limit=st.none() | st.integers(0, 50)
+    capacity=st.integers(0, 50),
+    taken=st.integers(0, 50),
+    online=st.integers(0, 50),
+    limit=st.none() | st.integers(0, 50),
 )
 def test_online_never_has_more_places_than_telephone_and_counter(
     capacity: int, taken: int, online: int, limit: int | None
@@ -195,7 +199,13 @@ def test_a_pause_follows_only_enough_no_shows_and_ends(missed: list[int], limit:
 
 @pytest.mark.parametrize(
     ("free", "closed", "starts", "state"),
-    [(1, False, 1, "open"), (0, False, 1, "full"), (1, True, 1, "closed"), (1, False, 0, "past"), (1, True, -1, "past")],
+    [
+        (1, False, 1, "open"),
+        (0, False, 1, "full"),
+        (1, True, 1, "closed"),
+        (1, False, 0, "past"),
+        (1, True, -1, "past"),
+    ],
 )
 def test_only_a_free_open_period_that_has_not_begun_can_be_booked(
     free: int, closed: bool, starts: int, state: str

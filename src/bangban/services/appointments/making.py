@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import connection, transaction
-from django.db.models import F, Q
+from django.db.models import F
 
 from bangban.foundation.clocks.moment import now
 from bangban.foundation.clocks.reads import work_calendar
@@ -18,6 +18,8 @@ from bangban.registry.halls.reads import Hall, hall, spans_of
 from bangban.registry.org.models import Shift, Staff
 from bangban.services.appointments.models import Closure, MadeDay, Slot, SlotPlan
 from bangban.services.appointments.rules import SPECIALIST_STEP, common, periods, stretch
+
+PORTION = 1000
 
 
 @dataclass(frozen=True)
@@ -47,13 +49,50 @@ def ensure_days(plan: Hall, days: Iterable[date]) -> None:
 
 @transaction.atomic
 def make_days(plan: Hall, days: Iterable[date]) -> int:
-    """Make or adjust the periods of some days after the plans and opening hours in force; returns how many changed."""
+    """Make or adjust the periods of some days after the plans and opening hours in force; returns how many changed.
+
+    A constant number of queries, whatever the number of days and plans.
+    """
+    wanted_days = sorted(set(days))
+    if not wanted_days:
+        return 0
     lock_book(plan.body_id)
-    changed = 0
-    for day in days:
-        changed += _make(plan, day)
-        MadeDay.objects.update_or_create(body_id=plan.body_id, day=day, defaults={"made_at": now()})
-    return changed
+    weekly = list(SlotPlan.objects.filter(body_id=plan.body_id, klass_id__in=list(plan.classes)).order_by("id"))
+    wanted = {(one.klass_id, one.starts_at): one for day in wanted_days for one in wanted_periods(plan, weekly, day)}
+    changed = [
+        row for row in _made(plan, wanted_days) if _adjust(row, wanted.pop((row.klass_id or 0, row.starts_at), None))
+    ]
+    Slot.objects.bulk_update(changed, ["capacity", "network_limit", "ends_at"], batch_size=PORTION)
+    start = day_bounds(plan, wanted_days[0])[0]
+    closures = list(Closure.objects.filter(body_id=plan.body_id, ends_at__gt=start).exclude(state="withdrawn"))
+    new = [_slot(plan, one, closures) for one in wanted.values()]
+    Slot.objects.bulk_create(new, batch_size=PORTION)
+    MadeDay.objects.bulk_create(
+        [MadeDay(body_id=plan.body_id, day=day, made_at=now()) for day in wanted_days], ignore_conflicts=True
+    )
+    return len(changed) + len(new)
+
+
+def _made(plan: Hall, days: list[date]) -> list[Slot]:
+    """Lock what was made for some days before, in one order."""
+    start, end = day_bounds(plan, days[0])[0], day_bounds(plan, days[-1])[1]
+    rows = Slot.objects.select_for_update(of=("self",)).filter(
+        body_id=plan.body_id, staff=None, starts_at__gte=start, starts_at__lt=end
+    )
+    wanted = set(days)
+    return [row for row in rows.order_by("id") if row.starts_at.astimezone(plan.zone).date() in wanted]
+
+
+def _slot(plan: Hall, one: Wanted, closures: list[Closure]) -> Slot:
+    return Slot(
+        body_id=plan.body_id,
+        klass_id=one.klass_id,
+        starts_at=one.starts_at,
+        ends_at=one.ends_at,
+        capacity=one.capacity,
+        network_limit=one.network_limit,
+        closure=closure_over(closures, one.klass_id, one.starts_at, one.ends_at),
+    )
 
 
 def lock_book(body_id: int) -> None:
@@ -62,53 +101,23 @@ def lock_book(body_id: int) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('appointment_slots'), %s)", [body_id])
 
 
-def _make(plan: Hall, day: date) -> int:
-    wanted = {(one.klass_id, one.starts_at): one for one in wanted_periods(plan, day)}
-    start, end = day_bounds(plan, day)
-    rows = Slot.objects.select_for_update(of=("self",)).filter(
-        body_id=plan.body_id, staff=None, starts_at__gte=start, starts_at__lt=end
-    )
-    changed = 0
-    for row in rows.order_by("id"):
-        changed += _adjust(row, wanted.pop((row.klass_id or 0, row.starts_at), None))
-    closures = list(Closure.objects.filter(body_id=plan.body_id).exclude(state="withdrawn").filter(ends_at__gt=start))
-    new = [
-        Slot(
-            body_id=plan.body_id,
-            klass_id=one.klass_id,
-            starts_at=one.starts_at,
-            ends_at=one.ends_at,
-            capacity=one.capacity,
-            network_limit=one.network_limit,
-            closure=closure_over(closures, one.klass_id, one.starts_at, one.ends_at),
-        )
-        for one in wanted.values()
-    ]
-    Slot.objects.bulk_create(new)
-    return changed + len(new)
-
-
-def _adjust(row: Slot, wanted: Wanted | None) -> int:
+def _adjust(row: Slot, wanted: Wanted | None) -> bool:
     """Bring an existing period to the plan; places that are taken stay, a period without plan takes nobody more."""
     capacity = max(row.taken, wanted.capacity if wanted else 0)
     limit = wanted.network_limit if wanted else row.network_taken
     limit = None if limit is None else max(limit, row.network_taken)
     ends_at = wanted.ends_at if wanted and not row.taken else row.ends_at
     if (capacity, limit, ends_at) == (row.capacity, row.network_limit, row.ends_at):
-        return 0
+        return False
     row.capacity, row.network_limit, row.ends_at = capacity, limit, ends_at
-    row.save(update_fields=["capacity", "network_limit", "ends_at"])
-    return 1
+    return True
 
 
-def wanted_periods(plan: Hall, day: date) -> Iterator[Wanted]:
+def wanted_periods(plan: Hall, weekly: Iterable[SlotPlan], day: date) -> Iterator[Wanted]:
     """Return what the plans in force want on a day, inside the hours in which the hall is open."""
     spans = spans_of(plan.body_id, day)
-    if not spans:
-        return
-    in_force = Q(valid_from__lte=day) & (Q(valid_to=None) | Q(valid_to__gte=day))
-    rows = list(SlotPlan.objects.filter(in_force, body_id=plan.body_id, klass_id__in=list(plan.classes)).order_by("id"))
-    for row in _of_weekday(rows, day):
+    in_force = [row for row in weekly if row.valid_from <= day and (row.valid_to is None or day <= row.valid_to)]
+    for row in _of_weekday(in_force, day) if spans else ():
         for starts_at, ends_at in periods(stretch(day, row.starts, row.ends, plan.zone), row.step_minutes, spans):
             yield Wanted(row.klass_id, starts_at, ends_at, row.capacity, row.network_limit)
 

@@ -10,11 +10,12 @@ from bangban.services.queues.parties import belongs_to_hall
 
 
 def answers_for(actor: Actor, body_id: int) -> bool:
-    """Tell whether a hotline agent speaks for a hall: it lies in the area that the hotline serves."""
+    """Tell whether a hotline agent speaks for a hall: it lies below the agent's body, or beside the hotline's own."""
     unit, home = place(actor.unit_id), place(body_id)
     if "hotline_agent" not in actor.duties or unit is None or home is None:
         return False
-    return unit.id in home.path or (unit.parent_id is None or unit.parent_id in home.path)
+    beside = unit.kind == "hotline" and (unit.parent_id is None or unit.parent_id in home.path)
+    return unit.id in home.path or beside
 
 
 def may_book_for(actor: Actor, body_id: int) -> bool:
