@@ -1,10 +1,11 @@
-"""The operations of halls."""
+"""The operations of halls and of appointments."""
 
 from __future__ import annotations
 
+from bangban.surfaces.api import bodies_appointments as booking
 from bangban.surfaces.api import bodies_hall as bodies
 from bangban.surfaces.api.endpoint import Route
-from bangban.surfaces.api.views import hall
+from bangban.surfaces.api.views import appointments, hall
 
 READ, WRITE = "hall:read", "hall:write"
 
@@ -34,5 +35,50 @@ HALL_ROUTES = (
     ),
     Route(
         "GET", "/boards/{code}", hall.read_board, "What a board shows", None, bodies.BoardOut, scope=READ, query=("area",)
+    ),
+)  # fmt: skip
+
+BOOK_READ, BOOK = "appointments:read", "appointments:write"
+
+APPOINTMENT_ROUTES = (
+    Route(
+        "GET", "/appointments/places", appointments.list_places, "Halls that handle an item", None, booking.PlaceList,
+        scope=BOOK_READ, query=("item",),
+    ),
+    Route(
+        "GET", "/appointments/slots", appointments.list_slots, "Days and periods of a class at a hall", None,
+        booking.SlotList, scope=BOOK_READ, query=("hall", "class", "day"),
+    ),
+    Route(
+        "POST", "/appointments", appointments.book, "Book a period", booking.AppointmentIn, booking.AppointmentBooked,
+        scope=BOOK, success=201, repeatable=True,
+    ),
+    Route(
+        "GET", "/appointments", appointments.list_own, "The own appointments", None, booking.AppointmentPageOut,
+        scope=BOOK_READ, query=("after", "limit"),
+    ),
+    Route(
+        "POST", "/appointments/check-in", appointments.check_in, "Arrive: the appointment becomes its ticket",
+        booking.CheckInIn, bodies.TicketOut, scope=BOOK, success=201, names_record=True,
+    ),
+    Route(
+        "GET", "/appointments/{number}", appointments.read_appointment, "Read an appointment", None,
+        booking.AppointmentOut, scope=BOOK_READ,
+    ),
+    Route(
+        "POST", "/appointments/{number}/actions/{action}", appointments.act, "Do an action of the appointment flow",
+        booking.AppointmentActionIn, booking.AppointmentOut, scope=BOOK, repeatable=True, bodiless=True,
+    ),
+    Route(
+        "POST", "/closures", appointments.close_slots, "Close periods, telling everybody who had booked",
+        booking.ClosureIn, booking.ClosureOut, scope=BOOK, staff=True, success=201, repeatable=True,
+    ),
+    Route(
+        "GET", "/closures/{number}", appointments.read_closure, "Read a closure", None, booking.ClosureOut,
+        scope=BOOK_READ, staff=True,
+    ),
+    Route(
+        "POST", "/closures/{number}/actions/{action}", appointments.act_on_closure, "Finish or withdraw a closure",
+        booking.ClosureActionIn, booking.ClosureOut, scope=BOOK, staff=True, repeatable=True, bodiless=True,
     ),
 )  # fmt: skip

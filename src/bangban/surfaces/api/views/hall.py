@@ -94,7 +94,7 @@ def _with(actor: Actor, issued: actions.Issued) -> Actor:
 
 def _class_id(plan: Hall, given: bodies.TicketIn, item_id: UUID | None) -> int:
     if given.klass:
-        return _letter(plan, given.klass)
+        return letter_of(plan, given.klass)
     item_ids: tuple[UUID, ...] = (item_id,) if item_id else ()
     if given.says and not item_ids:
         item_ids = tuple(hit.id for hit in search_items(given.says, limit=5))
@@ -106,7 +106,8 @@ def _class_id(plan: Hall, given: bodies.TicketIn, item_id: UUID | None) -> int:
     return found[0].id
 
 
-def _letter(plan: Hall, letter: str) -> int:
+def letter_of(plan: Hall, letter: str) -> int:
+    """Return the class of a letter; Incomplete with all there are when it is none."""
     for klass in plan.classes.values():
         if klass.letter == letter:
             return klass.id
@@ -128,7 +129,7 @@ def act_on_ticket(call: Call, number: str, action: str) -> Reply:
     if run is None:
         raise Incomplete("没有这个操作。", fields={"action": "可用：" + "、".join(TICKET_ACTIONS)})
     plan = hall(ticket.body_id)
-    class_id = _letter(plan, given.klass) if plan and given.klass else None
+    class_id = letter_of(plan, given.klass) if plan and given.klass else None
     try:
         run(call.actor, number, given, class_id)
     except NotAllowed as refused:
@@ -156,7 +157,7 @@ def open_window(call: Call, id: str) -> Reply:
     """Open a window in the caller's post."""
     plan, window_id = _window(id)
     given: bodies.WindowOpenIn = call.body
-    classes = [_letter(plan, letter) for letter in given.classes]
+    classes = [letter_of(plan, letter) for letter in given.classes]
     session = actions.open_window(call.actor, plan.body_id, window_id, classes)
     return Reply(_session_out(plan, session), 201)
 
@@ -196,7 +197,7 @@ def act_on_window(call: Call, id: str, action: str) -> Reply:
     elif action == "resume":
         session = actions.resume_window(call.actor, session.number)
     elif action == "serve":
-        session = actions.serve(call.actor, session.number, [_letter(plan, letter) for letter in given.classes])
+        session = actions.serve(call.actor, session.number, [letter_of(plan, letter) for letter in given.classes])
     elif action == "close":
         session = actions.close_window(call.actor, session.number)
     else:
