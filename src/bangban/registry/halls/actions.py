@@ -70,6 +70,31 @@ def save_facility(body_id: int, name: str, kind: str, route: str, *, floor: str 
     return facility
 
 
+IN_USE = {
+    "areas": (Area, ("code",)),
+    "classes": (QueueClass, ("letter",)),
+    "windows": (Window, ("label",)),
+    "facilities": (Facility, ("name", "floor")),
+}
+
+
+def set_in_use(body_id: int, part: str, key: str, active: bool) -> None:
+    """Take an area, class, window or facility out of use, or into use again; `key` as in layout.Entry.
+
+    Raises Incomplete for an area in which classes or windows in use still stand.
+    """
+    model, names = IN_USE[part]
+    rows = model._default_manager.filter(
+        body_id=body_id, **dict(zip(names, key.rsplit("@", len(names) - 1), strict=True))
+    )
+    if part == "areas" and not active:
+        used = [kind.objects.filter(area__in=rows, active=True).exists() for kind in (QueueClass, Window)]
+        if any(used):
+            raise Incomplete("这个等候区还有业务类别或窗口在用，请先把它们改到其他等候区。")
+    rows.update(active=active)
+    reads.forget()
+
+
 def save_rules(body_id: int, **values: Any) -> Rules:
     """Set rules of a hall; what is not named stays. Raises Incomplete for credits of unknown flags or below zero."""
     credits: Mapping[str, int] = values.get("credits", {})

@@ -18,6 +18,7 @@ from bangban.foundation.live.reads import current_seq
 from bangban.foundation.notify.reads import unread_count
 from bangban.registry.org.models import Presence as PresenceRow
 from bangban.surfaces.desk import times
+from bangban.surfaces.hall.places import halls_of
 from bangban.surfaces.ui.shell import DeskLink, DeskShell, Presence
 
 OFFLINE = "desk_offline"
@@ -47,6 +48,9 @@ class Way(NamedTuple):
 WAYS = (
     Way("cases", "办件", "inbox", "desk:board", "q", ("cases.list",)),
     Way("new", "登记", "plus", "desk:new", "n", ("cases.register",)),
+    Way("window", "窗口", "window", "windows:window", "w", ("tickets.serve",)),
+    Way("hall", "大厅", "building", "hall:hall", "h", ("hall.manage", "hall.setup")),
+    Way("tickets", "取号", "print", "hall:tickets", "i", ("tickets.issue",)),
     Way("appointments", "预约", "calendar", "appointments:desk_day", "y", ("appointments.book", "appointments.manage")),
     Way("counter", "咨询台", "headset", "counter:desk", "z", ("counter.log",)),
     Way("team", "团队", "users", "desk:team", "t", ("team.manage",)),
@@ -59,11 +63,15 @@ WAYS = (
     Way("ledger", "台账", "lock", "desk:ledger", "l", ("ledger.audit",)),
     Way("accounts", "账号", "user", "desk:accounts", "a", ("accounts.manage", "duties.grant")),
 )
+NEEDS_A_HALL = frozenset({"window", "tickets"})
 
 
 def ways(actor: Actor) -> list[Way]:
-    """Return the pages that the actor's duties open."""
-    return [way for way in WAYS if any(may(actor, permission) for permission in way.permissions)]
+    """Return the pages that the actor's duties open; those of a hall only where there is one."""
+    found = [way for way in WAYS if any(may(actor, permission) for permission in way.permissions)]
+    if any(way.id in NEEDS_A_HALL for way in found) and not halls_of(actor):
+        return [way for way in found if way.id not in NEEDS_A_HALL]
+    return found
 
 
 def home_of(actor: Actor) -> str:
