@@ -135,7 +135,7 @@ def test_every_route_of_booking_keeps_its_access_rule(book: Book, city: Cast) ->
             number = own.get("number", "")
             day, hour = next(spans) if "closures" in path else (24, 9)
             span = {"from": f"2026-11-{day}T{hour:02d}:00", "to": f"2026-11-{day}T{hour + 1:02d}:00"}
-            closing = {"hall": "gz", **span, "reason": "检修"}
+            closing = {"hall": "gz", **span, "reason": "设备检修"}
             if "closures" in path and "{number}" in path:
                 number = manager.post("/closures", closing).body["number"]
             body = {
