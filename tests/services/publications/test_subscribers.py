@@ -127,6 +127,8 @@ def test_subscribing_again_changes_the_choice_and_ending_is_final_for_the_link(c
     assert reads.subscription_of(key).phone == "139****0001"
     actions.end_subscription(key)
     actions.end_subscription(key)
+    ended = Subscription.objects.get()
+    assert (ended.phone, ended.phone_index) == ("", None)
     assert reads.subscriber_count() == 0
     published(city, kind="policy", includes_below=True, targets=("sms",))
     assert actions.send_due(now()) == 0

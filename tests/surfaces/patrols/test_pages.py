@@ -121,6 +121,9 @@ def test_another_houses_patrol_and_people_do_not_exist(city: Cast, desk: Desk, i
         f"{patrol.number}/999999",
     ):
         assert client.get(f"/desk/patrols/{address}").status_code == 404, address
+    assert client.get(f"/desk/patrols/staff/{'9' * 30}").status_code == 404
+    assert client.get(f"/desk/patrols/{patrol.number}/{'9' * 30}").status_code == 404
+    assert client.get("/desk/patrols/%00").status_code == 400
     assert client.post(f"/desk/patrols/{patrol.number}/{clerk.id}", sheet(do="pass")).status_code == 404
     assert reads.patrol_page(actor_of(clerk.account)).rows == ()
 

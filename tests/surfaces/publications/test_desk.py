@@ -49,6 +49,11 @@ def test_what_was_typed_stays_when_something_is_wrong(city: Cast, desk: Desk) ->
     assert not Publication.objects.exists()
 
 
+def test_a_form_with_a_character_that_no_column_holds_is_refused(city: Cast, desk: Desk) -> None:
+    answer = desk(city.editor).post("/desk/publications/new", {**FORM, "text": "a\x00b", "body": city.center.id})
+    assert answer.status_code == 400 and not Publication.objects.exists()
+
+
 def test_the_same_form_sent_twice_makes_one_draft(city: Cast, desk: Desk) -> None:
     editor = desk(city.editor)
     for _ in range(2):

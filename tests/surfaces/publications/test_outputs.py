@@ -151,3 +151,12 @@ def test_the_talk_names_who_serves_with_post_and_work_number(city: Cast, item: I
     assert f"林引导（引导专员，工号 {number}）" in browser.open(f"/cases/{case.number}/progress")
     browser.cookies["language"] = "en"
     assert f"Serving you: 林引导 · guide · work number {number}" in browser.open(f"/cases/{case.number}")
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/notices/%00/", "/notices/?after=%00", "/hall/gz/notices/?device=%00", "/hall/gz/notices/%00/", "/hall/%00/led.json",
+     "/hall/gz/led.json?device=a%00b", "/hall/gz/board-sheet/?number=%00", "/notices/end/%00"],
+)  # fmt: skip
+def test_a_character_that_no_column_holds_is_refused(city: Cast, browser: Browser, address: str) -> None:
+    assert browser.get(address, **PAGE).status_code == 400

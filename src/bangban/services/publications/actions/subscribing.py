@@ -60,13 +60,17 @@ def link_key(subscription_id: UUID) -> str:
 
 @transaction.atomic
 def end_subscription(key: str) -> Subscription:
-    """End the subscription behind a link; ending it twice changes nothing. Raises NotYours for a link we never sent."""
+    """End the subscription behind a link and forget the number; ending it twice changes nothing.
+
+    Raises NotYours for a link we never sent.
+    """
     row = Subscription.objects.select_for_update().filter(link_digest=digest(key.encode())).first()
     if row is None:
         raise NotYours("这个退订链接无效，请使用最近一条短信中的链接，或拨打12345退订。")
     if row.ended_at is None:
         writes = Writes()
         row.ended_at = row.changed_at = now()
-        writes.update(row, ("ended_at", "changed_at"))
+        row.phone, row.phone_index = "", None
+        writes.update(row, ("ended_at", "changed_at", "phone", "phone_index"))
         writes.run()
     return row

@@ -15,7 +15,7 @@ from bangban.services.publications.terms import Kind
 
 @dataclass(frozen=True)
 class SubscriptionView:
-    """A subscription as its owner sees it; the phone is masked."""
+    """A subscription as its owner sees it; the phone is masked, and gone once it has ended."""
 
     phone: str
     topics: tuple[str, ...]
