@@ -9,7 +9,8 @@ from bangban.foundation.access.duties import may
 from bangban.foundation.access.security_log import note
 from bangban.foundation.flows.flow import Incomplete, NotAllowed
 from bangban.services.counter.actions.inquiries import SHORTEST_REASON
-from bangban.services.counter.reads.inquiries import Days, ledger_rows
+from bangban.services.counter.reads.exporting import ledger_rows
+from bangban.services.counter.reads.inquiries import Days
 from bangban.services.counter.rules import clean
 
 
