@@ -50,7 +50,10 @@ def waiting(place: Waiting | None) -> str:
     if place is None:
         return ""
     ahead = f"前面还有 {place.ahead} 件" if place.ahead else "排在最前"
-    return f"{ahead}，预计还需 {times.length(place.expected_seconds)}" if place.expected_seconds else ahead
+    # Whole minutes, never too short, as the person reads it.
+    return (
+        f"{ahead}，预计还需 {times.length(-(-place.expected_seconds // 60) * 60)}" if place.expected_seconds else ahead
+    )
 
 
 def _label(codes: Any, value: str) -> str:
