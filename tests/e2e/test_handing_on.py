@@ -20,6 +20,7 @@ def sorted_case(guide: Desk, who: Someone, question: str, scope: str) -> str:
     form = guide.action("整理需求")
     form.locator(".itempick__one").first.click()
     form.get_by_text(scope, exact=True).click()
+    form.get_by_label("问题类型").select_option(label="程序")
     guide.submit(form, "整理需求")
     return number
 

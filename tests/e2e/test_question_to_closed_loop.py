@@ -97,6 +97,7 @@ def claim_and_sort(play: Play) -> None:
     form.get_by_text(ITEM).first.click()
     form.get_by_text("本级", exact=True).click()
     form.get_by_text("复杂", exact=True).click()
+    form.get_by_label("问题类型").select_option(label="程序")
     guide.picture("sort")
     guide.submit(form, "整理需求")
     expect(guide.page.locator("#casetop")).to_contain_text(NEED)
