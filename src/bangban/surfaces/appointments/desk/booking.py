@@ -91,7 +91,7 @@ def _show(request: HttpRequest, draft: Draft, choice: Choice, status: int = 200)
         **_part(draft, choice),
         "notice": catalog.one_time_notice(choice.item.id) if choice.item else None,
         "channels": list(CHANNELS.items()),
-        "caller": bool(request.GET.get("phone")),
+        "rang": bool(request.GET.get("phone")),
         "on_phone": draft.channel == "phone",
     }
     return pages.page(request, "appointments/desk_new.html", context, current="appointments", status=status)

@@ -14,12 +14,14 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from bangban.foundation.access.actors import Actor
+from bangban.foundation.access.actors import SYSTEM, Actor
 from bangban.foundation.flows.flow import FlowError, Incomplete, NotYours
 from bangban.foundation.live.reads import current_seq
 from bangban.foundation.privacy.crypto import digest
 from bangban.services.appointments import actions, reads
 from bangban.services.appointments.reads import AppointmentView
+from bangban.services.appointments.reads.found import STRANGER
+from bangban.services.cases.reads import get_case
 from bangban.services.conversation.files import open_attachment
 from bangban.surfaces.api.limits import guessing, may_guess, spend
 from bangban.surfaces.appointments import moments
@@ -35,6 +37,7 @@ from bangban.surfaces.web.errors import status_of
 
 UPLOADS_PER_MINUTE = 20
 TICKS_PER_MINUTE = 120
+TOO_LARGE = "文件超过{}MB，请压缩后再上传。"
 
 
 @require_safe
@@ -43,6 +46,8 @@ def one(request: HttpRequest, number: str) -> HttpResponse:
     """Show a booking; the link of a message opens it once and leaves the code behind, a stranger is asked for the code."""
     if code := request.GET.get("code", "")[:64]:
         return _by_link(request, number, code)
+    if case := request.GET.get("case", "")[:20]:
+        return _by_case(request, number, case)
     try:
         return show(request, number)
     except NotYours:
@@ -59,6 +64,15 @@ def _by_link(request: HttpRequest, number: str, code: str) -> HttpResponse:
         guessing(address_of(request))
         return ask_for_code(request, number)
     keep_code(request, code)
+    return see(reverse("appointments:one", args=[found.number]))
+
+
+def _by_case(request: HttpRequest, number: str, case_number: str) -> HttpResponse:
+    """Let whoever has the case open the bookings that were made for it."""
+    case, found = get_case(visitor(request), case_number), reads.get_appointment(SYSTEM, number)
+    if found.case_number != case.number:
+        raise NotYours(STRANGER)
+    keep_code(request, found.token)
     return see(reverse("appointments:one", args=[found.number]))
 
 
@@ -191,7 +205,7 @@ def _keep(request: HttpRequest, actor: Actor, number: str, key: str) -> object:
     if not isinstance(file, UploadedFile):
         raise Incomplete("请先选择要上传的文件。", fields={})
     if (file.size or 0) > settings.UPLOAD_LIMIT:
-        raise Incomplete(f"文件超过{settings.UPLOAD_LIMIT // 1024 // 1024}MB，请压缩后再上传。", fields={})
+        raise Incomplete(TOO_LARGE.format(settings.UPLOAD_LIMIT // 1024 // 1024), fields={})
     return actions.prepare_file(actor, number, key, file, file.name or "")  # type: ignore[arg-type]
 
 

@@ -11,6 +11,7 @@ from bangban.foundation.clocks.moment import now
 from bangban.foundation.clocks.zones import business_date
 from bangban.foundation.flows.flow import NotYours
 from bangban.registry.catalog import reads as catalog
+from bangban.registry.halls.reads import hall
 from bangban.registry.org.models import BodyKind, Level, Region
 from bangban.registry.org.reads import LEVEL_ORDER, Place, tree
 from bangban.services.publications.reads import public_page
@@ -108,6 +109,7 @@ def body(request: HttpRequest, code: str) -> HttpResponse:
         "listed": listed,
         "services": services,
         "labels": labels(),
+        "books": hall(place.id) is not None,
         "notices": public_page(business_date(now()), body_code=place.code, limit=NOTICES).rows,
     }
     return page(request, "portal/body.html", context, tab="matters")

@@ -14,6 +14,7 @@ from bangban.foundation.flows.flow import FlowError, NotYours
 from bangban.foundation.live.reads import current_seq
 from bangban.oversight.evaluation.models import InvitationState
 from bangban.oversight.evaluation.reads import invitation_for
+from bangban.services.appointments.reads import of_case
 from bangban.services.cases import actions
 from bangban.services.cases.reads import CaseView, case_view
 from bangban.services.conversation.actions import mark_read
@@ -109,6 +110,7 @@ def case_context(request: HttpRequest, actor: Actor, view: CaseView, *, with_lin
         "may_rate": invitation is not None and invitation.state != InvitationState.RATED,
         "rated": invitation is not None and invitation.state == InvitationState.RATED,
         "allowed": view.allowed_actions,
+        "appointments": of_case(view.number),
         "afresh": False,
         "fresh_code": request.session.get(FRESH, {}).get(view.number, ""),
     }
