@@ -1,6 +1,7 @@
 """The expected wait that people are told, against what they then waited, beside two simple ways of reckoning.
 
 Several drawn days of a large hall (bench.hall_day), each after a week of history; every ticket is estimated at issue.
+Nobody is told anything while no window serves the class yet, and nothing is compared then.
 """
 
 from __future__ import annotations
@@ -36,7 +37,9 @@ def run(*arguments: Path, as_json: bool = False) -> Iterator[dict[str, Any]]:
         yield line(f"waiting.error.day{seed}.people_times_mean", ahead, "min", n=n)
     told = [one for day in days for one in day.told]
     ours, ahead, divided = _errors(told)
-    yield line("waiting.error", ours, "min", base="people × mean", ratio=ours / ahead, n=len(told))
+    yield line(
+        "waiting.error_beside_people_times_mean", ours, "min", base="people × mean", ratio=ours / ahead, n=len(told)
+    )
     yield line("waiting.error", ours, "min", base="people × mean ÷ windows", ratio=ours / divided, n=len(told))
     yield line("waiting.real_mean", fmean(one.real for one in told) / 60, "min", n=len(told))
     yield line("waiting.bias", fmean(one.ours - one.real for one in told) / 60, "min", n=len(told))
@@ -93,16 +96,15 @@ class Watched:
         people = sorted([*day.waiting, visit], key=lambda one: (one.place, one.id))
         waits = expected_waits(
             [InLine(NEW if one is visit else one.id, one.klass, None, one.place - day.now) for one in people],
-            desks, self.handling, _overtaking(day), [(-3600.0, -day.now)] if day.now < 0 else (),
+            desks, self.handling, _overtaking(day),
         )  # fmt: skip
         self.times.append(time.perf_counter() - began)
         ahead = sum(one.klass == visit.klass and one.place <= visit.place for one in day.waiting)
         mean = self._average(day, visit.klass)
         windows = sum(visit.klass in desk.classes for desk in desks)
         wait = waits[NEW]
-        # Before the windows open nobody can say; all three ways then reckon with what they have.
-        ours, high = (wait.mean, wait.high) if wait else (max(-day.now, 0.0), max(-day.now, 0.0) + mean)
-        self.told.append(Told(visit, ours, high, ahead * mean, ahead * mean / max(windows, 1)))
+        if wait is not None:
+            self.told.append(Told(visit, wait.mean, wait.high, ahead * mean, ahead * mean / windows))
 
     def _handling(self, day: Day) -> dict[int, Handling]:
         return {

@@ -51,7 +51,11 @@ class Handling:
 
         So of ten windows one is free soon, although each takes its mean.
         """
-        return [self.remaining(0.0, (place + 1) / (windows + 1), windows) for place in range(windows)]
+        if windows not in self._turns:
+            self._turns[windows] = [
+                self.remaining(0.0, (place + 1) / (windows + 1), windows) for place in range(windows)
+            ]
+        return self._turns[windows]
 
     def remaining(self, elapsed: float, share: float, windows: int = 1) -> float:
         """Return what is left after `elapsed` of the service that ends as the `share` of `windows` side by side."""
@@ -79,6 +83,10 @@ class Handling:
             found = [exp(mu + sigma * NORMAL.inv_cdf((place + 1) / (windows + 1))) for place in range(windows)]
             self._stretches[windows] = self.mean * windows / sum(found)
         return self._stretches[windows]
+
+    @cached_property
+    def _turns(self) -> dict[int, list[float]]:
+        return {}
 
     @cached_property
     def _stretches(self) -> dict[int, float]:
