@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from inspect import signature
 from pathlib import Path
 
 import pytest
@@ -39,7 +40,8 @@ def project_root() -> Path:
 def _empty_ledger_after(request: pytest.FixtureRequest) -> Iterator[None]:
     """Leave no committed events to the next test: Django's flush passes over that table, which is not its own."""
     mark = request.node.get_closest_marker("django_db")
-    commits = {"transactional_db", "django_db_blocker", "live_server"}.intersection(request.fixturenames)
+    asked_for = signature(request.function).parameters if request.function else ()
+    commits = {"transactional_db", "live_server"}.intersection(request.fixturenames) or "django_db_blocker" in asked_for
     if not commits and not (mark and mark.kwargs.get("transaction")):
         yield
         return

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -12,9 +11,10 @@ from zoneinfo import ZoneInfo
 
 from bangban.demo.city import read, staff_with
 from bangban.demo.hall_day import play_halls
+from bangban.demo.moments import standing
 from bangban.foundation.access.actors import Actor
 from bangban.foundation.clocks.calendar import previous_workday
-from bangban.foundation.clocks.moment import now, set_shift, stand_at
+from bangban.foundation.clocks.moment import now, stand_at
 from bangban.foundation.clocks.reads import work_calendar
 from bangban.foundation.clocks.sweep import sweep
 from bangban.foundation.flows.flow import FlowError
@@ -36,16 +36,6 @@ from bangban.services.conversation.models import Kind
 ZONE = ZoneInfo("Asia/Shanghai")
 SHARE_RATED, SHARE_LOOPED = 0.75, 0.55
 SEED = 20261122
-
-
-@contextmanager
-def standing(moment: datetime) -> Iterator[None]:
-    """Let the house's clock stand at a moment, then go back."""
-    before = stand_at(moment)
-    try:
-        yield
-    finally:
-        set_shift(before)
 
 
 @dataclass

@@ -10,7 +10,9 @@ from itertools import count, pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bangban.demo.bookings import PER_DAY, Bookings, Coming, book_ahead, plan_periods
 from bangban.demo.city import read
+from bangban.demo.moments import standing
 from bangban.foundation.access.actors import Actor
 from bangban.foundation.clocks.moment import now, set_shift, stand_at
 from bangban.foundation.flows.flow import FlowError
@@ -20,6 +22,7 @@ from bangban.oversight.evaluation.models import Option
 from bangban.registry.halls.reads import ClassView, Hall, WindowView, gives_tickets, hall, spans_of
 from bangban.registry.org.models import Staff
 from bangban.registry.org.reads import actor_of, tree
+from bangban.services.appointments.actions import check_in, give_up_due, remind_due
 from bangban.services.queues import actions
 from bangban.services.queues.actions import NewTicket
 from bangban.services.queues.models import Ticket
@@ -47,14 +50,14 @@ RESULTS = ("accepted",) * 5 + ("completed",) * 3 + ("answered",) * 2 + ("incompl
 class HallDay:
     """Plays one day of one hall until a moment; what happens when is decided by dice, each step by the actions."""
 
-    def __init__(self, body_id: int, day: date, until: datetime, visitors: int = VISITORS) -> None:
-        plan = hall(body_id)
-        assert plan is not None
+    def __init__(self, plan: Hall, day: date, until: datetime, visitors: int = VISITORS) -> None:
         self.plan, self.day, self.until, self.visitors = plan, day, until, visitors
+        body_id = plan.body_id
         self.dice = random.Random(SEED + day.toordinal())  # noqa: S311 - a play, no secret
         self.agenda: list[tuple[datetime, int, Callable[[], None]]] = []
         self.order = count()
         self.idle: dict[int, Actor] = {}
+        self.serves: dict[int, frozenset[int]] = {}
         self.shares = {c["letter"]: c["share"] for row in read("halls")["halls"] for c in row["classes"]}
         self.options: dict[str, list[str]] = {}
         for code, grade in Option.objects.filter(valid_to=None).values_list("code", "grade"):
@@ -72,14 +75,19 @@ class HallDay:
             return
         opens, closes = spans[0][0], spans[-1][1]
         for clerk, window in zip(self.clerks, self._windows(), strict=False):
+            self.serves[clerk.staff_id or 0] = frozenset(window.classes)
             self._at(opens - timedelta(minutes=self.dice.randint(2, 8)), self._opening(clerk, window))
         for (_, ends), (begins, _) in pairwise(spans):
             self._at(ends, self._lunch)
             self._at(begins, self._back)
         for moment in self._arrivals(closes):
             self._at(moment, self._arrival)
+        for hour in range(9, 18):
+            self._at(datetime.combine(self.day, time(hour, 1), ZONE), self._sweep)
         before = set_shift(timedelta())
         try:
+            for coming in self._booked():
+                self._at(coming.at, self._arriving(coming))
             while self.agenda and self.agenda[0][0] < self.until:
                 moment, _, act = heapq.heappop(self.agenda)
                 stand_at(moment)
@@ -90,6 +98,25 @@ class HallDay:
             catch_up()
         finally:
             set_shift(before)
+
+    def _booked(self) -> list[Coming]:
+        """Book for this day on the afternoon before; returns who will come."""
+        on = datetime.combine(self.day - timedelta(days=1), time(14), ZONE)
+        return list(Bookings(self.plan, self.dice).book_day(self.day, on, PER_DAY))
+
+    def _arriving(self, coming: Coming) -> Callable[[], None]:
+        def act() -> None:
+            try:
+                issued = check_in(self.kiosk, body_id=self.plan.body_id, code=coming.code)
+            except FlowError:
+                return  # came at a moment at which the hall was closed
+            self._wake(issued.ticket.klass_id)
+
+        return act
+
+    def _sweep(self) -> None:
+        give_up_due(now())
+        remind_due(now())
 
     def _windows(self) -> list[WindowView]:
         """Windows that are opened first: one of every class, then the second ones."""
@@ -132,7 +159,11 @@ class HallDay:
         issued = actions.issue(actor, NewTicket(self.plan.body_id, klass.id, flags=flags))
         if self.dice.random() < 0.02:
             self._later(300, 1500, lambda: self._leave(issued.ticket.number))
-        for clerk in list(self.idle.values()):
+        self._wake(klass.id)
+
+    def _wake(self, klass_id: int) -> None:
+        """Let whoever serves the class and sits idle press 叫下一位."""
+        for clerk in [clerk for staff, clerk in self.idle.items() if klass_id in self.serves[staff]]:
             self._later(2, 8, lambda clerk=clerk: self._next(clerk))  # type: ignore[misc]
 
     def _class(self) -> ClassView:
@@ -140,10 +171,8 @@ class HallDay:
         return self.dice.choices(classes, [self.shares.get(klass.letter, 1) for klass in classes])[0]
 
     def _leave(self, number: str) -> None:
-        try:
+        if Ticket.objects.filter(number=number, state="waiting").exists():
             actions.leave(self.guides[0], number)
-        except FlowError:
-            return  # called meanwhile
 
     def _next(self, clerk: Actor) -> None:
         self.idle.pop(clerk.staff_id or 0, None)
@@ -184,6 +213,7 @@ class HallDay:
         if self.dice.random() < 0.03:
             other = next(k for k in self.plan.classes.values() if k.id != ticket.klass_id)
             actions.transfer(clerk, ticket.number, other.id, "还需办理关联业务")
+            self._wake(other.id)
         else:
             actions.finish(clerk, ticket.number, self.dice.choice(RESULTS))
             if self.dice.random() < 0.5:
@@ -224,9 +254,12 @@ def play_halls(past: date, today: datetime) -> None:
     """Play the last working day of the centre's hall and this day until now, unless it was done before."""
     if Ticket.objects.exists():
         return
-    body_id = tree().by_code[read("organisation")["front_door"]].id
-    plan: Hall | None = hall(body_id)
+    plan = hall(tree().by_code[read("organisation")["front_door"]].id)
     if plan is None:
         return
-    HallDay(body_id, past, datetime.combine(past, time(23, 59), ZONE)).play()
-    HallDay(body_id, today.astimezone(ZONE).date(), today, VISITORS).play()
+    with standing(datetime.combine(past - timedelta(days=3), time(9), ZONE)):
+        plan_periods(plan)
+    HallDay(plan, past, datetime.combine(past, time(23, 59), ZONE)).play()
+    HallDay(plan, today.astimezone(ZONE).date(), today).play()
+    with standing(today):
+        book_ahead(plan, random.Random(SEED))  # noqa: S311 - a play, no secret

@@ -5,12 +5,14 @@ from __future__ import annotations
 import logging
 import secrets
 from collections.abc import Callable
+from typing import Any
 
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 
 from bangban.machinery.environ import REQUEST_ID
-from bangban.surfaces.web.errors import unavailable
+from bangban.surfaces.web.errors import bad_request, unavailable
+from bangban.surfaces.web.plain import is_plain
 
 log = logging.getLogger("bangban.request")
 POLICY = "; ".join(
@@ -44,6 +46,14 @@ class RequestFrame:
         response.headers.setdefault("X-Frame-Options", "DENY")
         response.headers["X-Request-Id"] = request.id  # type: ignore[attr-defined]
         return response
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
+    ) -> HttpResponse | None:
+        """Refuse what no column can hold; the API judges its own bodies."""
+        if getattr(view, "csrf_exempt", False) or is_plain(request):
+            return None
+        return bad_request(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Say that the database is away; everything else goes to the error pages."""
