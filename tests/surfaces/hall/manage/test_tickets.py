@@ -92,3 +92,13 @@ def test_the_desk_moves_flags_and_ends_a_ticket(hall: Hall, desk: Desk) -> None:
     assert client.post(f"{path}/do/rejoin", {"client_id": "5"}).status_code == 409
     assert client.post(f"{path}/do/nonsense", {}).status_code == 422
     assert client.get("/desk/hall/tickets/NOPE").status_code == 404
+
+
+@pytest.mark.clause("DB23-6.5.1.1-b")
+def test_a_check_in_that_fits_nothing_says_why_and_keeps_what_was_typed(hall: Hall, desk: Desk) -> None:
+    client = desk(hall.hall_guide)
+    for said in ("123456", "13800000009", "YY-NOPE", ""):
+        answer = client.post("/desk/hall/tickets/checkin", {"said_here": said})
+        assert answer.status_code in (404, 409, 422), said
+        assert f'value="{said}"' in answer.content.decode()
+    assert Ticket.objects.count() == 0

@@ -63,7 +63,12 @@ def board_state(body_id: int, area_id: int | None = None) -> BoardState | None:
     classes = {k: c for k, c in plan.classes.items() if area_id is None or c.area.id == area_id}
     today = Ticket.objects.filter(body_id=body_id, business_date=plan.day_of(at), klass_id__in=list(classes))
     calls = today.filter(state__in=("called", "serving")).order_by("-called_at")[:SHOWN]
-    missed = today.filter(state="missed").order_by("-missed_at").values_list("label", flat=True)[:NEXT_UP]
+    grace = at - plan.rules.rejoin_within
+    missed = (
+        today.filter(state="missed", missed_at__gte=grace)
+        .order_by("-missed_at")
+        .values_list("label", flat=True)[:NEXT_UP]
+    )
     waiting: dict[int, list[str]] = {}
     rows = today.filter(state="waiting").order_by("rank_at", "id").values_list("klass_id", "label")
     for klass_id, label in rows:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from bangban.surfaces.hall.manage.views import devices, hall, setup, tickets
+from bangban.surfaces.hall.manage.views import alerts, devices, hall, setup, statistics, tickets
 
 app_name = "hall"
 urlpatterns: list[URLPattern] = [
@@ -13,6 +13,9 @@ urlpatterns: list[URLPattern] = [
     path("desk/hall/windows/<int:window_id>", hall.window, name="window"),
     path("desk/hall/windows/<int:window_id>/do/<str:action>", hall.do, name="window_do"),
     path("desk/hall/classes/<int:class_id>", hall.klass, name="class"),
+    path("desk/hall/alerts/<str:number>/measure", alerts.measure, name="measure"),
+    path("desk/hall/statistics/", statistics.statistics, name="statistics"),
+    path("desk/hall/statistics/minute", statistics.moment, name="minute"),
     path("desk/hall/substitute/<str:number>", hall.substitute, name="substitute"),
     path("desk/hall/setup/", setup.setup, name="setup"),
     path("desk/hall/setup/items", setup.items, name="items"),

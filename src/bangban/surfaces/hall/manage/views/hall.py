@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -15,7 +16,7 @@ from bangban.registry.halls.models import WindowKind
 from bangban.registry.halls.reads import Hall
 from bangban.registry.org.reads import Place, colleagues
 from bangban.services.queues import actions
-from bangban.services.queues.reads import HallState, WindowState, hall_state, ticket_view
+from bangban.services.queues.reads import HallState, WindowState, alerts, hall_state, ticket_view
 from bangban.services.queues.reads.finding import kept_for_specialists
 from bangban.surfaces.desk import acting, pages
 from bangban.surfaces.hall.manage.gauges import gauges
@@ -23,6 +24,7 @@ from bangban.surfaces.hall.places import chosen_hall, halls_of
 from bangban.surfaces.web.errors import status_of
 
 PERMISSION = "hall.manage"
+PAST_SHOWN = 5
 
 
 @require_safe
@@ -32,22 +34,35 @@ def hall(request: HttpRequest) -> HttpResponse:
     actor = pages.desk_actor(request)
     if not may(actor, PERMISSION) or not halls_of(actor):
         return pages.see(reverse("hall:setup"))
-    body, plan = _here(request)
+    return show(request)
+
+
+def show(
+    request: HttpRequest, error: str = "", typed: Mapping[str, str] | None = None, status: int = 200
+) -> HttpResponse:
+    """Show the hall, with what could not be done and what was written for it."""
+    actor = pages.desk_actor(request)
+    body, plan = here(request)
     context = _now(request, body, plan) | {
-        "halls": [(one.name, f"{reverse('hall:hall')}?hall={one.code}", one.id == body.id) for one in halls_of(actor)]
+        "error": error,
+        "typed": typed or {},
+        "halls": [(one.name, f"{reverse('hall:hall')}?hall={one.code}", one.id == body.id) for one in halls_of(actor)],
     }
-    return pages.page(request, "hall/manage/hall.html", context, current="hall", topics=(f"hall:{body.id}",))
+    return pages.page(
+        request, "hall/manage/hall.html", context, current="hall", status=status, topics=(f"hall:{body.id}",)
+    )
 
 
 @require_safe
 @pages.staff(PERMISSION, quiet=True)
 def part(request: HttpRequest) -> HttpResponse:
     """Answer the hall anew."""
-    body, plan = _here(request)
+    body, plan = here(request)
     return pages.part(request, "hall/manage/_now.html", _now(request, body, plan))
 
 
-def _here(request: HttpRequest) -> tuple[Place, Hall]:
+def here(request: HttpRequest) -> tuple[Place, Hall]:
+    """Return the hall that a page of the manager is about."""
     return chosen_hall(pages.desk_actor(request), request.GET.get("hall", ""))
 
 
@@ -61,6 +76,8 @@ def _now(request: HttpRequest, body: Place, plan: Hall) -> dict[str, Any]:
         "gauges": gauges(state),
         "kinds": dict(WindowKind.choices),
         "names": {klass.id: klass.name for klass in plan.classes.values()},
+        "alerts": alerts(pages.desk_actor(request), body.id, at_most=PAST_SHOWN),
+        "typed": {},
         "kept": kept_for_specialists(pages.desk_actor(request), body.id),
         "may_setup": may(pages.desk_actor(request), "hall.setup"),
     }
@@ -77,7 +94,7 @@ def window(request: HttpRequest, window_id: int) -> HttpResponse:
 @pages.staff(PERMISSION)
 def klass(request: HttpRequest, class_id: int) -> HttpResponse:
     """Show which windows could take on a class."""
-    body, plan = _here(request)
+    body, plan = here(request)
     found = plan.classes.get(class_id)
     state = hall_state(body.id)
     if found is None or state is None:
@@ -107,11 +124,11 @@ def do(request: HttpRequest, window_id: int, action: str) -> HttpResponse:
         raise
     except FlowError as refusal:
         return _window(request, window_id, refusal, {"reason": request.POST.get("reason", "")}, tuple(classes))
-    return pages.done(request, f"{reverse('hall:hall')}?hall={_here(request)[0].code}")
+    return pages.done(request, f"{reverse('hall:hall')}?hall={here(request)[0].code}")
 
 
 def _window_state(request: HttpRequest, window_id: int) -> tuple[WindowState, HallState]:
-    body, _ = _here(request)
+    body, _ = here(request)
     state = hall_state(body.id)
     found = next((one for one in state.windows if one.window.id == window_id), None) if state else None
     if found is None or state is None:
@@ -126,7 +143,7 @@ def _window(
     typed: dict[str, str] | None = None,
     classes: tuple[int, ...] = (),
 ) -> HttpResponse:
-    body, plan = _here(request)
+    body, plan = here(request)
     one, _ = _window_state(request, window_id)
     context = {
         "one": one,

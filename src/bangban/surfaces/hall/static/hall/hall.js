@@ -1,6 +1,7 @@
 // What the pages of hall staff need beside the shared islands: calm refreshing while a whole hall moves, timers, the space bar.
 
 import { each, now } from "../ui/js/dom.js";
+import { startReplay } from "./replay.js";
 
 const CALM = 3_000;
 let last = 0;
@@ -42,5 +43,6 @@ function startSpace() {
 }
 
 startCalm();
+startReplay();
 startTimers();
 startSpace();
