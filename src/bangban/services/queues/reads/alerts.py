@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from bangban.foundation.access.actors import Actor
 from bangban.foundation.clocks.moment import now
 from bangban.foundation.flows.flow import NotYours
 from bangban.registry.halls.reads import ClassView, Hall, hall, is_open
 from bangban.services.queues.flow_alerts import ALERT_FLOW, parties_of
-from bangban.services.queues.models import AlertReason, CrowdAlert
+from bangban.services.queues.models import AlertReason, CrowdAlert, Ticket
 from bangban.services.queues.reads.options import Option, options_for
 from bangban.services.queues.reads.waiting import Line, line_of
 from bangban.services.queues.rules import MEASURES
@@ -33,16 +34,24 @@ class Crowding:
 
 def crowding(plan: Hall, klass: ClassView, line: Line, at: datetime) -> Crowding:
     """Weigh a class against its thresholds; the pauses of the hall are no crowd and do not count."""
-    since = [place for _, klass_id, place, _ in line.tickets if klass_id == klass.id]
+    waiting = [ticket_id for ticket_id, klass_id, _, _ in line.tickets if klass_id == klass.id]
     expected = replace(line, closed=()).newcomer(klass.id).seconds
     reason = ""
-    if len(since) >= klass.crowd_threshold:
+    if len(waiting) >= klass.crowd_threshold:
         reason = AlertReason.CROWD.value
-    elif since and expected is not None and expected >= klass.wait_threshold * 60:
+    elif waiting and expected is not None and expected >= klass.wait_threshold * 60:
         reason = AlertReason.SLOW.value
-    elif since and expected is None and min(since) <= at - NO_WINDOW_AFTER and is_open(plan.body_id, at):
+    elif (
+        waiting and expected is None and is_open(plan.body_id, at) and _waits_since(waiting, at) <= at - NO_WINDOW_AFTER
+    ):
         reason = AlertReason.NO_WINDOW.value
-    return Crowding(klass, len(since), expected, reason)
+    return Crowding(klass, len(waiting), expected, reason)
+
+
+def _waits_since(ticket_ids: list[UUID], at: datetime) -> datetime:
+    """Return when the first of them came; the place in the order may be earlier than that."""
+    came = Ticket.objects.filter(id__in=ticket_ids, state="waiting").order_by("queued_at")
+    return came.values_list("queued_at", flat=True).first() or at
 
 
 @dataclass(frozen=True)
