@@ -12,7 +12,7 @@ from bangban.bench.waiting import _day
 from bangban.foundation.clocks.moment import now, stand_at
 from bangban.registry.halls.reads import hall as plan_of
 from bangban.services.queues import actions, reads
-from bangban.services.queues.models import Stint
+from bangban.services.queues.models import Stint, WindowSession
 from bangban.services.queues.reads import service_times
 from bangban.services.queues.reads.waiting import line_of
 from tests.hall import Hall
@@ -46,6 +46,24 @@ def test_without_an_open_window_nothing_is_promised(hall: Hall) -> None:
     ticket = hall.ticket().ticket
     view = reads.ticket_view(hall.hall_guide, ticket.number)
     assert (view.ahead, view.expected_seconds, view.expected_high) == (0, None, None)
+
+
+def test_who_comes_before_opening_is_told_from_the_windows_of_the_last_day(hall: Hall) -> None:
+    for clerk, window in zip(hall.clerks[:2], hall.windows[:2], strict=True):
+        session = actions.open_window(clerk, hall.body_id, window.id, [hall.social.id])
+        WindowSession.objects.filter(id=session.id).update(opened_at=now() - timedelta(hours=1))
+        later(hours=6)
+        actions.close_window(clerk, session.number)
+        later(hours=-6)
+    later(hours=22, minutes=50)
+    tickets = [hall.ticket().ticket for _ in range(3)]
+    assert [ticket.expected_at_issue for ticket in tickets[:2]] == [pytest.approx(600, abs=30)] * 2, (
+        "ten minutes to nine"
+    )
+    third = tickets[2].expected_at_issue
+    assert third is not None
+    assert 700 < third < 1300
+    assert hall.ticket(hall.company).ticket.expected_at_issue is None
 
 
 def stints(hall: Hall, seconds: int, count: int, days_ago: int) -> None:

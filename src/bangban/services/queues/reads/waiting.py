@@ -12,6 +12,7 @@ from bangban.foundation.clocks.moment import now
 from bangban.registry.halls.reads import Hall, spans_of
 from bangban.services.queues.estimating import Desk, InLine, expected_waits
 from bangban.services.queues.models import Ticket, WindowSession
+from bangban.services.queues.reads.openings import opens_at, probable_desks
 from bangban.services.queues.reads.service_times import Pace, pace
 
 NEW = UUID(int=0)
@@ -74,13 +75,19 @@ class Line:
 
 
 def line_of(plan: Hall, day: date, at: datetime) -> Line:
-    """Return the line of a hall: a constant number of queries, whatever its length."""
+    """Return the line of a hall: a constant number of queries, whatever its length.
+
+    Before the hall opens, the windows of the last day stand for those that will open.
+    """
     rows = Ticket.objects.filter(body_id=plan.body_id, business_date=day, state="waiting").order_by("rank_at", "id")
     known = [
         row for row in rows.values_list("id", "klass_id", "rank_at", "reserved_staff_id") if row[1] in plan.classes
     ]
-    desks = desks_of(plan, day, at)
-    return Line(at, tuple(known), desks, pace(plan, at), closed_spans(plan, day, at))
+    desks, closed = desks_of(plan, day, at), closed_spans(plan, day, at)
+    opening = None if desks else opens_at(plan, day, at)
+    if opening is not None:
+        desks, closed = probable_desks(plan, day), ((-1.0, (opening - at).total_seconds()), *closed)
+    return Line(at, tuple(known), desks, pace(plan, at), closed)
 
 
 def desks_of(plan: Hall, day: date, at: datetime) -> tuple[Desk, ...]:
