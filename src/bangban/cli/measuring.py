@@ -7,7 +7,7 @@ import json
 from importlib import import_module
 from pathlib import Path
 
-NAMES = ("open", "pages", "live", "assistant", "answers", "imports", "calls", "waiting")
+NAMES = ("open", "pages", "live", "assistant", "answers", "imports", "rush", "calls", "waiting")
 
 
 def bench(given: argparse.Namespace) -> int:

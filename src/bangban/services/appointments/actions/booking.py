@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from time import monotonic
 from typing import Any
 from uuid import UUID
 
@@ -40,6 +41,7 @@ from bangban.services.appointments.models import OPEN, Appointment, Slot
 from bangban.services.appointments.numbers import APPOINTMENTS
 from bangban.services.appointments.parties import may_book_for
 from bangban.services.appointments.reads.periods import (
+    SlotView,
     bookable_online,
     class_of,
     nearest,
@@ -55,6 +57,8 @@ WAYS = ("screen", "read_out", "sms")
 TRIES = 5
 LONGEST_NAME = 50
 CODES = 1_000_000
+REMEMBER_SECONDS = 1.0
+MOST_REMEMBERED = 1000
 
 
 @dataclass(frozen=True)
@@ -135,7 +139,7 @@ def book_draft(actor: Actor, draft: Draft, work: Deed[Case] | None = None) -> Bo
             with transaction.atomic():
                 return _write(actor, draft, work)
         except Full:
-            raise refusal(draft.plan, draft.slot.id, draft.network) from None
+            raise refusal(draft.plan, slot_of(draft.plan, draft.slot.id) or draft.slot, draft.network) from None
         except IntegrityError as error:
             if "one_open_code" in str(error):
                 continue
@@ -248,9 +252,12 @@ def _known(draft: Draft) -> Booked | None:
     """Return the booking of the same press; another person's key opens nothing."""
     if not draft.new.client_key:
         return None
-    found = Appointment.objects.filter(client_key=draft.new.client_key[:80]).first()
-    if found is None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id FROM appointments_appointment WHERE client_key = %s", [draft.new.client_key[:80]])
+        row = cursor.fetchone()
+    if row is None:
         return None
+    found = Appointment.objects.get(id=row[0])
     if bytes(found.phone_index or b"") != draft.phone_index:
         raise NotAllowed("这次预约已经提交过，请刷新页面后再试。", state=found.state)
     return Booked(found, found.code, found.token, again=True)
@@ -260,16 +267,13 @@ def refuse_unless_open(draft: Draft) -> None:
     """Refuse without waiting for anybody when the period is plainly not to be had."""
     view = view_of(draft.slot, draft.network, now(), draft.slot.closure)
     if view.state != "open":
-        raise refusal(draft.plan, draft.slot.id, draft.network)
+        raise refusal(draft.plan, draft.slot, draft.network)
 
 
-def refusal(plan: Hall, slot_id: int, network: bool) -> NotAllowed:
+def refusal(plan: Hall, slot: Slot, network: bool) -> NotAllowed:
     """Say why a period cannot be booked, with the nearest others that can."""
-    slot = slot_of(plan, slot_id)
-    if slot is None:
-        return NotAllowed("没有找到这个时段，请重新选择。", state="closed", nearest=[])
     view = view_of(slot, network, now(), slot.closure)
-    others = nearest(plan, slot.klass_id, slot.staff_id, network=network, around=slot.starts_at, skip={slot.id})
+    others = _others(plan, slot, network)
     words = period_words(slot.starts_at, slot.ends_at, plan.zone)
     why = {"past": "已经开始或已过", "closed": f"已停约（{slot.closure.reason if slot.closure else ''}）"}.get(
         view.state, "已约满"
@@ -281,6 +285,24 @@ def refusal(plan: Hall, slot_id: int, network: bool) -> NotAllowed:
     )
     state = view.state if view.state != "open" else "full"
     return NotAllowed(f"{words}{why}。{hint}", state=state, nearest=[_as_data(other) for other in others])
+
+
+_near: dict[tuple[object, ...], tuple[float, list[SlotView]]] = {}
+
+
+def _others(plan: Hall, slot: Slot, network: bool) -> list[SlotView]:
+    """Return the nearest free periods, remembered for a second: in a rush many ask the same at once (DB23-6.5.1).
+
+    What they name may be full by then; the booking itself looks again.
+    """
+    key = (slot.id, slot.taken, slot.capacity, slot.closure_id, network)
+    known = _near.get(key)
+    if known is None or known[0] < monotonic():
+        if len(_near) >= MOST_REMEMBERED:
+            _near.clear()
+        found = nearest(plan, slot.klass_id, slot.staff_id, network=network, around=slot.starts_at, skip={slot.id})
+        known = _near[key] = (monotonic() + REMEMBER_SECONDS, found)
+    return known[1]
 
 
 def _as_data(view: Any) -> dict[str, Any]:

@@ -49,7 +49,7 @@ def move(work: Deed[Appointment], slot_id: int, *, network: bool) -> None:
         raise NotAllowed("请选择同一业务的另一个时段。", state=appointment.state)
     seats.lock([slot.id, appointment.slot_id])
     if not seats.take(slot.id, network, work.at):
-        raise refusal(plan, slot.id, network)
+        raise refusal(plan, slot_of(plan, slot.id) or slot, network)
     seats.free(appointment.slot_id, appointment.network)
     wanted = when_to_remind(plan, slot.starts_at, work.at)
     former = period_words(appointment.starts_at, appointment.ends_at, plan.zone)
