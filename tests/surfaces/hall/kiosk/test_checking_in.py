@@ -6,10 +6,15 @@ from typing import Any
 
 import pytest
 
+from bangban.foundation.clocks.moment import stand_at
 from bangban.foundation.flows.flow import NotAllowed
+from bangban.registry.catalog.models.items import Item
+from bangban.services.queues.models import Ticket
 from bangban.surfaces.hall.kiosk.views import checking_in
 from bangban.surfaces.hall.kiosk.views.checking_in import TRIES_PER_MINUTE
-from tests.hall import Hall
+from tests.cast import Cast
+from tests.hall import KIOSK_KEY, Hall
+from tests.services.appointments.conftest import PHONE, TODAY, make_book
 from tests.surfaces.hall.kiosk.conftest import Machine
 
 
@@ -63,3 +68,22 @@ def test_codes_cannot_be_tried_quickly(house: Hall, kiosk: Machine) -> None:
     for number in range(TRIES_PER_MINUTE + 1):
         last = kiosk.press("/hall/kiosk/checkin", by="code", code=f"{number:06}")
     assert last.status_code == 429
+
+
+@pytest.mark.clause("DB23-6.3.2-a", "DB23-6.7.3")
+@pytest.mark.parametrize("by", ["code", "phone"])
+def test_a_booked_person_gets_the_ticket_without_a_second_queue(city: Cast, item: Item, by: str) -> None:
+    book = make_book(city, item)
+    booked = book.book(book.slot(TODAY, "14:00"), flags=("elderly",))
+    said = {"code": booked.code} if by == "code" else {"phone": PHONE}
+    kiosk = Machine(KIOSK_KEY)
+    early = kiosk.press("/hall/kiosk/checkin", by=by, **said)
+    assert early.status_code == 409 and "14:00" in early.content.decode()
+    stand_at(booked.appointment.starts_at)
+    answer = kiosk.press("/hall/kiosk/checkin", by=by, **said)
+    assert answer.status_code == 303
+    page = kiosk.see(answer["Location"])
+    assert "A001" in page and "社保医保" in page and "预约、老年人" in page
+    assert kiosk.press("/hall/kiosk/checkin", by=by, **said)["Location"] == answer["Location"]
+    ticket = Ticket.objects.get()
+    assert (ticket.appointment_number, ticket.channel) == (booked.appointment.number, "kiosk")

@@ -114,7 +114,7 @@ def test_outside_opening_hours_the_kiosk_says_when_and_offers_booking(house: Hal
     stand_at(NIGHT)
     assert "现在不发号，明天（周四）9:00开门" in kiosk.see("/hall/kiosk/")
     for page in (kiosk.see("/hall/kiosk/take"), kiosk.see(f"/hall/kiosk/take/{house.social.id}")):
-        assert "明天（周四）9:00开门" in page and "扫码预约" in page
+        assert "明天（周四）9:00开门" in page and "扫码预约" in page and "data:image/svg+xml" in page
     answer = kiosk.press(f"/hall/kiosk/take/{house.social.id}", client_id="late")
     assert answer.status_code == 409 and not Ticket.objects.exists()
 
@@ -141,4 +141,8 @@ def test_a_class_of_nowhere_is_refused_with_a_sentence(house: Hall, kiosk: Machi
 def test_hostile_words_are_words(house: Hall, kiosk: Machine, text: str) -> None:
     for address in ("/hall/kiosk/take", "/hall/kiosk/places", "/hall/kiosk/items"):
         answer = kiosk.get(address, {"q": text})
-        assert answer.status_code == 200 and b"<script>'" not in answer.content and b'"<script>' not in answer.content
+        assert (
+            answer.status_code in (200, 400)
+            and b"<script>'" not in answer.content
+            and b'"<script>' not in answer.content
+        )

@@ -75,7 +75,8 @@ def test_every_sentence_of_the_modules_has_its_english() -> None:
 
 
 @pytest.mark.parametrize(
-    "address", ["/hall/kiosk/menu", "/hall/kiosk/take?q=x", "/hall/kiosk/checkin", "/hall/kiosk/items"]
+    "address",
+    ["/hall/kiosk/menu", "/hall/kiosk/take?q=x", "/hall/kiosk/checkin", "/hall/kiosk/items", "/hall/kiosk/progress"],
 )
 def test_an_english_screen_has_no_chinese_but_names_and_examples(house: Hall, kiosk: Machine, address: str) -> None:
     kiosk.cookies["kiosk_look"] = "look.en"

@@ -17,6 +17,7 @@ DOING = {
     "take": "取号",
     "class": "取号",
     "checkin": "预约取号",
+    "progress": "查排队",
     "places": "找地方",
     "items": "查事项",
     "guide": "查事项",

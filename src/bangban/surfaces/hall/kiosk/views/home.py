@@ -14,7 +14,7 @@ from bangban.surfaces.hall.kiosk.settings import Look, forget_look, keep_look, s
 from bangban.surfaces.hall.kiosk.waits import doors, expected_words
 from bangban.surfaces.portal.pages import local, see
 
-MOST_CLASSES = 6
+MOST_CLASSES = 4
 
 
 @dataclass(frozen=True)

@@ -8,12 +8,14 @@ from uuid import uuid4
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_safe
 
 from bangban.foundation.flows.flow import FlowError, NotYours
 from bangban.registry.catalog.reads import item_id_of
 from bangban.registry.halls.defaults import FLAGS, NEEDS_HELP
 from bangban.registry.halls.reads import ClassView, find_classes
+from bangban.registry.org.reads import place
 from bangban.services.assistant.reads import search_items
 from bangban.services.counter.actions import request_help
 from bangban.services.queues.actions import Issued, NewTicket, issue
@@ -89,8 +91,14 @@ def frequent_words(here: Terminal) -> list[str]:
 
 def closed(request: HttpRequest, here: Terminal, status: int = 200) -> HttpResponse:
     """Say when the hall opens, and offer what goes without it: booking on the phone, guides here."""
-    context = {"doors": doors(here.plan, here.language), "booking_qr": picture(reverse("portal:items"))}
+    context = {"doors": doors(here.plan, here.language), "booking_qr": picture(booking_page(here))}
     return screen(request, here, "hall/kiosk/closed.html", context, status)
+
+
+def booking_page(here: Terminal) -> str:
+    """Return where one books a time at this hall on the phone."""
+    body = place(here.body_id)
+    return f"{reverse('appointments:new')}?{urlencode({'place': body.code if body else ''})}"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

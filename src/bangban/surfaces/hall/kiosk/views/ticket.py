@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import ceil
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -11,21 +10,16 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from bangban.foundation.access.actors import Actor
-from bangban.foundation.clocks.moment import now
 from bangban.foundation.flows.flow import FlowError, NotAllowed, NotYours
 from bangban.foundation.live.reads import current_seq
 from bangban.oversight.evaluation.actions import rate as store
 from bangban.oversight.evaluation.models import InvitationState
 from bangban.oversight.evaluation.reads import InvitationView, invitation_for
-from bangban.registry.halls.defaults import FLAGS
-from bangban.registry.halls.reads import hall
-from bangban.registry.org.reads import place
 from bangban.services.queues.actions import leave, rejoin
-from bangban.services.queues.actions.calling import RESULTS
 from bangban.services.queues.models import Ticket
 from bangban.services.queues.reads import TicketView, ticket_by_code, ticket_view
-from bangban.surfaces.hall.kiosk.waits import expected_words, where
-from bangban.surfaces.portal.language import Language, say
+from bangban.surfaces.hall.kiosk.standing import standing
+from bangban.surfaces.portal.language import say
 from bangban.surfaces.portal.pages import citizen, page, part, see
 from bangban.surfaces.portal.views.rating import grades
 from bangban.surfaces.portal.visitors import keep_code, language_of, visitor
@@ -58,7 +52,7 @@ def ticket(request: HttpRequest, number: str) -> HttpResponse:
 def now_part(request: HttpRequest, number: str) -> HttpResponse:
     """Answer with what changes on the page."""
     view = ticket_view(visitor(request), number)
-    answer = part(request, "hall/kiosk/_ticket_now.html", _words(view, language_of(request)))
+    answer = part(request, "hall/kiosk/_ticket_now.html", standing(view, language_of(request)))
     answer.headers["Cache-Control"] = "private, no-store"
     return answer
 
@@ -66,29 +60,11 @@ def now_part(request: HttpRequest, number: str) -> HttpResponse:
 def _page(request: HttpRequest, view: TicketView, error: str = "", status: int = 200) -> HttpResponse:
     language = language_of(request)
     topics = () if view.state in ("done", "left", "expired") else (f"ticket:{view.number}", f"hall:{view.body_id}")
-    context = {**_words(view, language), "error": error}
+    context = {**standing(view, language), "error": error}
     return page(
         request, "hall/kiosk/ticket.html", context, status=status, topics=topics, after=current_seq(),
         path=reverse("kiosk:phone", args=[view.number]),
     )  # fmt: skip
-
-
-def _words(view: TicketView, language: Language) -> dict[str, Any]:
-    plan, body, at = hall(view.body_id), place(view.body_id), now()
-    until = view.rejoin_until
-    return {
-        "ticket": view,
-        "expected": expected_words(view.expected_seconds, language) if view.state == "waiting" else "",
-        "where": where(view.floor, view.area),
-        "way": where(view.floor, view.window_route or view.route),
-        "flags": [say(language, FLAGS[flag]) for flag in view.flags if flag in FLAGS],
-        "may_rejoin": "rejoin" in view.allowed and until is not None and at <= until,
-        "rejoin_minutes": max(0, ceil((until - at).total_seconds() / 60)) if until else 0,
-        "behind": plan.rules.rejoin_behind if plan else 0,
-        "result": say(language, RESULTS[view.result]) if view.result not in ("", "unrecorded") else "",
-        "call_key": f"{view.called_at.timestamp():.0f}" if view.state == "called" and view.called_at else "",
-        "body_code": body.code if plan and body else "",
-    }
 
 
 def _done(request: HttpRequest, number: str, act: Callable[[Actor, str], Ticket]) -> HttpResponse:

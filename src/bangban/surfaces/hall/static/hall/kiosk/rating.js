@@ -4,6 +4,7 @@ import { post } from "../../ui/js/dom.js";
 import { startLive } from "../../ui/js/live.js";
 
 const SETTLE = 200;
+const KEPT = 2300;
 const POLL = 20_000;
 const PATIENCE = 60_000;
 const THANKS = 6000;
@@ -47,7 +48,11 @@ async function refresh(always = false) {
 
 function hint() {
   clearTimeout(soon);
-  soon = setTimeout(refresh, SETTLE);
+  soon = setTimeout(() => {
+    refresh();
+    // the house tells all devices the state of the hall at most every two seconds
+    soon = setTimeout(refresh, KEPT);
+  }, SETTLE);
 }
 
 function choose(form, grade) {
@@ -87,5 +92,8 @@ document.addEventListener("live:any", ({ detail }) => /^(ticket|window_session)\
 document.addEventListener("live:poll", hint);
 document.addEventListener("contextmenu", (event) => event.preventDefault());
 setInterval(() => !asked() && hint(), POLL);
-put(place.innerHTML);
+// somebody may have pressed before this script was there
+const early = place.querySelector("input[name=grade]:checked");
+if (early) choose(early.form, early.value);
+if (asked()) wait();
 startLive();
