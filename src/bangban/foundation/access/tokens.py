@@ -14,8 +14,8 @@ from bangban.foundation.privacy.crypto import digest
 
 KEEP_SECONDS = 15
 SCOPES = (
-    "cases:read", "cases:write", "hall:read", "hall:write", "appointments:read", "appointments:write", "assistant",
-    "stats", "catalog", "admin",
+    "cases:read", "cases:write", "hall:read", "hall:write", "appointments:read", "appointments:write", "counter:read",
+    "counter:write", "assistant", "stats", "catalog", "admin",
 )  # fmt: skip
 
 
