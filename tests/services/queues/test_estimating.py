@@ -77,6 +77,14 @@ def test_people_with_priority_who_will_come_make_it_longer_but_not_for_who_has_w
     assert means(patient, desk, HANDLING, coming) == means(patient, desk, HANDLING)
 
 
+def test_whoever_only_asks_takes_nobody_s_time() -> None:
+    desk = [Desk(1, frozenset({A}))]
+    asked = [InLine(-1, A, None, 0.0, asking=True), InLine(-2, A, None, 0.0, asking=True)]
+    waits = expected_waits([*people(3), *asked], desk, HANDLING)
+    assert [wait.mean for wait in list(waits.values())[:3] if wait] == means(people(3), desk, HANDLING)
+    assert waits[-1] == waits[-2] != waits[2]
+
+
 def test_nobody_is_called_while_the_hall_is_closed() -> None:
     waits = means(people(4), [Desk(1, frozenset({A}))], HANDLING, closed=[(1000.0, 4600.0)])
     assert waits == [pytest.approx(15), pytest.approx(615), pytest.approx(4600), pytest.approx(5200)]
@@ -138,9 +146,9 @@ def test_three_hundred_people_at_a_hundred_windows_take_less_than_ten_millisecon
     coming = [Overtaking(klass, 0.002, credit) for klass in range(12) for credit in (1200.0, 1800.0, 3600.0)]
     took = []
     for _ in range(7):
-        began = time.perf_counter()
+        began = time.process_time()  # what others do on this machine does not count
         expected_waits(line, desks, handling, coming)
-        took.append(time.perf_counter() - began)
+        took.append(time.process_time() - began)
     assert min(took) < 0.010
 
 

@@ -14,7 +14,7 @@ from bangban.registry.halls.reads import hall as plan_of
 from bangban.services.queues import actions, reads
 from bangban.services.queues.models import Stint, WindowSession
 from bangban.services.queues.reads import service_times
-from bangban.services.queues.reads.waiting import line_of
+from bangban.services.queues.reads.waiting import NEW, line_of
 from tests.hall import Hall
 
 
@@ -40,6 +40,20 @@ def test_a_ticket_tells_people_ahead_the_wait_and_a_bound(hall: Hall) -> None:
     assert view.expected_high is not None
     assert view.expected_high > view.expected_seconds
     assert last.ticket.expected_at_issue == pytest.approx(view.expected_seconds, abs=5)
+
+
+def test_asking_for_a_class_agrees_with_joining_it(hall: Hall) -> None:
+    plan = plan_of(hall.body_id)
+    assert plan is not None
+    for clerk, window in zip(hall.clerks, hall.windows, strict=True):
+        actions.open_window(clerk, hall.body_id, window.id)
+    for number in range(18):
+        hall.ticket((hall.social, hall.company, hall.general)[number % 3])
+    line = line_of(plan, plan.day_of(now()), now())
+    for klass_id in plan.classes:
+        joined = line.joined_by(klass_id, line.at).expectations()[NEW]
+        assert line.newcomer(klass_id).ahead == joined.ahead
+        assert line.newcomer(klass_id).seconds == pytest.approx(joined.seconds, rel=0.05)
 
 
 def test_without_an_open_window_nothing_is_promised(hall: Hall) -> None:

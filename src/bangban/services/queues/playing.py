@@ -25,13 +25,15 @@ CALLING_SECONDS = 15.0
 class InLine(Generic[K]):
     """A waiting ticket: its id, its class, the only one who may serve it when it is kept for somebody, its place.
 
-    `place` is seconds from now, negative for who came before; it matters only with people who overtake.
+    `place` is seconds from now, negative for who came before; it matters only with people who overtake. An `asking` one
+    only wants to know when it would be called, and takes no time of a window.
     """
 
     id: K
     klass_id: int
     reserved_staff_id: int | None = None
     place: float = 0.0
+    asking: bool = False
 
 
 @dataclass(frozen=True)
@@ -128,17 +130,19 @@ class Play(Generic[K]):
 
     def _take(self, at: float, queues: list[_Queue[K]], coming: list[_Coming]) -> int | None:
         """Let a window take whoever is first by the rule; returns the class, None when nobody is left for it."""
-        first = queues[0] if len(queues) == 1 else min(queues, key=_by_order)
-        if first.ticket is None:
-            return None
-        ticket = first.ticket
-        for one in coming:
-            if one.at <= at and one.at - one.credit < ticket.place:
-                one.at += one.gap
-                return one.klass_id
-        first.go_on()
-        self.called[ticket.id] = at
-        return ticket.klass_id
+        while True:
+            first = queues[0] if len(queues) == 1 else min(queues, key=_by_order)
+            ticket = first.ticket
+            if ticket is None:
+                return None
+            for one in coming:
+                if one.at <= at and one.at - one.credit < ticket.place:
+                    one.at += one.gap
+                    return one.klass_id
+            first.go_on()
+            self.called[ticket.id] = at
+            if not ticket.asking:
+                return ticket.klass_id
 
     def _open(self, at: float) -> float:
         for begins, ends in self.hall.closed:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -35,7 +35,7 @@ class Crowding:
 def crowding(plan: Hall, klass: ClassView, line: Line, at: datetime) -> Crowding:
     """Weigh a class against its thresholds; the pauses of the hall are no crowd and do not count."""
     waiting = [ticket_id for ticket_id, klass_id, _, _ in line.tickets if klass_id == klass.id]
-    expected = replace(line, closed=()).newcomer(klass.id).seconds
+    expected = line.without_pauses.newcomer(klass.id).seconds
     reason = ""
     if len(waiting) >= klass.crowd_threshold:
         reason = AlertReason.CROWD.value

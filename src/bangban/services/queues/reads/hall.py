@@ -8,7 +8,7 @@ from datetime import datetime
 from bangban.foundation.clocks.moment import now
 from bangban.registry.halls.reads import ClassView, Hall, WindowView, hall
 from bangban.services.queues.models import Ticket, WindowSession
-from bangban.services.queues.reads.waiting import NEW, line_of
+from bangban.services.queues.reads.waiting import line_of
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ def hall_state(body_id: int) -> HallState | None:
     classes = []
     for klass in plan.classes.values():
         moments = since.get(klass.id, [])
-        expected = line.joined_by(klass.id, at).expectations()[NEW].seconds
+        expected = line.newcomer(klass.id).seconds
         classes.append(
             ClassState(
                 klass=klass,

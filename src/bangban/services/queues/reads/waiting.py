@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
@@ -69,9 +70,30 @@ class Line:
         after = [row for row in self.tickets if row[2] > place]
         return replace(self, tickets=(*before, (NEW, klass_id, place, None), *after))
 
+    @cached_property
+    def _newcomers(self) -> dict[int, Expectation]:
+        """What somebody without priority who came now would wait in each class; one play for all of them."""
+        people: list[InLine[UUID | int]] = [
+            InLine(i, k, staff, (place - self.at).total_seconds()) for i, k, place, staff in self.tickets
+        ]
+        people += [InLine(klass_id, klass_id, asking=True) for klass_id in self.pace.handling]
+        waits = expected_waits(people, self.desks, self.pace.handling, self.pace.overtaking, self.closed)
+        ahead = Counter(row[1] for row in self.tickets)
+        return {
+            klass_id: Expectation(ahead[klass_id], round(wait.mean), round(wait.high))
+            if wait
+            else Expectation(ahead[klass_id], None)
+            for klass_id, wait in ((klass_id, waits[klass_id]) for klass_id in self.pace.handling)
+        }
+
+    @cached_property
+    def without_pauses(self) -> Line:
+        """The same line as if the hall were never closed."""
+        return replace(self, closed=())
+
     def newcomer(self, klass_id: int) -> Expectation:
         """Return what somebody without priority who came now would wait in a class."""
-        return self.joined_by(klass_id, self.at).expectations()[NEW]
+        return self._newcomers[klass_id]
 
 
 def line_of(plan: Hall, day: date, at: datetime) -> Line:
