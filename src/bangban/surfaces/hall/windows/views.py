@@ -64,7 +64,7 @@ def part(request: HttpRequest) -> HttpResponse:
 def coming(request: HttpRequest) -> HttpResponse:
     """Answer who comes next."""
     own = panel(pages.desk_actor(request))
-    return pages.part(request, "hall/windows/_coming.html", {"own": own, "flags": FLAGS})
+    return pages.part(request, "hall/windows/_coming.html", {"own": own, "flags": FLAGS, "alone": True})
 
 
 @require_POST
@@ -105,7 +105,7 @@ def show(request: HttpRequest, told: Told = NOTHING, status: int = 200) -> HttpR
     """Show the panel in its newest state; scripts put it in place only when the answer is a 200."""
     actor = pages.desk_actor(request)
     own = panel(actor)
-    context: dict[str, Any] = {"own": own, "told": told, "flags": FLAGS, "me": actor.staff_id}
+    context: dict[str, Any] = {"own": own, "told": told, "flags": FLAGS, "me": actor.staff_id, "alone": False}
     context |= _opened(actor, own) if own else _choice(request, actor)
     if pages.is_part(request):
         return pages.part(request, "hall/windows/_panel.html", context)
