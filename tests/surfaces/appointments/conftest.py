@@ -27,7 +27,7 @@ from tests.surfaces.desk.conftest import Desk, desk  # noqa: F401 - the fixture 
 from tests.surfaces.portal.browser import PAGE, Browser
 
 PHONE = "13900000017"
-__all__ = ["Desk", "PHONE", "World"]
+__all__ = ["PHONE", "Desk", "World"]
 
 
 @pytest.fixture(autouse=True)

@@ -159,8 +159,8 @@ def test_damaged_addresses_are_never_a_failure(world: World, browser: Browser, q
 def test_who_tells_the_own_position_sees_how_far_it_is(world: World, browser: Browser) -> None:
     Body.objects.filter(id=world.city.center.id).update(latitude=23.13, longitude=113.36)
     Body.objects.filter(code="yx").update(latitude=23.10, longitude=113.27)
-    from bangban.registry.halls import actions as halls  # noqa: PLC0415 - a second hall only here
-    from bangban.registry.org import reads as org  # noqa: PLC0415
+    from bangban.registry.halls import actions as halls
+    from bangban.registry.org import reads as org
 
     area = halls.save_area(world.city.district.id, "W", "大厅")
     halls.save_class(world.city.district.id, "A", "社保", area, items=[world.item.id])

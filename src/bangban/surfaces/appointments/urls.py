@@ -35,6 +35,7 @@ urlpatterns: list[URLPattern] = [
     path("desk/appointments/plans/<int:plan_id>/remove/", plans.remove, name="plan_remove"),
     path("desk/appointments/<str:number>/", desk_one.one, name="desk_one"),
     path("desk/appointments/<str:number>/do/<str:action>/", desk_one.do, name="desk_do"),
+    path("desk/appointments/<str:number>/contact/", desk_one.contact, name="desk_contact"),
     path("desk/appointments/<str:number>/change/", desk_one.change, name="desk_change"),
     path("desk/cases/<str:number>/appointment/", case.appointment, name="desk_case"),
 ]

@@ -15,6 +15,7 @@ from bangban.foundation.flows.flow import FlowError, NotYours
 from bangban.foundation.live.reads import current_seq
 from bangban.registry.org.reads import colleagues
 from bangban.services.appointments import actions, reads
+from bangban.services.appointments.actions.revealing import reveal_contact
 from bangban.services.appointments.reads import AppointmentView, SlotView
 from bangban.surfaces.appointments import moments
 from bangban.surfaces.appointments.choosing import Choice, nearby, offer
@@ -25,6 +26,7 @@ from bangban.surfaces.appointments.portal.showing import TONES
 from bangban.surfaces.desk import pages
 from bangban.surfaces.web.errors import status_of
 
+REVEALED = ("booked", "affected", "checked_in")
 HOW = {"screen": "页面显示", "read_out": "读出并发短信", "sms": "短信"}
 
 
@@ -57,6 +59,7 @@ def show(
         "people": _people(view) if "substitute" in view.allowed_actions else [],
         "said": request.session.pop(SAID, ""),
         "revealed": None,
+        "may_reveal": view.state in REVEALED and bool(view.parties & {"staff", "specialist", "manager"}),
         **more,
     }
     topics = (f"appointment:{view.number}",)
@@ -142,6 +145,21 @@ def do(request: HttpRequest, number: str, action: str) -> HttpResponse:
     return pages.see(
         pages.local(request, request.POST.get("back", ""), reverse("appointments:desk_one", args=[number]))
     )
+
+
+@require_POST
+@pages.staff()
+def contact(request: HttpRequest, number: str) -> HttpResponse:
+    """Show name and number in full to whoever must call, with a reason that is kept (T637-5-g)."""
+    actor = pages.desk_actor(request)
+    try:
+        shown = reveal_contact(actor, number, request.POST.get("reason", ""), pages.address_of(request))
+    except NotYours:
+        raise
+    except FlowError as error:
+        sentence = "".join(dict(error.details.get("fields") or {}).values()) or error.sentence
+        return show(request, number, action="contact", error=sentence, status=status_of(error))
+    return show(request, number, revealed=shown)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

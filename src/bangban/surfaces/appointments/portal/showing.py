@@ -55,7 +55,7 @@ def context_of(request: HttpRequest, number: str, said: Said) -> dict[str, Any]:
         "tone": TONES[view.state],
         "ahead": view.state in AHEAD,
         "period": moments.period(view.starts_at, view.ends_at, view.body_id, language),
-        "where": "，".join(part for part in (f"{view.floor} {view.area}".strip(), view.route) if part),
+        "where": " · ".join(part for part in (f"{view.floor} {view.area}".strip(), view.route) if part),
         "qr": qr.picture(view.code) if view.code else "",
         "offered": _choosable(view.offered, view, language),
         "others": [_choosable(one, view, language) for one in view.alternatives],
