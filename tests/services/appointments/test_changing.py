@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from bangban.foundation.access.models import SecurityEvent
 from bangban.foundation.clocks.moment import stand_at
 from bangban.foundation.flows.flow import Incomplete, NotAllowed, NotYours
 from bangban.foundation.ledger.models import Event
@@ -15,7 +16,7 @@ from bangban.foundation.notify.models import Delivery
 from bangban.services.appointments import actions, reads
 from bangban.services.appointments.models import Appointment, Preparation, Slot
 from bangban.services.conversation.files import open_attachment
-from tests.services.appointments.conftest import NEXT_WEEK, TODAY, TOMORROW, Book, holder
+from tests.services.appointments.conftest import NEXT_WEEK, PHONE, TODAY, TOMORROW, Book, holder
 
 
 @pytest.mark.clause("DB23-6.5.1.3-a")
@@ -156,3 +157,18 @@ def test_staff_see_the_day_in_order_page_by_page(book: Book) -> None:
             reads.day_list(actor, book.hall.body_id, TOMORROW)
     with pytest.raises(Incomplete):
         reads.day_list(book.hall.hall_guide, book.hall.body_id, TOMORROW, after="§$%")
+
+
+@pytest.mark.clause("T637-5-g")
+def test_who_must_call_sees_the_number_with_a_reason_that_is_kept(book: Book) -> None:
+    booked = book.book(book.slot(TOMORROW, "10:00"))
+    number = booked.appointment.number
+    with pytest.raises(Incomplete):
+        actions.reveal_contact(book.hall.hall_guide, number, "看")
+    for actor in (book.city.stranger, holder(booked)):
+        with pytest.raises((NotYours, NotAllowed)):
+            actions.reveal_contact(actor, number, "电话告知停约")
+    assert actions.reveal_contact(book.hall.hall_guide, number, "电话告知停约") == {"name": "张三", "phone": PHONE}
+    note = SecurityEvent.objects.get(kind="reveal")
+    assert (note.subject, note.reason) == (f"appointment:{number}", "电话告知停约")
+    assert not [step for step in reads.appointment_view(holder(booked), number).history if step.kind.endswith("reveal")]

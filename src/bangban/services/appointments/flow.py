@@ -70,7 +70,7 @@ LINES = (
         clause="DB23-6.5.4"),
     Transition("_complete", "办理完成", ("checked_in",), "completed", ("system",), story="已到窗口办理", clause="DB23-7.1"),
     Transition("_leave", "未办理离开", ("checked_in",), "given_up", ("system",), story="取号后没有办理", clause="DB23-7.1"),
-    Transition("_reveal", "查看联系方式", (*OPEN, "checked_in"), None, BY_STAFF, visibility="staff", clause="T637-5-g"),
+    Transition("_reveal", "查看联系方式", tuple(AppointmentState), None, BY_STAFF, visibility="staff", clause="T637-5-g"),
 )  # fmt: skip
 
 FLOW = register(

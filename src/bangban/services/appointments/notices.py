@@ -26,14 +26,21 @@ BOOKED = register(Purpose("appointment_booked", "预约办理通知", urgent=Tru
 REMINDER = register(Purpose("appointment_reminder", "预约提醒", alarm_after=timedelta(hours=1)))
 REMINDER_NOW = register(Purpose("appointment_reminder_now", "预约提醒（即时）", urgent=True))
 CHANGED = register(Purpose("appointment_changed", "预约变更通知"))
+CHANGED_NOW = register(Purpose("appointment_changed_now", "预约变更通知（即时）", urgent=True))
 GIVEN_UP = register(Purpose("appointment_given_up", "预约放弃通知"))
 
 LONGEST_SMS = 500
+SOON = timedelta(hours=12)
 
 
 def link_of(appointment: Appointment) -> str:
     """Return the address that opens the appointment for whoever holds the message."""
     return f"{settings.SITE_URL}/appointments/{appointment.number}?code={appointment.token}"
+
+
+def bad_news(appointment: Appointment, at: datetime) -> Purpose:
+    """Return the purpose of telling that a period cannot be kept: at once, day and night, when it is near."""
+    return CHANGED_NOW if appointment.starts_at - at < SOON else CHANGED
 
 
 def when_words(appointment: Appointment | Slot) -> str:

@@ -13,6 +13,7 @@ from bangban.services.appointments.actions.closures import (
 )
 from bangban.services.appointments.actions.plans import remove_plan, save_plan
 from bangban.services.appointments.actions.preparing import prepare_file, tick
+from bangban.services.appointments.actions.revealing import reveal_contact
 from bangban.services.appointments.actions.specialists import propose_from_case, substitute
 from bangban.services.appointments.actions.sweeping import complete, give_up_due, left, remind_due
 from bangban.services.appointments.making import remake
@@ -37,6 +38,7 @@ __all__ = [
     "remake",
     "remind_due",
     "remove_plan",
+    "reveal_contact",
     "save_plan",
     "settle",
     "substitute",

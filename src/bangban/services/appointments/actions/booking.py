@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
+from django.db.models import Q
 
 from bangban.foundation.access.actors import CHANNELS, Actor
 from bangban.foundation.access.phones import clean_phone
@@ -344,7 +345,8 @@ def _one_at_a_time(phone_index: bytes) -> None:
 def check_limits(actor: Actor, draft: Draft, at: datetime) -> None:
     """Refuse more open bookings than the hall allows, and online booking after repeated no-shows (DB23-6.5.4)."""
     rules, plan = draft.plan.rules, draft.plan
-    own = Appointment.objects.filter(body_id=plan.body_id, phone_index=draft.phone_index)
+    person = Q(person_id=actor.person_id) if actor.person_id is not None else Q()
+    own = Appointment.objects.filter(Q(phone_index=draft.phone_index) | person, body_id=plan.body_id)
     still_open = own.filter(state__in=OPEN, ends_at__gt=at).count()
     if still_open >= rules.open_appointments:
         raise NotAllowed(

@@ -8,9 +8,8 @@ from dataclasses import replace
 from bangban.foundation.access.actors import Actor
 from bangban.foundation.flows.deed import Deed
 from bangban.foundation.flows.flow import Incomplete, NotAllowed
-from bangban.registry.halls.reads import Hall, hall
+from bangban.registry.halls.reads import Hall
 from bangban.registry.org.models import Staff
-from bangban.registry.org.reads import place
 from bangban.registry.people.models import Person
 from bangban.services.appointments import notices
 from bangban.services.appointments.actions import seats
@@ -18,6 +17,7 @@ from bangban.services.appointments.actions.booking import Booked, NewAppointment
 from bangban.services.appointments.actions.door import appointment_deed, hall_of
 from bangban.services.appointments.making import ensure_roster
 from bangban.services.appointments.models import Appointment, Slot
+from bangban.services.appointments.reads.periods import hall_of_specialist
 from bangban.services.appointments.words import period_words
 from bangban.services.cases.actions.door import case_deed
 from bangban.services.cases.models import Case
@@ -25,14 +25,6 @@ from bangban.services.conversation import actions as talk
 from bangban.services.conversation.models import Kind
 
 LONGEST = 300
-
-
-def hall_of_specialist(unit_id: int | None) -> Hall | None:
-    """Return the hall in which staff of a body receive people: their own, or that of the centre above a department."""
-    body = place(unit_id)
-    if body is None:
-        return None
-    return hall(body.id) or (hall(body.parent_id) if body.parent_id else None)
 
 
 def propose_from_case(actor: Actor, case_number: str, slot_id: int, materials: Iterable[Mapping[str, str]]) -> Booked:

@@ -20,7 +20,15 @@ from bangban.services.appointments.reads.one import (
     appointment_view,
     prepared_file,
 )
-from bangban.services.appointments.reads.periods import Day, PlaceView, SlotView, days, places_for, slots
+from bangban.services.appointments.reads.periods import (
+    Day,
+    PlaceView,
+    SlotView,
+    days,
+    hall_of_specialist,
+    places_for,
+    slots,
+)
 
 __all__ = [
     "AppointmentPage",
@@ -44,6 +52,7 @@ __all__ = [
     "figures",
     "find_for_check_in",
     "get_appointment",
+    "hall_of_specialist",
     "may_follow",
     "may_see_day",
     "mine",

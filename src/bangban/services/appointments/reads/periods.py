@@ -188,17 +188,26 @@ def nearest(
     )
     if network:
         rows = rows.filter(Q(network_limit=None) | Q(network_taken__lt=F("network_limit")))
+    if around is None and not skip:
+        return [view_of(row, network, at, None) for row in rows[:limit]]
     found: list[Any] = [row for row in (_with_offers(rows) if spread else rows) if row.id not in skip]
     if spread:
         found = [row for row in found if row.taken + row.offers < row.capacity] or found
-    centre = around or at
-    found.sort(key=lambda row: (abs(row.starts_at - centre) if around else timedelta(), row.starts_at))
+    found.sort(key=lambda row: (abs(row.starts_at - around) if around else timedelta(), row.starts_at))
     return [view_of(row, network, at, None) for row in found[:limit]]
 
 
 def _with_offers(rows: QuerySet[Slot]) -> Any:
     offered = Count("offered_to", filter=Q(offered_to__state="affected"))
     return rows.annotate(offers=offered)
+
+
+def hall_of_specialist(unit_id: int | None) -> Hall | None:
+    """Return the hall in which staff of a body receive people: their own, or that of the centre above a department."""
+    body = place(unit_id)
+    if body is None:
+        return None
+    return hall(body.id) or (hall(body.parent_id) if body.parent_id else None)
 
 
 # Written as SQL because every booking begins with it, and in a rush most end with it too.
