@@ -19,7 +19,7 @@ from bangban.registry.catalog.models.items import Item, ItemVersion
 from bangban.registry.halls import actions as halls
 from bangban.services.appointments import actions, reads
 from bangban.services.appointments.models import Appointment, Preparation, Slot
-from bangban.services.appointments.reads.periods import class_of
+from bangban.services.appointments.reads.places import class_of
 from tests.cast import add_staff, guest
 from tests.services.appointments.conftest import NEXT_WEEK, PHONE, TODAY, TOMORROW, Book, holder, later
 
@@ -290,7 +290,7 @@ def test_the_class_of_an_item_is_its_own_then_its_departments_then_the_general_o
 def test_codes_of_open_appointments_are_never_the_same_at_a_hall(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
     first = book.book(book.slot(TOMORROW, "10:00"))
     drawn = iter([int(first.code), int(first.code), 4711])
-    monkeypatch.setattr("bangban.services.appointments.actions.booking.secrets.randbelow", lambda most: next(drawn))
+    monkeypatch.setattr("bangban.services.appointments.actions.codes.secrets.randbelow", lambda most: next(drawn))
     assert book.book(book.slot(TOMORROW, "10:00"), phone="13900000002").code == "004711"
 
 

@@ -1,16 +1,11 @@
 """All writes of appointments."""
 
 from bangban.services.appointments.actions.arriving import check_in
-from bangban.services.appointments.actions.booking import Booked, NewAppointment, book
+from bangban.services.appointments.actions.booking import Booked, book
 from bangban.services.appointments.actions.changing import cancel, change, confirm
-from bangban.services.appointments.actions.closures import (
-    answer_offer,
-    close_slots,
-    finish_closure,
-    note_call,
-    settle,
-    withdraw_closure,
-)
+from bangban.services.appointments.actions.closures import close_slots, finish_closure, settle, withdraw_closure
+from bangban.services.appointments.actions.drafts import NewAppointment
+from bangban.services.appointments.actions.offering import answer_offer, note_call
 from bangban.services.appointments.actions.plans import remove_plan, save_plan
 from bangban.services.appointments.actions.preparing import prepare_file, tick
 from bangban.services.appointments.actions.revealing import reveal_contact

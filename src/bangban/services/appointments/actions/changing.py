@@ -9,8 +9,9 @@ from bangban.foundation.notify.actions import cancel_waiting
 from bangban.foundation.notify.purposes import Purpose
 from bangban.services.appointments import notices
 from bangban.services.appointments.actions import seats
-from bangban.services.appointments.actions.booking import refusal, when_to_remind
+from bangban.services.appointments.actions.booking import when_to_remind
 from bangban.services.appointments.actions.door import appointment_deed, hall_of
+from bangban.services.appointments.actions.refusing import refusal
 from bangban.services.appointments.models import Appointment, Outcome
 from bangban.services.appointments.reads.periods import slot_of
 from bangban.services.appointments.words import period_words

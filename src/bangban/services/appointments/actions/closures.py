@@ -13,19 +13,17 @@ from django.db import transaction
 
 from bangban.foundation.access.actors import SYSTEM, Actor
 from bangban.foundation.clocks.moment import now
-from bangban.foundation.flows.deed import Deed, opening
+from bangban.foundation.flows.deed import opening
 from bangban.foundation.flows.flow import FlowError, Incomplete, NotAllowed, NotYours
 from bangban.registry.halls.reads import Hall
 from bangban.services.appointments import notices
-from bangban.services.appointments.actions.changing import end, move
-from bangban.services.appointments.actions.door import appointment_deed, closure_deed, hall_of, needed_hall
+from bangban.services.appointments.actions.door import appointment_deed, closure_deed, needed_hall
+from bangban.services.appointments.actions.offering import offer
 from bangban.services.appointments.flow import ALL_HANDLED, CLOSURE_FLOW, unhandled
 from bangban.services.appointments.making import closure_over, lock_book
 from bangban.services.appointments.models import Appointment, Closure, Outcome, Slot
 from bangban.services.appointments.numbers import CLOSURES
 from bangban.services.appointments.parties import may_manage
-from bangban.services.appointments.reads.periods import nearest
-from bangban.services.appointments.words import period_words
 
 log = logging.getLogger(__name__)
 SHORTEST_REASON = 4
@@ -96,87 +94,13 @@ def _affect(number: str, closure: Closure, actor: Actor) -> int:
             appointment = work.record
             work.change(closure_id=closure.id, outcome="")
             work.tell(reason=closure.reason, closure=closure.number)
-            said = _offer(work, closure)
+            said = offer(work, closure)
             words = f"编号{appointment.number}：您预约的{notices.when_words(appointment)}不能提供服务，原因：{closure.reason}。{said}"
             notices.tell(work, notices.bad_news(appointment, work.at), words, f"affected:{closure.number}")
     except FlowError as refusal:
         log.info("Appointment %s moved on before it was closed: %s", number, refusal)
         return 0
     return 1
-
-
-def _offer(work: Deed[Appointment], closure: Closure, *, skip: frozenset[int] = frozenset()) -> str:
-    """Choose the nearest free period as an offer, and say so; places offered to others are left for them."""
-    appointment, plan = work.record, hall_of(work)
-    found = nearest(
-        plan, appointment.klass_id, appointment.staff_id, around=appointment.starts_at, limit=1, spread=True,
-        skip=skip | {appointment.slot_id},
-    )  # fmt: skip
-    offered = found[0] if found else None
-    work.change(
-        offered_slot_id=offered.id if offered else None,
-        affected={
-            "reason": closure.reason, "closure": closure.number, "offered_slot": offered.id if offered else None,
-        },
-    )  # fmt: skip
-    if offered is None:
-        return f"请到页面上另选时间，或取消预约：{notices.link_of(appointment)}"
-    words = period_words(offered.starts_at, offered.ends_at, plan.zone)
-    work.tell(offered=offered.id, period=words)
-    return f"为您另约{words}，请确认、另选或取消：{notices.link_of(appointment)}"
-
-
-def answer_offer(actor: Actor, number: str, accept: bool, slot_id: int | None = None) -> Appointment:
-    """Answer what was offered instead of a closed period: accept it (or another one), or give the booking up.
-
-    When the offered period is full meanwhile, the next one is offered and NotAllowed says so.
-    """
-    if not accept:
-        with appointment_deed(actor, number, "decline_offer") as work:
-            end(work, "停约后不再预约", Outcome.CANCELLED)
-            words = f"编号{work.record.number}：预约已取消。给您带来不便，敬请谅解；需要时可以重新预约。"
-            notices.tell(work, notices.CHANGED, words, "declined")
-        return work.record
-    try:
-        return _accept(actor, number, slot_id)
-    except NotAllowed as refusal:
-        if "nearest" not in refusal.details:
-            raise
-        raise _next_offer(number, refusal) from None
-
-
-def _accept(actor: Actor, number: str, slot_id: int | None) -> Appointment:
-    known = Appointment.objects.filter(number=number.strip().upper()).values_list("offered_slot_id", flat=True).first()
-    wanted = slot_id or known
-    with appointment_deed(actor, number, "accept_offer", {"slot": wanted}) as work:
-        # Nobody who was asked to come another time is turned away by the limit of online places.
-        move(work, int(wanted or 0), network=False)
-        words = (
-            f"编号{work.record.number}：已改约到{notices.when_words(work.record)}，签到码{work.record.code}。"
-            f"{notices.link_of(work.record)}"
-        )
-        notices.tell(work, notices.BOOKED, words, f"moved:{work.record.chain_length}")
-    return work.record
-
-
-def _next_offer(number: str, refusal: NotAllowed) -> NotAllowed:
-    """Offer the next free period after one that was taken by others."""
-    with appointment_deed(SYSTEM, number, "_offer") as work:
-        closure = work.record.closure
-        assert closure is not None
-        taken = frozenset({work.record.offered_slot_id} - {None})
-        words = _offer(work, closure, skip=taken)  # type: ignore[arg-type]
-    return NotAllowed(
-        f"刚才的时段已约满。{words}", state="affected", offered=work.record.offered_slot_id,
-        nearest=refusal.details.get("nearest", []),
-    )  # fmt: skip
-
-
-def note_call(actor: Actor, number: str, reason: str) -> Appointment:
-    """Note that staff spoke with the person on the telephone and what was agreed; the booking is handled."""
-    with appointment_deed(actor, number, "note_call", {"reason": reason.strip()}) as work:
-        end(work, reason, Outcome.CALLED)
-    return work.record
 
 
 def finish_closure(actor: Actor, number: str) -> Closure:

@@ -13,11 +13,12 @@ from bangban.registry.org.models import Staff
 from bangban.registry.people.models import Person
 from bangban.services.appointments import notices
 from bangban.services.appointments.actions import seats
-from bangban.services.appointments.actions.booking import Booked, NewAppointment, book_draft, checked
+from bangban.services.appointments.actions.booking import Booked, book_draft
 from bangban.services.appointments.actions.door import appointment_deed, hall_of
+from bangban.services.appointments.actions.drafts import NewAppointment, checked
 from bangban.services.appointments.making import ensure_roster
 from bangban.services.appointments.models import Appointment, Slot
-from bangban.services.appointments.reads.periods import hall_of_specialist
+from bangban.services.appointments.reads.places import hall_of_specialist
 from bangban.services.appointments.words import period_words
 from bangban.services.cases.actions.door import case_deed
 from bangban.services.cases.models import Case

@@ -1,9 +1,11 @@
 """All queries of appointments, as plain objects."""
 
 from bangban.services.appointments.reads.arriving import Arriving, find_for_check_in
+from bangban.services.appointments.reads.checklists import PreparationView, prepared_file
 from bangban.services.appointments.reads.closures import ClosureView, affected, closure_view, closures
 from bangban.services.appointments.reads.figures import Figures, figures, plans
 from bangban.services.appointments.reads.found import appointment_by_token, get_appointment, may_follow
+from bangban.services.appointments.reads.history import Step
 from bangban.services.appointments.reads.lists import (
     AppointmentPage,
     AppointmentRow,
@@ -13,22 +15,9 @@ from bangban.services.appointments.reads.lists import (
     of_case,
     of_phone,
 )
-from bangban.services.appointments.reads.one import (
-    AppointmentView,
-    PreparationView,
-    Step,
-    appointment_view,
-    prepared_file,
-)
-from bangban.services.appointments.reads.periods import (
-    Day,
-    PlaceView,
-    SlotView,
-    days,
-    hall_of_specialist,
-    places_for,
-    slots,
-)
+from bangban.services.appointments.reads.one import AppointmentView, appointment_view
+from bangban.services.appointments.reads.periods import Day, SlotView, days, slots
+from bangban.services.appointments.reads.places import PlaceView, hall_of_specialist, places_for
 
 __all__ = [
     "AppointmentPage",

@@ -9,7 +9,6 @@ from uuid import UUID
 
 from bangban.foundation.access.actors import CHANNELS, Actor
 from bangban.foundation.clocks.moment import now
-from bangban.foundation.ledger.models import Event
 from bangban.foundation.privacy.masking import mask_name, mask_phone
 from bangban.registry.catalog import reads as catalog
 from bangban.registry.halls.defaults import FLAGS
@@ -17,43 +16,14 @@ from bangban.registry.halls.reads import Hall, hall
 from bangban.registry.org.models import Staff
 from bangban.registry.org.reads import place
 from bangban.services.appointments.flow import FLOW
-from bangban.services.appointments.models import Appointment, Outcome, Preparation, Slot
+from bangban.services.appointments.models import Appointment, Outcome, Slot
 from bangban.services.appointments.parties import parties_of
+from bangban.services.appointments.reads.checklists import PreparationView, checklist_of
 from bangban.services.appointments.reads.found import get_appointment
+from bangban.services.appointments.reads.history import Step, history_of
 from bangban.services.appointments.reads.periods import SlotView, nearest, view_of
 from bangban.services.appointments.rules import arrival
 from bangban.services.appointments.words import moment_words, period_words
-
-
-@dataclass(frozen=True)
-class PreparationView:
-    """One line of the checklist."""
-
-    key: str
-    name: str
-    copies: str
-    necessity: str
-    note: str
-    required: bool
-    shared: bool
-    paper: bool
-    paper_reason: str
-    blank_form: str
-    sample_form: str
-    ticked_at: datetime | None
-    file_id: UUID | None
-    file_name: str
-    uploaded_at: datetime | None
-
-
-@dataclass(frozen=True)
-class Step:
-    """One line of the history: when, what, by whom (staff by name)."""
-
-    at: datetime
-    kind: str
-    sentence: str
-    who: str
 
 
 @dataclass(frozen=True)
@@ -238,55 +208,3 @@ def _alternatives(row: Appointment, plan: Hall | None) -> tuple[SlotView, ...]:
         return ()
     skip = {row.slot_id, row.offered_slot_id or 0}
     return tuple(nearest(plan, row.klass_id, row.staff_id, around=row.starts_at, skip=skip))
-
-
-def checklist_of(row: Appointment) -> tuple[PreparationView, ...]:
-    """Return the checklist in its order. One query."""
-    lines = Preparation.objects.filter(appointment=row).select_related("file").order_by("position")
-    return tuple(
-        PreparationView(
-            key=line.key,
-            name=line.name,
-            copies=line.copies,
-            necessity=line.necessity,
-            note=line.note,
-            required=line.required,
-            shared=line.shared,
-            paper=line.paper,
-            paper_reason=line.paper_reason,
-            blank_form=line.blank_form,
-            sample_form=line.sample_form,
-            ticked_at=line.ticked_at,
-            file_id=line.file_id,
-            file_name=line.file.name if line.file else "",
-            uploaded_at=line.uploaded_at,
-        )
-        for line in lines
-    )
-
-
-class _Open(dict[str, Any]):
-    """Values of a story; what an event does not tell is left out."""
-
-    def __missing__(self, key: str) -> str:
-        return ""
-
-
-def history_of(row: Appointment, *, staff: bool) -> tuple[Step, ...]:
-    """Return what happened, the oldest first; ticks are not told. One query."""
-    events = Event.objects.filter(record_id=row.id).order_by("position")
-    events = events if staff else events.filter(visibility="user")
-    stories = {f"appointment.{line.action.lstrip('_')}": line.story for line in FLOW.transitions}
-    stories["appointment.opened"] = "预约成功"
-    found = []
-    for event in events:
-        if story := stories.get(event.kind, ""):
-            sentence = story.format_map(_Open(event.data)).rstrip("：")
-            found.append(Step(event.at, event.kind, sentence, event.actor_name if event.actor_kind == "staff" else ""))
-    return tuple(found)
-
-
-def prepared_file(actor: Actor, number: str, key: str) -> UUID | None:
-    """Return the attachment that was sent ahead for a material; None when there is none."""
-    row = get_appointment(actor, number)
-    return Preparation.objects.filter(appointment=row, key=key).values_list("file_id", flat=True).first()
