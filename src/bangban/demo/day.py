@@ -10,6 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bangban.demo.city import read, staff_with
+from bangban.demo.desk_day import play_desk
 from bangban.demo.hall_day import play_halls
 from bangban.demo.moments import standing
 from bangban.foundation.access.actors import Actor
@@ -281,6 +282,7 @@ def play_day() -> None:
         return
     Day(last_working_day()).play()
     play_halls(last_working_day(), now())
+    play_desk(last_working_day(), now())
     _this_hour(Day(now().astimezone(ZONE).date()))
 
 
