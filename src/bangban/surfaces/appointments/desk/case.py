@@ -11,7 +11,6 @@ from django.views.decorators.http import require_http_methods
 from bangban.foundation.access.actors import Actor
 from bangban.foundation.flows.flow import FlowError, NotYours
 from bangban.services.appointments import actions, reads
-from bangban.services.appointments.actions.specialists import hall_of_specialist
 from bangban.services.appointments.models import OPEN, OfflineReason
 from bangban.services.cases.reads import CaseView, case_view
 from bangban.surfaces.appointments.choosing import Choice, nearby, offer
@@ -78,7 +77,7 @@ def _show(
     near: list[dict[str, Any]] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    plan = hall_of_specialist(actor.unit_id)
+    plan = reads.hall_of_specialist(actor.unit_id)
     choice, problems = Choice(), problems or {}
     if plan is not None and actor.staff_id is not None:
         offer(choice, plan.body_id, None, draft.date, "desk", staff_id=actor.staff_id)

@@ -15,7 +15,6 @@ from bangban.foundation.flows.flow import FlowError, NotYours
 from bangban.foundation.live.reads import current_seq
 from bangban.registry.org.reads import colleagues
 from bangban.services.appointments import actions, reads
-from bangban.services.appointments.actions.revealing import reveal_contact
 from bangban.services.appointments.reads import AppointmentView, SlotView
 from bangban.surfaces.appointments import moments
 from bangban.surfaces.appointments.choosing import Choice, nearby, offer
@@ -26,7 +25,6 @@ from bangban.surfaces.appointments.portal.showing import TONES
 from bangban.surfaces.desk import pages
 from bangban.surfaces.web.errors import status_of
 
-REVEALED = ("booked", "affected", "checked_in")
 HOW = {"screen": "页面显示", "read_out": "读出并发短信", "sms": "短信"}
 
 
@@ -59,7 +57,7 @@ def show(
         "people": _people(view) if "substitute" in view.allowed_actions else [],
         "said": request.session.pop(SAID, ""),
         "revealed": None,
-        "may_reveal": view.state in REVEALED and bool(view.parties & {"staff", "specialist", "manager"}),
+        "may_reveal": bool(view.parties & {"staff", "specialist", "manager"}),
         **more,
     }
     topics = (f"appointment:{view.number}",)
@@ -153,7 +151,7 @@ def contact(request: HttpRequest, number: str) -> HttpResponse:
     """Show name and number in full to whoever must call, with a reason that is kept (T637-5-g)."""
     actor = pages.desk_actor(request)
     try:
-        shown = reveal_contact(actor, number, request.POST.get("reason", ""), pages.address_of(request))
+        shown = actions.reveal_contact(actor, number, request.POST.get("reason", ""), pages.address_of(request))
     except NotYours:
         raise
     except FlowError as error:
