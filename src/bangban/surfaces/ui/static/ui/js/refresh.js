@@ -51,8 +51,9 @@ export function startRefresh() {
   for (const type of ["click", "pointercancel", "dragend"]) document.addEventListener(type, () => setTimeout(() => (pressed = undefined)), true);
   document.addEventListener("pointerup", () => setTimeout(() => (pressed = undefined), SETTLE), true);
   document.addEventListener("htmx:beforeSwap", (event) => {
-    const { elt, target } = event.detail;
-    if (elt === target && elt.matches("[data-live-refresh]") && held(elt)) event.detail.shouldSwap = false;
+    // the answer to a form that stands inside the part is what somebody waits for; only a refresh of its own may wait
+    const { requestConfig, target } = event.detail;
+    if (requestConfig.elt === target && target.matches("[data-live-refresh]") && held(target)) event.detail.shouldSwap = false;
   });
   document.addEventListener("live:poll", () => document.querySelectorAll("[data-live-refresh]").forEach(refreshSoon));
 }
