@@ -16,7 +16,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 PROCESSES = 4
-THREADS = 6
+THREADS = 2
 SPREAD = 1.0
 """Seconds within which everybody presses."""
 
