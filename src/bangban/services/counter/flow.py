@@ -66,6 +66,8 @@ HELP_LINES = (
         asks=(Input("contacted", "联系的部门或电话"),), clause="DB23-6.4.3-c", visibility="staff"),
     Transition("close", "结束", ("taken",), "closed", HERE, story="协助已结束", needs=(REPORTED,),
         asks=(Input("measures", "处理情况"),), clause="DB23-6.4.3-c"),
+    Transition("_settle", "自行结束", ("waiting",), "closed", ("system",), story="已到窗口或已离开，协助结束",
+        clause="DB23-6.7.3"),
 )  # fmt: skip
 
 HELP = register(

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+from bangban.foundation.access.actors import SYSTEM
 from bangban.foundation.flows.deed import Deed
 from bangban.foundation.flows.reacting import follows, reacts
 from bangban.foundation.ledger.models import Event
+from bangban.registry.halls.defaults import NEEDS_HELP
 from bangban.registry.knowledge import reads as knowledge
 from bangban.registry.knowledge.actions import count_use
+from bangban.services.counter.actions.help import request_help, settle_for
 from bangban.services.counter.flow import AGREED
-from bangban.services.counter.models import Inquiry
+from bangban.services.counter.models import HelpKind, Inquiry
 from bangban.services.counter.notices import tell_staff
+from bangban.services.queues.models import Ticket
 
 WORDS = {
     "clock.warned": "窗口咨询{}快到约定的答复时间，请尽快答复。",
@@ -34,3 +38,24 @@ def count_citation(event: Event) -> None:
     entry = knowledge.entry(str(event.data["cited"])) if event.data.get("cited") else None
     if entry is not None:
         count_use(entry.id, event.channel, event.at)
+
+
+@follows("counter.accessibility", "ticket.opened", "ticket.flag")
+def come_and_help(event: Event) -> None:
+    """Ask somebody of the hall to come to who took a number at a machine and may need a hand (DB23-6.7.3).
+
+    Where a person of the hall issued the ticket, somebody is there already.
+    """
+    if event.channel != "kiosk" or NEEDS_HELP.isdisjoint(event.data.get("flags") or ()):
+        return
+    ticket = Ticket.objects.select_related("klass__area").get(id=event.record_id)
+    area = ticket.klass.area
+    if ticket.state == "waiting":
+        place = f"{area.floor}{area.name}（{ticket.label}号）"
+        request_help(SYSTEM, ticket.body_id, HelpKind.ACCESSIBILITY, place, ticket=ticket.number)
+
+
+@follows("counter.no_longer_needed", "ticket.arrive", "ticket.leave", "ticket.expire")
+def nobody_waits_for_help(event: Event) -> None:
+    """Whoever is served, or has gone, waits for nobody any more."""
+    settle_for(event.number, "已到窗口办理" if event.kind == "ticket.arrive" else "已离开")

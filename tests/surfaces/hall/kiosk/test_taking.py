@@ -13,11 +13,13 @@ from bangban.foundation.ledger.models import Event
 from bangban.registry.catalog.models.items import Item
 from bangban.registry.halls import actions as halls
 from bangban.services.counter.models import HelpRequest
+from bangban.services.queues import actions
 from bangban.services.queues.actions import open_window
 from bangban.services.queues.models import Ticket
 from bangban.surfaces.hall.kiosk.views.taking import TICKETS_PER_MINUTE
 from tests.cast import NIGHT
 from tests.hall import Hall
+from tests.services.appointments.conftest import follow_all
 from tests.surfaces.hall.kiosk.conftest import Machine
 
 
@@ -78,9 +80,14 @@ def test_a_flag_gives_priority_by_the_published_rule_and_somebody_comes(house: H
     stand_at(now() + timedelta(minutes=5))
     elder = take(kiosk, house, flags=["elderly"])
     assert elder.rank_at < first.rank_at
+    follow_all()
     call = HelpRequest.objects.get()
-    assert (call.kind, call.ticket) == ("accessibility", elder.number)
+    assert (call.kind, call.ticket, call.state) == ("accessibility", elder.number, "waiting")
     assert elder.label in call.location
+    actions.leave(house.hall_guide, elder.number)
+    follow_all()
+    call.refresh_from_db()
+    assert (call.state, call.taken_at) == ("closed", None)
 
 
 def test_made_up_flags_are_left_out(house: Hall, kiosk: Machine) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from bangban.foundation.access.actors import Actor
+from bangban.foundation.access.actors import SYSTEM, Actor
 from bangban.foundation.clocks.moment import now
 from bangban.foundation.flows.deed import Deed, deed, opening
 from bangban.foundation.flows.flow import Incomplete
@@ -142,3 +142,13 @@ def close_help(actor: Actor, number: str, measures: str) -> HelpRequest:
     with help_deed(actor, number, "close", {"measures": clean(measures)}) as work:
         work.change(measures=clean(measures, LONGEST_NOTE), closed_by_id=actor.staff_id, closed_at=work.at)
     return work.record
+
+
+def settle_for(ticket: str, measures: str) -> int:
+    """End the calls that waited for the holder of a ticket, who no longer needs anybody; returns how many (DB23-6.7.3)."""
+    waiting = HelpRequest.objects.filter(ticket=ticket, kind="accessibility", state="waiting")
+    numbers = list(waiting.values_list("number", flat=True))
+    for number in numbers:
+        with help_deed(SYSTEM, number, "_settle") as work:
+            work.change(measures=measures, closed_at=work.at)
+    return len(numbers)

@@ -59,7 +59,8 @@ class HelpRequest(Record):
                 name="one_waiting_call_each",
             ),
             models.CheckConstraint(
-                condition=~Q(state="closed") | Q(taken_at__isnull=False, closed_at__isnull=False),
+                condition=~Q(state="closed")
+                | Q(closed_at__isnull=False) & (Q(taken_at__isnull=False) | Q(kind="accessibility")),
                 name="closed_help_was_taken",
             ),
             models.CheckConstraint(

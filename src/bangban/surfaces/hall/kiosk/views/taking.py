@@ -13,11 +13,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from bangban.foundation.flows.flow import FlowError, NotYours
 from bangban.registry.catalog.reads import item_id_of
-from bangban.registry.halls.defaults import FLAGS, NEEDS_HELP
+from bangban.registry.halls.defaults import FLAGS
 from bangban.registry.halls.reads import ClassView, find_classes
 from bangban.registry.org.reads import place
 from bangban.services.assistant.reads import search_items
-from bangban.services.counter.actions import request_help
 from bangban.services.queues.actions import Issued, NewTicket, issue
 from bangban.services.queues.reads import ClassState, hall_state
 from bangban.surfaces.api.limits import spend
@@ -137,12 +136,7 @@ def _issue(here: Terminal, klass: ClassView, given: dict[str, Any]) -> Issued:
         phone=given["phone"],
         client_key=given["press"],
     )
-    issued = issue(here.actor, new)
-    if not issued.again and not NEEDS_HELP.isdisjoint(new.flags):
-        # DB23-6.7.3: somebody of the hall comes to the waiting area, unasked.
-        location = f"{where(klass.area.floor, klass.area.name)}（{issued.ticket.label}号）"
-        request_help(here.actor, here.body_id, "accessibility", location, ticket=issued.ticket.number)
-    return issued
+    return issue(here.actor, new)
 
 
 def _confirm(
