@@ -11,7 +11,19 @@ from bangban.surfaces.counter.urls import urlpatterns
 from tests.cast import Cast, add_staff
 from tests.surfaces.counter.conftest import Desk
 
-POSTED = {"log", "help-call", "help-do", "export-full", "entry-do", "give", "contact"}
+POSTED = {
+    "log",
+    "help-call",
+    "help-do",
+    "export-full",
+    "entry-do",
+    "give",
+    "contact",
+    "loan-lend",
+    "loan-uses",
+    "loan-contact",
+    "loan-do",
+}
 
 
 def ask(client: Client, pattern: URLPattern) -> int:

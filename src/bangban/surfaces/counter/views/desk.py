@@ -6,11 +6,13 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from bangban.foundation.clocks.moment import now
 from bangban.foundation.clocks.zones import DEFAULT_ZONE
 from bangban.foundation.flows.flow import FlowError, NotYours
 from bangban.services.counter import actions, reads
 from bangban.services.counter.models import Inquiry
 from bangban.services.counter.notices import promise_words
+from bangban.services.counter.reads import loans
 from bangban.surfaces.counter import forms, parts
 from bangban.surfaces.counter.forms import Entry
 from bangban.surfaces.counter.guard import at_desk
@@ -40,6 +42,7 @@ def show(
         **parts.log_part(actor, entry, said),
         "found": reads.look_up(parts.hall_of(actor), text),
         "gaps": parts.gaps_part(actor),
+        "overdue": loans.overdue_count(actor, now()),
     }
     topics = (parts.topic_of(actor),)
     return pages.page(request, "counter/desk.html", context, current="counter", status=status, topics=topics)

@@ -21,14 +21,15 @@ from bangban.oversight.evaluation.models import Grade
 from bangban.surfaces.desk import pages
 
 ZONE = ZoneInfo("Asia/Shanghai")
-SHOWN = ("overview", "days", "channels", "stages", "states", "outcomes", "units", "advisers")
+SHOWN = ("overview", "days", "consultations", "channels", "stages", "states", "outcomes", "units", "advisers")
 TITLES = {
-    "overview": "总览", "days": "每日办件", "channels": "渠道", "states": "状态", "stages": "阶段", "complexity": "难易",
-    "outcomes": "办理结果", "units": "单位", "advisers": "专业顾问响应",
+    "overview": "总览", "days": "每日办件", "consultations": "窗口和线上咨询", "channels": "渠道", "states": "状态",
+    "stages": "阶段", "complexity": "难易", "outcomes": "办理结果", "units": "单位", "advisers": "专业顾问响应",
 }  # fmt: skip
 COLUMNS = {
     "day": "日期", "label": "名称", "code": "代码", "cases": "办件", "opened": "登记", "closed": "结案", "looped": "闭环", "asked": "请教",
-    "answered": "答复", "median_s": "中位用时（秒）",
+    "answered": "答复", "median_s": "中位用时（秒）", "counter": "窗口咨询", "at_window": "现场", "by_phone": "电话",
+    "instant": "当场答复", "promised": "约定答复", "missed": "超过约定时间", "online": "线上咨询", "all": "合计",
 }  # fmt: skip
 PERIODS = ((7, "近7天"), (30, "近30天"), (90, "近90天"))
 # A spreadsheet takes a cell that begins so for a formula, whoever wrote it.
@@ -52,7 +53,8 @@ def statistics(request: HttpRequest) -> HttpResponse:
         "error": error,
         "titles": TITLES,
         "periods": _periods(found["overview"]),
-        "days": _days(found["days"]["rows"]),
+        "days": _days(found["days"]["rows"], "opened", "closed"),
+        "asked": _days(found["consultations"]["rows"], "counter", "online"),
         "grades": [
             {"label": label, "value": found["overview"]["grades"].get(code, 0)} for code, label in Grade.choices
         ],
@@ -85,10 +87,10 @@ def _periods(overview: dict[str, Any]) -> list[dict[str, Any]]:
     return made
 
 
-def _days(rows: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+def _days(rows: list[dict[str, Any]], *names: str) -> dict[str, list[dict[str, Any]]]:
     """Return points for the charts; the label of every so many days is left out, so that they do not touch."""
     every = max(1, -(-len(rows) // 10))
-    made: dict[str, list[dict[str, Any]]] = {"opened": [], "closed": [], "looped": []}
+    made: dict[str, list[dict[str, Any]]] = {name: [] for name in names}
     for place, row in enumerate(rows):
         day = date.fromisoformat(row["day"])
         label = f"{day.month}/{day.day}" if place % every == 0 else ""
