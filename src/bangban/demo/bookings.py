@@ -31,18 +31,9 @@ def plan_periods(plan: Hall) -> None:
     if SlotPlan.objects.filter(body_id=plan.body_id).exists():
         return
     for klass in plan.classes.values():
-        for weekday in range(5):
-            for starts, ends in SPANS:
-                actions.save_plan(
-                    SYSTEM,
-                    plan.body_id,
-                    klass.id,
-                    weekday,
-                    starts,
-                    ends,
-                    capacity=CAPACITY,
-                    network_limit=NETWORK_LIMIT,
-                )
+        actions.save_week(
+            SYSTEM, plan.body_id, klass.id, range(5), SPANS, capacity=CAPACITY, network_limit=NETWORK_LIMIT
+        )
 
 
 @dataclass(frozen=True)

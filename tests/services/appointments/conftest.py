@@ -85,18 +85,15 @@ def make_book(city: Cast, item: Item, *, capacity: int = 4, network_limit: int |
         words=["社保", "医保", "养老金"],
         service_seconds=600,
     )
-    for weekday in range(5):
-        for starts, ends in ((time(9), time(12)), (time(13, 30), time(17))):
-            actions.save_plan(
-                SYSTEM,
-                hall.body_id,
-                hall.social.id,
-                weekday,
-                starts,
-                ends,
-                capacity=capacity,
-                network_limit=network_limit,
-            )
+    actions.save_week(
+        SYSTEM,
+        hall.body_id,
+        hall.social.id,
+        range(5),
+        ((time(9), time(12)), (time(13, 30), time(17))),
+        capacity=capacity,
+        network_limit=network_limit,
+    )
     hotline = add_staff("hotline", "杨话务", "gz", "hotline_agent")
     return Book(city, hall, item, hotline)
 

@@ -6,7 +6,7 @@ from bangban.services.appointments.actions.changing import cancel, change, confi
 from bangban.services.appointments.actions.closures import close_slots, finish_closure, settle, withdraw_closure
 from bangban.services.appointments.actions.drafts import NewAppointment
 from bangban.services.appointments.actions.offering import answer_offer, note_call
-from bangban.services.appointments.actions.plans import remove_plan, save_plan
+from bangban.services.appointments.actions.plans import remove_plan, save_plan, save_week
 from bangban.services.appointments.actions.preparing import prepare_file, tick
 from bangban.services.appointments.actions.revealing import reveal_contact
 from bangban.services.appointments.actions.specialists import propose_from_case, substitute
@@ -35,6 +35,7 @@ __all__ = [
     "remove_plan",
     "reveal_contact",
     "save_plan",
+    "save_week",
     "settle",
     "substitute",
     "tick",

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, time
+from typing import Any
 
+from django.db import transaction
 from django.db.models import Q
 
 from bangban.foundation.access.actors import Actor
@@ -39,6 +42,45 @@ def save_plan(  # noqa: PLR0913 - one value for each field of the form
 
     Raises NotYours for others than the managers of the hall, Incomplete with a sentence for each field.
     """
+    row = _stored(
+        actor, body_id, class_id, weekday, starts, ends, capacity=capacity, step_minutes=step_minutes,
+        network_limit=network_limit, valid_from=valid_from, valid_to=valid_to, plan_id=plan_id,
+    )  # fmt: skip
+    remake(body_id)
+    return row
+
+
+def save_week(
+    actor: Actor,
+    body_id: int,
+    class_id: int,
+    weekdays: Iterable[int],
+    spans: Iterable[tuple[time, time]],
+    **values: Any,
+) -> list[SlotPlan]:
+    """Add the same plan for several weekdays and spans of the day, all or none; `values` as for `save_plan`."""
+    stretches = list(spans)
+    with transaction.atomic():
+        rows = [_stored(actor, body_id, class_id, day, *span, **values) for day in weekdays for span in stretches]
+    remake(body_id)
+    return rows
+
+
+def _stored(  # noqa: PLR0913 - one value for each field of the form
+    actor: Actor,
+    body_id: int,
+    class_id: int,
+    weekday: int,
+    starts: time,
+    ends: time,
+    *,
+    capacity: int,
+    step_minutes: int = 30,
+    network_limit: int | None = None,
+    valid_from: date | None = None,
+    valid_to: date | None = None,
+    plan_id: int | None = None,
+) -> SlotPlan:
     plan = needed_hall(body_id)
     if not (may_manage(actor, body_id) or actor.kind == "system"):
         raise NotYours("您不是这个大厅的管理人员，不能设置号源。")
@@ -53,7 +95,6 @@ def save_plan(  # noqa: PLR0913 - one value for each field of the form
     if problems:
         raise Incomplete("请检查号源计划。", fields=problems)
     row.save()
-    remake(body_id)
     return row
 
 

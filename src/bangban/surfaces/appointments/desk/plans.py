@@ -60,12 +60,13 @@ def _save(request: HttpRequest, body: Place, given: dict[str, Any], weekdays: li
     if problems or starts is None or ends is None:
         raise Incomplete("请检查号源计划。", fields=problems)
     plan_id = number_of(given["plan"])
-    for weekday in weekdays:
-        actions.save_plan(
-            actor, body.id, number_of(given["klass"]) or 0, int(weekday), starts, ends, capacity=capacity,
-            step_minutes=step, network_limit=network, valid_from=first, valid_to=last, plan_id=plan_id,
-        )  # fmt: skip
-        plan_id = None
+    klass, days = number_of(given["klass"]) or 0, [int(weekday) for weekday in weekdays]
+    values: dict[str, Any] = {
+        "capacity": capacity, "step_minutes": step, "network_limit": network, "valid_from": first, "valid_to": last,
+    }  # fmt: skip
+    if plan_id is not None:
+        actions.save_plan(actor, body.id, klass, days.pop(0), starts, ends, plan_id=plan_id, **values)
+    actions.save_week(actor, body.id, klass, days, [(starts, ends)], **values)
     return len(weekdays)
 
 
