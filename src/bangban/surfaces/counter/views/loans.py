@@ -28,7 +28,7 @@ from bangban.surfaces.web.errors import status_of
 
 SAID = "counter_loans_said"
 FIELDS = ("thing", "label", "name", "phone", "due_at", "remark", "reason", "use", "number")
-TONES = {"out": "active", "returned": "closed", "written_off": "neutral"}
+TONES = {"returned": "closed", "written_off": "neutral"}
 PER_PAGE = 30
 WHOLE_NUMBER = re.compile(r"-?[0-9]{1,5}")
 
@@ -150,7 +150,8 @@ def _try(
 
 def _refused(request: HttpRequest, action: str, number: str, error: FlowError) -> HttpResponse:
     problems = dict(error.details.get("fields", {}))
-    sentence = "".join(dict.fromkeys(problems.values())) or error.sentence
+    # The form for lending shows what is wrong beside each field; the small ones have no room for that.
+    sentence = error.sentence if action == "lend" or not problems else "".join(dict.fromkeys(problems.values()))
     return _show(
         request, action=action, number=number, problems=problems, error=sentence, status=status_of(error)
     )  # fmt: skip
