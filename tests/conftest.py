@@ -20,11 +20,13 @@ def _forget_memories() -> Iterator[None]:
     """Drop what rooms remember for a minute, and any shift of the clock."""
     from bangban.foundation.clocks import moment
     from bangban.foundation.clocks import reads as clocks
+    from bangban.registry.halls import reads as halls
     from bangban.registry.org import reads as org
     from bangban.services.cases import numbers
 
     clocks.forget()
     org.forget()
+    halls.forget()
     numbers.forget_block()
     yield
     moment.set_shift(timedelta())

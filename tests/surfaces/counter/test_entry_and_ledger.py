@@ -62,10 +62,10 @@ def test_the_full_export_asks_for_a_reason_and_the_duty(counter: Counter, desk: 
 @pytest.mark.parametrize("query", ["box=gold", "from=x", "from=2026-11-20&to=2026-11-01", "after=x", "q=%00", "q=☃"])
 def test_a_list_never_fails_on_a_strange_address(counter: Counter, desk: Desk, query: str) -> None:
     client = desk(counter.guide)
-    assert client.get(f"{URL}ledger?{query}").status_code in (200, 422)
-    assert client.get(f"{URL}ledger.csv?{query}").status_code in (200, 422)
-    assert client.get(f"{URL}help?{query}&day=x&kind=y").status_code in (200, 422)
-    assert client.get(f"{URL}inquiries/%00").status_code in (404, 422)
+    assert client.get(f"{URL}ledger?{query}").status_code in (200, 400, 422)
+    assert client.get(f"{URL}ledger.csv?{query}").status_code in (200, 400, 422)
+    assert client.get(f"{URL}help?{query}&day=x&kind=y").status_code in (200, 400, 422)
+    assert client.get(f"{URL}inquiries/%00").status_code == 400
 
 
 def test_an_entry_is_answered_on_its_page(counter: Counter, desk: Desk) -> None:

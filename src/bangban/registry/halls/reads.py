@@ -122,10 +122,13 @@ class Hall:
 
 
 _kept: dict[int, tuple[float, Hall | None]] = {}
+_all: tuple[float, tuple[int, ...]] | None = None
 
 
 def forget() -> None:
     """Drop remembered plans after an edit in this process."""
+    global _all
+    _all = None
     _kept.clear()
 
 
@@ -139,9 +142,13 @@ def hall(body_id: int) -> Hall | None:
 
 
 def halls() -> list[int]:
-    """Return the bodies that have a hall with queues."""
-    rows = QueueClass.objects.filter(active=True, body__active=True).order_by("body_id")
-    return list(rows.values_list("body_id", flat=True).distinct())
+    """Return the bodies that have a hall with queues; kept for half a minute, too."""
+    global _all
+    if _all is None or _all[0] < monotonic_time.monotonic():
+        rows = QueueClass.objects.filter(active=True, body__active=True).order_by("body_id")
+        found = tuple(rows.values_list("body_id", flat=True).distinct())
+        _all = (monotonic_time.monotonic() + KEEP_SECONDS, found)
+    return list(_all[1])
 
 
 def _load(body_id: int) -> Hall | None:

@@ -5,17 +5,24 @@ from __future__ import annotations
 from django.http import HttpRequest, QueryDict
 
 NUL = "\x00"
-FORM = "application/x-www-form-urlencoded"
+FORM, WITH_FILES = "application/x-www-form-urlencoded", "multipart/form-data"
+SMALL = 1_000_000
 
 
 def is_plain(request: HttpRequest) -> bool:
     """Tell whether address and form hold no NUL: no keyboard types it, and PostgreSQL takes it nowhere.
 
-    Uploads are left alone: whoever takes them looks at their size before anything is read.
+    Large uploads are left alone: whoever takes them looks at their size before anything is read.
     """
     if NUL in request.path or _has_nul(request.GET):
         return False
-    return request.method != "POST" or request.content_type != FORM or not _has_nul(request.POST)
+    return not (request.method == "POST" and _is_form(request) and _has_nul(request.POST))
+
+
+def _is_form(request: HttpRequest) -> bool:
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    small = length.isdigit() and int(length) <= SMALL
+    return request.content_type == FORM or (request.content_type == WITH_FILES and small)
 
 
 def _has_nul(sent: QueryDict) -> bool:
