@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -89,6 +89,8 @@ def test_rescue_is_closed_only_after_it_was_noted_who_was_called_and_when(counte
         actions.contact(counter.guide, call.number, " ")
     with pytest.raises(Incomplete):
         actions.contact(counter.guide, call.number, "120", now() + timedelta(hours=1))
+    with pytest.raises(Incomplete):
+        actions.contact(counter.guide, call.number, "120", datetime(1, 1, 1, tzinfo=UTC))
     at = now() - timedelta(minutes=2)
     actions.contact(counter.guide, call.number, "120", at)
     actions.contact(counter.clerk, call.number, "区民政局")

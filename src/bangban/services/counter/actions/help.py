@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -23,6 +23,7 @@ from bangban.services.counter.numbers import HELP as NUMBERS
 from bangban.services.counter.rules import clean
 
 LONGEST_NOTE = 1000
+BEFORE_THE_CALL = timedelta(hours=12)
 
 
 @contextmanager
@@ -129,6 +130,8 @@ def contact(actor: Actor, number: str, contacted: str, at: datetime | None = Non
         call = work.record
         if at is not None and at > work.at:
             raise Incomplete("请检查填写的内容。", fields={"contacted_at": "联系时间还没有到，请填写实际联系的时间。"})
+        if at is not None and at < call.created_at - BEFORE_THE_CALL:
+            raise Incomplete("请检查填写的内容。", fields={"contacted_at": "联系时间比求助早得多，请填写实际联系的时间。"})
         _take(work)
         work.change(
             contacted="；".join(text for text in (call.contacted, clean(contacted, 200)) if text),
