@@ -48,7 +48,9 @@ import sys
 
 from bangban.cli import main
 
-sys.exit(main())
+# Without this line, processes that a command spawns would run the command again.
+if __name__ == "__main__":
+    sys.exit(main())
 """
 
 

@@ -115,3 +115,10 @@ def test_set_up_works_in_a_fresh_folder_and_costs_nothing_the_second_time(tmp_pa
     assert seconds < 1
     (folder / "requirements.lock").write_text((folder / "requirements.lock").read_text() + "\n")
     assert "Installing the Python packages" in set_up(folder)[1]
+
+
+def test_the_command_runs_only_when_it_is_the_program() -> None:
+    """Processes that a measurement spawns load the command again as a module: it must not begin anew in them."""
+    text = (ROOT / "bootstrap.py").read_text(encoding="utf-8")
+    command = text[text.index('COMMAND = """') :].partition('"""\n')[0]
+    assert 'if __name__ == "__main__":' in command
