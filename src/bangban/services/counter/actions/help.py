@@ -131,7 +131,9 @@ def contact(actor: Actor, number: str, contacted: str, at: datetime | None = Non
         if at is not None and at > work.at:
             raise Incomplete("请检查填写的内容。", fields={"contacted_at": "联系时间还没有到，请填写实际联系的时间。"})
         if at is not None and at < call.created_at - BEFORE_THE_CALL:
-            raise Incomplete("请检查填写的内容。", fields={"contacted_at": "联系时间比求助早得多，请填写实际联系的时间。"})
+            raise Incomplete(
+                "请检查填写的内容。", fields={"contacted_at": "联系时间比求助早得多，请填写实际联系的时间。"}
+            )
         _take(work)
         work.change(
             contacted="；".join(text for text in (call.contacted, clean(contacted, 200)) if text),
