@@ -22,14 +22,13 @@ from bangban.foundation.privacy.crypto import digest, seal, unseal
 from bangban.registry.halls.reads import device_of
 from bangban.registry.org.actions import be_present
 from bangban.surfaces.api.given import decoded, fields_of, without_nul
-from bangban.surfaces.api.limits import Busy, guessing, may_guess, spend
+from bangban.surfaces.api.limits import ANONYMOUS_PER_MINUTE, Busy, guessing, may_guess, spend
 from bangban.surfaces.web.actors import guest
 from bangban.surfaces.web.bearers import actor_behind
 from bangban.surfaces.web.devices import actor_of_device
 from bangban.surfaces.web.errors import problem, status_of
 
 PLACE = "access_idempotencykey.body"
-ANONYMOUS_PER_MINUTE = 240
 
 
 @dataclass

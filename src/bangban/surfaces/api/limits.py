@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 
+ANONYMOUS_PER_MINUTE = 240
 GUESSES_PER_MINUTE = 20
 MOST_BUCKETS = 50_000
 

@@ -12,6 +12,7 @@ import msgspec
 from django.http import HttpRequest, HttpResponse
 
 from bangban.surfaces.api.bodies import Problem
+from bangban.surfaces.api.limits import ANONYMOUS_PER_MINUTE
 
 if TYPE_CHECKING:
     from bangban.surfaces.api.endpoint import Route
@@ -26,8 +27,15 @@ ERRORS = {
     413: "The body is larger than a megabyte",
     422: "Something is missing or wrong; `fields` names it",
     429: "Too often; see Retry-After",
-    503: "The database is away for a moment; see Retry-After",
+    503: "The database is away for a moment, or too many wait; see Retry-After",
 }
+
+ABOUT = f"""Consultation, guidance and assistance.
+
+Without a token an address may call {ANONYMOUS_PER_MINUTE} times a minute, a machine of a hall as often with its key; a
+token has its own rate (6,000 unless set otherwise). A gateway that speaks for many people needs a token. Beyond the rate: 429
+with Retry-After. Boards and pages follow `GET /live/?topics=TOPIC` (server-sent events) with the `seq` of what they read as
+Last-Event-ID; the events are hints, the content is read again."""
 
 
 @lru_cache(maxsize=1)
@@ -42,7 +50,7 @@ def document() -> dict[str, Any]:
         paths.setdefault("/api/v1" + route.path, {})[route.method.lower()] = _operation(route)
     return {
         "openapi": "3.1.0",
-        "info": {"title": "Bangban 帮办 API", "version": "1", "description": "Consultation, guidance and assistance."},
+        "info": {"title": "Bangban 帮办 API", "version": "1", "description": ABOUT},
         "paths": dict(sorted(paths.items())),
         "components": {
             "schemas": components,
@@ -76,7 +84,7 @@ def _operation(route: Route) -> dict[str, Any]:
         "summary": route.summary,
         "operationId": f"{route.method.lower()}{re.sub(r'[^a-z]+', '_', route.path)}",
         "parameters": parameters,
-        "security": [{"bearer": []}] if route.staff else [{"bearer": []}, {"caseToken": []}, {}],
+        "security": [{"bearer": []}] if route.staff else [{"bearer": []}, {"caseToken": []}, {"deviceKey": []}, {}],
         "responses": {
             str(route.success): {
                 "description": route.summary,
