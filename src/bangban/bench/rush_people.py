@@ -152,8 +152,7 @@ def press_there(rush: Rush, url: str, token: str) -> list[Answer]:
 
 def body_of(rush: Rush, person: int) -> bytes:
     """Return the request of one person."""
-    contact = {"name": f"张{person}", "phone": phone_of(person)}
-    wanted = {"body": rush.body_id, "class": rush.class_id, "slot": rush.slot_id, "contact": contact}
+    wanted = {"hall": "gz", "class": "A", "slot": rush.slot_id, "name": f"张{person}", "phone": phone_of(person)}
     return json.dumps(wanted, ensure_ascii=False).encode()
 
 
