@@ -51,6 +51,13 @@ async function sendCode(event, button) {
 export function startFields() {
   each("[data-count]", count);
   on("click", "[data-send-code]", sendCode);
+  // Enter in the code field presses the form's own button, not the one before it that would send another code.
+  on("keydown", "[autocomplete=one-time-code]", (event, field) => {
+    const last = [...(field.form?.querySelectorAll("[type=submit]:not([data-send-code])") ?? [])].at(-1);
+    if (event.key !== "Enter" || event.isComposing || !last || !field.form.querySelector("[data-send-code]")) return;
+    event.preventDefault();
+    last.click();
+  });
   on("change", ".rating__in", (event, grade) => {
     const form = grade.closest("form");
     form.querySelectorAll(".rating__options").forEach((group) => {
