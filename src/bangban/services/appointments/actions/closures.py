@@ -95,7 +95,7 @@ def _affect(number: str, closure: Closure, actor: Actor) -> int:
             work.change(closure_id=closure.id, outcome="")
             work.tell(reason=closure.reason, closure=closure.number)
             said = offer(work, closure)
-            words = f"编号{appointment.number}：您预约的{notices.when_words(appointment)}不能提供服务，原因：{closure.reason}。{said}"
+            words = f"编号{appointment.number}：您预约的{notices.when_words(appointment)}不能提供服务，原因：{closure.reason.rstrip('。')}。{said}"
             notices.tell(work, notices.bad_news(appointment, work.at), words, f"affected:{closure.number}")
     except FlowError as refusal:
         log.info("Appointment %s moved on before it was closed: %s", number, refusal)

@@ -187,10 +187,10 @@ def _state_words(row: Appointment, plan: Hall | None, at: datetime) -> str:
             else f"请于{starts}起在大厅取号，超时视为放弃。"
         )
     return {
-        "affected": f"这个时段不能提供服务：{row.affected.get('reason', '')}。请确认另约的时间、另选时间，或取消。",
+        "affected": f"这个时段不能提供服务：{row.affected.get('reason', '').rstrip('。')}。请确认另约的时间、另选时间，或取消。",
         "checked_in": "您已取号，请留意叫号。",
         "completed": "您已到窗口办理。",
-        "cancelled": f"预约已取消{'：' + row.cancel_reason if row.cancel_reason else ''}。需要时可以重新预约。",
+        "cancelled": f"预约已取消{'：' + row.cancel_reason.rstrip('。') if row.cancel_reason else ''}。需要时可以重新预约。",
         "given_up": "没有在预约时段内取号办理，视为放弃。需要时可以重新预约。",
     }[row.state]
 
