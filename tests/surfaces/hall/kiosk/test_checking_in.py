@@ -57,7 +57,7 @@ def test_an_early_arrival_reads_when_it_may_check_in(
     house: Hall, kiosk: Machine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def arrive(actor: object, **given: Any) -> object:
-        raise NotAllowed("您预约的时段是11:00-11:30，10:40起才能取号，请稍候。")
+        raise NotAllowed("您预约的时段是11:00-11:30，10:40起才能取号。")
 
     monkeypatch.setattr(checking_in, "arrive", arrive)
     answer = kiosk.press("/hall/kiosk/checkin", by="code", code="123456")

@@ -83,7 +83,7 @@ def _check_place_and_time(work: Deed[Appointment], plan: Hall) -> None:
     verdict = arrival(now(), appointment.starts_at, appointment.ends_at, plan.rules.early_check_in)
     if verdict == "early":
         opens = moment_words(appointment.starts_at - plan.rules.early_check_in, plan.zone)
-        raise NotAllowed(f"您预约的时段是{period}，{opens}起才能取号，请稍候。", state=appointment.state, period=period)
+        raise NotAllowed(f"您预约的时段是{period}，{opens}起才能取号。", state=appointment.state, period=period)
     if verdict == "late":
         raise NotAllowed(
             f"您预约的时段是{period}，已经过了，视为放弃。请直接取号或重新预约。",
