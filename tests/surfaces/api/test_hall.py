@@ -11,7 +11,7 @@ from bangban.oversight.evaluation.options import install_options
 from bangban.surfaces.api import limits
 from bangban.surfaces.api.routes_hall import HALL_ROUTES
 from tests.cast import Cast
-from tests.hall import KIOSK_KEY, Hall, make_hall
+from tests.hall import BOARD_KEY, KIOSK_KEY, RATING_KEY, Hall, make_hall
 from tests.surfaces.api.caller import Caller, guest, staff
 
 
@@ -108,3 +108,11 @@ def test_every_route_of_the_hall_keeps_its_access_rule(hall: Hall, city: Cast) -
             body = {"class": "A"} if path.endswith("/tickets") else {}
             found.append(who[place].call(method, address, body if method == "POST" else None).status)
         assert found == list(expected), (method, path)
+
+
+def test_only_a_kiosk_issues_tickets_and_an_unknown_key_is_refused(hall: Hall) -> None:
+    for key in (BOARD_KEY, RATING_KEY):
+        assert Caller({"X-Device-Key": key}).post("/queues/gz/tickets", {"class": "A"}).status == 404
+    unknown = Caller({"X-Device-Key": "made-up"}).post("/queues/gz/tickets", {"class": "A"})
+    assert unknown.status == 401
+    assert hall.ticket().ticket.label == "A001"

@@ -11,11 +11,12 @@ from bangban.foundation.access.actors import Actor
 from bangban.foundation.clocks import rules as clock_rules
 from bangban.foundation.clocks.reads import limit_of, rule_for, service_hours, work_calendar
 from bangban.foundation.flows.deed import Deed
-from bangban.foundation.flows.flow import Incomplete, NotAllowed
+from bangban.foundation.flows.flow import Incomplete, NotAllowed, NotYours
 from bangban.foundation.ledger.models import Visibility
 from bangban.oversight.evaluation.doors import door_of
 from bangban.oversight.evaluation.models import BAD, Grade, Invitation, InvitationState, Option, Rating, Rectification
 from bangban.oversight.evaluation.rules import check_rating
+from bangban.registry.halls.models import DeviceKind
 from bangban.services.cases.models import Case
 from bangban.services.queues.models import Ticket
 
@@ -77,6 +78,8 @@ def rate(
 
     Raises NotAllowed for a second rating and for a service that is not finished, Incomplete for wrong options.
     """
+    if actor.kind == "device" and actor.duties and DeviceKind.RATING not in actor.duties:
+        raise NotYours("请在窗口的评价器或手机上评价。")
     known = dict(Option.objects.filter(valid_to=None).values_list("code", "grade"))
     problems = check_rating(grade, options, known)
     if guide_grade and guide_grade not in Grade.values:

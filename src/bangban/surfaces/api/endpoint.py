@@ -129,7 +129,7 @@ def _refusal(request: HttpRequest, error: Exception) -> HttpResponse | None:
     if isinstance(error, FlowError):
         return problem(request, status_of(error), error.sentence, **error.details)
     if isinstance(error, TokenRefused):
-        response = problem(request, 401, "访问令牌无效、过期或已停用，请重新申请。")
+        response = problem(request, 401, "访问令牌或终端密钥无效、过期或已停用，请重新申请。")
         response.headers["WWW-Authenticate"] = "Bearer"
         return response
     if isinstance(error, Busy):
@@ -168,7 +168,10 @@ def _who(request: HttpRequest) -> tuple[Actor, int, str]:
     code = request.headers.get("X-Case-Token", "")
     tokens = frozenset({digest(code.encode())}) if code else frozenset()
     header = request.headers.get("Authorization", "")
-    if not header and (device := device_of(request.headers.get("X-Device-Key", ""))):
+    if not header and (given := request.headers.get("X-Device-Key", "")):
+        device = device_of(given)
+        if device is None:
+            raise TokenRefused
         return actor_of_device(device), ANONYMOUS_PER_MINUTE, f"device:{device.id}"
     if not header:
         return guest(tokens, "api"), ANONYMOUS_PER_MINUTE, ""

@@ -29,6 +29,13 @@ def device_here(request: HttpRequest, kind: str = "") -> DeviceView | None:
 
 
 def actor_of_device(device: DeviceView) -> Actor:
-    """Return the machine as an actor: it issues tickets and takes ratings, in its own hall only."""
+    """Return the machine as an actor: what it may do in its own hall follows from its kind, which stands as its duty."""
     label = DeviceKind(device.kind).label
-    return Actor("device", f"device:{device.id}", f"{label}{device.code}", channel="kiosk", unit_id=device.body_id)
+    return Actor(
+        "device",
+        f"device:{device.id}",
+        f"{label}{device.code}",
+        channel="kiosk",
+        unit_id=device.body_id,
+        duties=frozenset({device.kind}),
+    )

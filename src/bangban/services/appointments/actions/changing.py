@@ -92,7 +92,9 @@ def cancel(actor: Actor, number: str, reason: str = "") -> Appointment:
     with appointment_deed(actor, number, "cancel", {"reason": reason.strip()}) as work:
         still_ahead(work)
         end(work, reason, Outcome.CANCELLED if work.record.state == "affected" else None)
-        said = f"原因：{work.record.cancel_reason.rstrip('。')}。" if work.record.cancel_reason and actor.is_staff else ""
+        said = (
+            f"原因：{work.record.cancel_reason.rstrip('。')}。" if work.record.cancel_reason and actor.is_staff else ""
+        )
         words = f"编号{work.record.number}：{notices.when_words(work.record)}的预约已取消。{said}需要时可以重新预约。"
         notices.tell(work, own_purpose(work), words, "cancelled")
     return work.record
