@@ -57,7 +57,7 @@ def test_number_phone_and_code_open_it_elsewhere(world: World, browser: Browser)
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"number": "YY99010100000001"}, {"phone": "13900000099"}, {"code": "000000"}, {"code": ""}, {"number": "\x00"}],
+    [{"number": "YY99010100000001"}, {"phone": "13900000099"}, {"code": "000000"}, {"code": ""}],
 )
 def test_whatever_is_wrong_gets_the_same_sentence(world: World, browser: Browser, wrong: dict[str, str]) -> None:
     made = world.booked(browser)
