@@ -71,9 +71,7 @@ def test_the_same_form_sent_twice_is_one_closure(world: World, made: Appointment
     assert Closure.objects.count() == 1
 
 
-@pytest.mark.parametrize(
-    "changes", [{"reason": ""}, {"starts": "soon"}, {"ends": "2026-11-19T08:00"}, {"starts": ""}]
-)
+@pytest.mark.parametrize("changes", [{"reason": ""}, {"starts": "soon"}, {"ends": "2026-11-19T08:00"}, {"starts": ""}])
 def test_what_is_wrong_with_a_closure_is_said_and_kept(
     world: World, made: Appointment, desk: Desk, changes: dict[str, str]
 ) -> None:

@@ -98,7 +98,7 @@ def test_the_same_form_twice_is_one_entry(counter: Counter, desk: Desk) -> None:
 )
 @pytest.mark.parametrize("value", ["\x00", "☃" * 300, "-1", "99999999999", "' OR 1=1"])
 def test_bad_input_is_refused_and_never_an_error(counter: Counter, desk: Desk, field: str, value: str) -> None:
-    assert desk(counter.guide).post(f"{URL}log", promise(**{field: value})).status_code in (303, 422)
+    assert desk(counter.guide).post(f"{URL}log", promise(**{field: value})).status_code in (303, 400, 422)
 
 
 @pytest.mark.clause("DB23-6.4.3-c")

@@ -134,6 +134,8 @@ def test_whoever_goes_away_leaves_nothing_behind(kiosk: Page) -> None:
 def test_controls_come_low_for_a_wheelchair(kiosk: Page) -> None:
     at(kiosk, "home")
     kiosk.get_by_role("button", name="控件下移").tap()
+    kiosk.locator('[data-panel="low"]').first.wait_for(state="attached")
+    at(kiosk, "home")
     tops = kiosk.evaluate(
         "[...document.querySelectorAll('#kiosk a, #kiosk button')].filter(x => x.checkVisibility())"
         ".map(x => x.getBoundingClientRect().top)"
