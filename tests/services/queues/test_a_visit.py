@@ -173,7 +173,9 @@ def test_one_person_holds_one_ticket_of_a_class(hall: Hall) -> None:
     hall.ticket(phone="13800000001")
     with pytest.raises(NotAllowed, match="已有这项业务的号A001"):
         hall.ticket(phone="138 0000 0001")
-    hall.ticket(hall.company, phone="13800000001")
+    assert hall.ticket(hall.company, phone="13800000001").ticket.label == "B001"
+    with pytest.raises(NotAllowed, match="已有这项业务的号A001"):
+        hall.ticket(phone="13800000001")
 
 
 def test_windows_and_people_are_taken_once(hall: Hall) -> None:

@@ -123,7 +123,9 @@ def _known(new: NewTicket) -> Ticket | None:
 
 
 def _waits_already(new: NewTicket, plan: Hall) -> NotAllowed:
-    rows = Ticket.objects.filter(body_id=new.body_id, phone_index=blind_index(clean_phone(new.phone), "phone"))
+    index = blind_index(clean_phone(new.phone), "phone")
+    rows = Ticket.objects.filter(body_id=new.body_id, klass_id=new.class_id, business_date=plan.day_of(now()))
+    rows = rows.filter(phone_index=index, state__in=("waiting", "called", "serving"))
     label = rows.order_by("-issued_at").values_list("label", flat=True).first()
     return NotAllowed(f"这个手机号今天已有这项业务的号{label}，请按该号等候。", state="waiting", label=label)
 
