@@ -17,6 +17,13 @@ DUTIES = {
     "catalog_editor": "事项编辑",
     "catalog_reviewer": "事项审核",
     "hotline_agent": "话务员",
+    "hotline_manager": "热线管理人员",
+    "undertaker": "承办人员",
+    "callback_visitor": "回访人员",
+    "supervision_officer": "督办人员",
+    "statistics_officer": "统计人员",
+    "quality_inspector": "质检人员",
+    "archivist": "档案人员",
     "hall_guide": "咨询引导人员",
     "window_clerk": "窗口人员",
     "hall_manager": "大厅值班长",
@@ -27,16 +34,34 @@ DUTIES = {
 }
 SERVICE = frozenset({"triage_agent", "dedicated_consultant"})
 HALL = frozenset({"hall_guide", "window_clerk", "hall_manager"})
+HOTLINE = frozenset(
+    {
+        "hotline_agent",
+        "hotline_manager",
+        "callback_visitor",
+        "supervision_officer",
+        "statistics_officer",
+        "quality_inspector",
+    }
+)
 ADMINISTRATORS = frozenset({"system_admin", "security_admin", "audit_admin"})
 
 PERMISSIONS: dict[str, frozenset[str]] = {
     "cases.list": SERVICE | {"advisor", "service_manager", "hotline_agent"},
     "cases.register": SERVICE | {"service_manager", "hotline_agent"},
-    "presence.set": SERVICE | HALL | {"advisor", "service_manager", "hotline_agent"},
+    "presence.set": SERVICE | HALL | {"advisor", "service_manager", "hotline_agent", "hotline_manager"},
     "personal_data.reveal": SERVICE | {"service_manager"},
     "knowledge.search": SERVICE
     | HALL
-    | {"advisor", "service_manager", "hotline_agent", "knowledge_editor", "knowledge_reviewer"},
+    | {
+        "advisor",
+        "service_manager",
+        "hotline_agent",
+        "hotline_manager",
+        "undertaker",
+        "knowledge_editor",
+        "knowledge_reviewer",
+    },
     "knowledge.edit": frozenset({"knowledge_editor", "knowledge_reviewer", "advisor"}),
     "knowledge.review": frozenset({"knowledge_reviewer"}),
     "catalog.edit": frozenset({"catalog_editor", "catalog_reviewer"}),
@@ -60,6 +85,29 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "publications.review": frozenset({"catalog_reviewer", "knowledge_reviewer"}),
     "patrols.record": frozenset({"patrol_inspector", "hall_manager"}),
     "patrols.view": frozenset({"patrol_inspector", "hall_manager", "service_manager"}),
+    "calls.take": frozenset({"hotline_agent", "hotline_manager"}),
+    "calls.wall": HOTLINE | {"service_manager"},
+    "recordings.play": frozenset({"quality_inspector", "hotline_manager", "supervision_officer"}),
+    "orders.intake": frozenset({"hotline_agent", "hotline_manager"}),
+    "orders.list": HOTLINE | {"archivist"},
+    "orders.manage": frozenset({"hotline_manager"}),
+    "orders.undertake": frozenset({"undertaker"}),
+    "orders.visit": frozenset({"callback_visitor"}),
+    "callers.view": frozenset({"hotline_agent", "hotline_manager", "callback_visitor"}),
+    "matters.view": HOTLINE | {"undertaker"},
+    "matters.handle": frozenset({"hotline_agent", "hotline_manager", "supervision_officer"}),
+    "supervision.view": HOTLINE | {"undertaker", "service_manager"},
+    "supervision.handle": frozenset({"supervision_officer"}),
+    "supervision.assign": frozenset({"hotline_manager"}),
+    "reports.view": HOTLINE | {"service_manager"},
+    "reports.prepare": frozenset({"statistics_officer"}),
+    "reports.release": frozenset({"hotline_manager", "service_manager"}),
+    "appraisal.view": HOTLINE | {"undertaker", "service_manager"},
+    "appraisal.manage": frozenset({"hotline_manager"}),
+    "quality.score": frozenset({"quality_inspector"}),
+    "archives.search": frozenset({"archivist", "hotline_manager", "supervision_officer", "statistics_officer"}),
+    "archives.manage": frozenset({"archivist"}),
+    "archives.approve": frozenset({"hotline_manager"}),
     "ledger.audit": frozenset({"audit_admin"}),
     "conformance.view": ADMINISTRATORS | {"service_manager"},
 }

@@ -15,7 +15,7 @@ from bangban.foundation.privacy.crypto import digest
 KEEP_SECONDS = 15
 SCOPES = (
     "cases:read", "cases:write", "hall:read", "hall:write", "appointments:read", "appointments:write", "counter:read",
-    "counter:write", "assistant", "stats", "catalog", "admin",
+    "counter:write", "calls:read", "calls:write", "orders:read", "orders:write", "assistant", "stats", "catalog", "admin",
 )  # fmt: skip
 
 

@@ -1,0 +1,1 @@
+"""Official forms and reports as PDF and Word."""

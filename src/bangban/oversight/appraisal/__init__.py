@@ -1,0 +1,1 @@
+"""Appraisal of handling units and agents, quality sampling, plans of improvement."""

@@ -1,0 +1,1 @@
+"""Archived orders: completeness, catalogue, search, reopening."""

@@ -1,0 +1,1 @@
+"""Routine and special reports: drafted, checked, released, sent, acknowledged."""

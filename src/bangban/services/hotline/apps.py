@@ -1,0 +1,7 @@
+from bangban.foundation.rooms import Room
+
+
+class HotlineRoom(Room):
+    name = "bangban.services.hotline"
+    label = "hotline"
+    default = True

@@ -1,0 +1,1 @@
+"""The same matter told by many: likeness of orders, duplicates, concentrated matters."""

@@ -1,0 +1,1 @@
+"""Suggestions where a matter belongs: trained on what was dispatched before."""

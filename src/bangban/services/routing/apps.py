@@ -1,0 +1,7 @@
+from bangban.foundation.rooms import Room
+
+
+class RoutingRoom(Room):
+    name = "bangban.services.routing"
+    label = "routing"
+    default = True

@@ -1,0 +1,1 @@
+"""Calls of the hotline: events of the telephone exchange, calls, seats, recordings, live figures."""

@@ -1,0 +1,7 @@
+from bangban.foundation.rooms import Room
+
+
+class TelephonyRoom(Room):
+    name = "bangban.services.telephony"
+    label = "telephony"
+    default = True

@@ -1,0 +1,1 @@
+"""Pages of archives at the desk."""

@@ -1,0 +1,1 @@
+"""Pages of the hotline: the agent's screen, orders, units, call-backs, the wall."""
