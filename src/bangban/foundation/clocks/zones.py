@@ -21,3 +21,8 @@ def in_utc(moment: datetime) -> datetime:
 def business_date(moment: datetime, zone: ZoneInfo = DEFAULT_ZONE) -> date:
     """Return the date of `moment` at the body's place (23:30 UTC is already the next day in Shanghai)."""
     return aware(moment).astimezone(zone).date()
+
+
+def start_of_day(day: date, zone: ZoneInfo = DEFAULT_ZONE) -> datetime:
+    """Return the moment at which `day` begins at the body's place."""
+    return datetime(day.year, day.month, day.day, tzinfo=zone)
