@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bangban.machinery.frontend import VENDOR, FrontendError, install
+from bangban.machinery.frontend import FONTS, VENDOR, FrontendError, install
 
 ROOT = Path(__file__).resolve().parents[2]
 LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-node.lock", "package-lock.json")
@@ -77,6 +77,14 @@ def test_only_the_named_files_are_copied_with_a_list_of_what_they_are(project: P
     assert sorted(path.name for path in copies.rglob("*") if path.is_file()) == ["charts.js", "manifest.json"]
     assert manifest["versions"] == {"charts": "1.2.3"}
     assert list(manifest["files"]) == ["charts/charts.js"]
+
+
+def test_fonts_of_documents_are_copied_beside_them_and_never_where_browsers_reach(project: Path) -> None:
+    wanted = {"bangban": {"vendor": {}, "fonts": {"charts": ["dist/charts.js"]}}}
+    (project / "package.json").write_text(json.dumps(wanted))
+    install(project, npm(project, NPM))
+    assert (project / FONTS / "charts" / "charts.js").exists()
+    assert [path.name for path in (project / VENDOR).rglob("*")] == ["manifest.json"]
 
 
 def test_a_failed_renewal_leaves_the_copies_that_were_there(project: Path) -> None:

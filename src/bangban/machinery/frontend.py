@@ -1,7 +1,8 @@
 """Install the front-end packages of package.json: npm fetches them, the few files we serve are copied.
 
 Uses the standard library only and no other module of the house, so that set-up can run it. What is copied stands in
-package.json under `bangban.vendor` (package: files); the copies are served from our own origin.
+package.json (package: files): under `bangban.vendor` what is served from our own origin, under `bangban.fonts` what
+official documents are set with, which no browser gets.
 """
 
 import hashlib
@@ -14,6 +15,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 VENDOR = Path("src/bangban/surfaces/ui/static/vendor")
+FONTS = Path("src/bangban/foundation/documents/fonts")
 ORDERS = ("package.json", "package-lock.json", ".npmrc")
 # In seconds. npm's own patience of several minutes is too long for a machine without a network.
 LONGEST_INSTALL = 180
@@ -30,7 +32,9 @@ def install(root: Path, npm: Sequence[str]) -> None:
         for name in ORDERS:
             shutil.copy2(root / name, place / name)
         _fetch(place, npm)
-        _replace_copies(root, place / "node_modules")
+        wanted = json.loads((root / "package.json").read_text())["bangban"]
+        _replace_copies(root / VENDOR, place / "node_modules", wanted["vendor"])
+        _replace_copies(root / FONTS, place / "node_modules", wanted.get("fonts", {}))
 
 
 def _fetch(place: Path, npm: Sequence[str]) -> None:
@@ -46,14 +50,13 @@ def _fetch(place: Path, npm: Sequence[str]) -> None:
         raise FrontendError("npm could not install the packages:\n" + "\n".join(said[:4] or [done.stderr.strip()]))
 
 
-def _replace_copies(root: Path, packages: Path) -> None:
-    vendor = root / VENDOR
-    draft = vendor.with_name("vendor.new")
+def _replace_copies(target: Path, packages: Path, wanted: dict[str, list[str]]) -> None:
+    draft = target.with_name(f"{target.name}.new")
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(parents=True)
     files: dict[str, str] = {}
     versions: dict[str, str] = {}
-    for package, names in json.loads((root / "package.json").read_text())["bangban"]["vendor"].items():
+    for package, names in wanted.items():
         versions[package] = json.loads((packages / package / "package.json").read_text())["version"]
         (draft / package).mkdir(parents=True)
         for name in names:
@@ -62,8 +65,8 @@ def _replace_copies(root: Path, packages: Path) -> None:
             files[f"{package}/{copy.name}"] = hashlib.sha256(copy.read_bytes()).hexdigest()
     manifest = {"versions": versions, "files": files}
     (draft / "manifest.json").write_text(json.dumps(manifest, indent=1))
-    shutil.rmtree(vendor, ignore_errors=True)
-    draft.rename(vendor)
+    shutil.rmtree(target, ignore_errors=True)
+    draft.rename(target)
 
 
 def main(npm: Sequence[str]) -> int:
