@@ -1,0 +1,96 @@
+"""A message taken apart: what it says, which places it names, in which districts.
+
+Places are read by rule (the words that Chinese place names end with); a name is kept as its pairs of characters, so that
+"丽景新城", "丽景新城小区" and "旁边的丽景新城" agree without knowing where a name begins.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+
+import rjieba
+
+LONGEST = 1200
+"""Characters of a text that are read; what a message is about is said by then."""
+
+TITLE_WEIGHT = 2.0
+_OPENING = 60
+_LONGEST_NAME = 4
+
+_SEPARATORS = re.compile(r"(?:[\W_])+")
+_CHINESE = re.compile(r"[\u4e00-\u9fff]+")
+_PARTING = re.compile(
+    r"关于|投诉|反映|咨询|请问|请求|举报|建议|位于|坐落|座落|地处|我是|我们|本人|我家|住在|家住|附近|旁边|对面|门口|楼下|整个|一个|这个|"
+    r"该|[在的和与到从至离是将对把被让给请盼及或等有本各全某]"
+)
+_ENDING = re.compile(
+    "小区|新城|花园|公馆|山庄|大厦|公寓|家园|社区|广场|市场|学校|中学|小学|幼儿园|医院|公园|工地|楼盘|工业园|产业园|车站|地铁站|大道|"
+    "大桥|街道|水库|菜场|商场|超市|项目|苑|城|园|湾|村|镇|乡|路|街|巷|桥|河|湖|府|滩|渠|涌|溪|港|线"
+)
+_ABOVE = re.compile(r"[市县区镇乡]|街道|[a-z]\d*[市县区]")
+_CODED = re.compile(r"[a-z]\d+(?=[市县区])")
+_DISTRICT = re.compile(r"([\u4e00-\u9fff]{2})(?:区|县)")
+_NO_DISTRICT = re.compile(
+    "[小社片园城新地郊景街校厂辖库山矿住宅生活商业开发高技保税工业院病险林湿市大老旧该本全各整]$|(?:居住|风景|自治)$"
+)
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What a message consists of; `named` are the places of its title and of its own place, `places` all of them."""
+
+    terms: Counter[str]
+    places: frozenset[str]
+    named: frozenset[str]
+    districts: frozenset[str]
+
+
+def normalise(text: str) -> str:
+    """Return the text in half width and lower case, with single blanks for everything that is no letter or digit."""
+    return _SEPARATORS.sub(" ", unicodedata.normalize("NFKC", text).lower()).strip()
+
+
+def take_apart(text: str, title: str = "", place: str = "") -> Parts:
+    """Return the parts of a message; empty parts for an empty message, never an error."""
+    head, body = normalise(f"{title[:LONGEST]} {place[:LONGEST]}"), normalise(text[:LONGEST])
+    terms: Counter[str] = Counter()
+    for said, weight in ((head, TITLE_WEIGHT), (body, 1.0)):
+        for term in _terms(said):
+            terms[term] += weight  # type: ignore[assignment]
+    named = _places(head)
+    return Parts(terms, named | _places(body), named, _districts(f"{head} {body[:_OPENING]}"))
+
+
+def _terms(text: str) -> list[str]:
+    """Return words of two or more characters and all pairs of Chinese characters: either finds what the other misses."""
+    words = [word for word in rjieba.cut(text) if len(word) > 1 and not word.isspace()]
+    return words + [run[at : at + 2] for run in _CHINESE.findall(text) for at in range(len(run) - 1)]
+
+
+def _places(text: str) -> frozenset[str]:
+    found: set[str] = set()
+    for run in text.split():
+        for part in _PARTING.split(run):
+            for ending in _ENDING.finditer(part):
+                before = part[max(0, ending.start() - _LONGEST_NAME) : ending.start()]
+                name = _ABOVE.split(before)[-1]
+                found |= {name[at : at + 2] for at in range(len(name) - 1)} if len(name) > 1 else set()
+                found |= {name + ending.group()} if len(name) == 1 else set()
+    return frozenset(found)
+
+
+def _districts(text: str) -> frozenset[str]:
+    named = {name for name in _DISTRICT.findall(text) if not _NO_DISTRICT.search(name)}
+    return frozenset({*_CODED.findall(text), *named})
+
+
+@lru_cache(maxsize=1)
+def common_terms() -> frozenset[str]:
+    """Return the terms of everyday speech to a hotline: they tell nothing before anything was counted."""
+    text = files("bangban.services.matters").joinpath("common.txt").read_text("utf-8")
+    return frozenset(term for line in text.splitlines() if not line.startswith("#") for term in line.split())
