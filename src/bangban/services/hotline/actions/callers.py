@@ -216,9 +216,7 @@ def merge(actor: Actor, number: str, into: str, reason: str) -> Caller:
             kept.tell(other=number)
         with caller_deed(actor, number, "merge", {"into": into, "reason": why}) as work:
             work.change(merged_into=kept.record)
-            work.insert(
-                CallerMerge(caller=work.record, into=kept.record, reason=why, by_id=actor.staff_id, at=work.at)
-            )
+            work.insert(CallerMerge(caller=work.record, into=kept.record, reason=why, by_id=actor.staff_id, at=work.at))
             work.tell(into=into)
     return kept.record
 
@@ -252,9 +250,7 @@ def propose_nuisance(actor: Actor, number: str, reason: str) -> Caller:
     """Propose to mark a caller as a nuisance; it counts only after another person has agreed (F3.31)."""
     why = _reason(reason)
     with caller_deed(actor, number, "propose_nuisance", {"reason": why}) as work:
-        work.insert(
-            NuisanceMark(caller=work.record, reason=why, proposed_by_id=actor.staff_id, proposed_at=work.at)
-        )
+        work.insert(NuisanceMark(caller=work.record, reason=why, proposed_by_id=actor.staff_id, proposed_at=work.at))
         work.change(nuisance="proposed")
     return work.record
 

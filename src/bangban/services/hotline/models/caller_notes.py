@@ -63,7 +63,9 @@ class NuisanceMark(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["caller"], condition=Q(lifted_at=None) & ~Q(agreed=False), name="one_mark_in_force"),
+            models.UniqueConstraint(
+                fields=["caller"], condition=Q(lifted_at=None) & ~Q(agreed=False), name="one_mark_in_force"
+            ),
             models.CheckConstraint(
                 condition=Q(decided_by=None) | ~Q(decided_by=F("proposed_by")), name="mark_needs_a_second_person"
             ),

@@ -24,6 +24,13 @@ class Caller(Record):
     nuisance = models.TextField(default="")
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="merged")
 
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person"], condition=models.Q(person__isnull=False), name="one_file_per_person"
+            )
+        ]
+
 
 class CallerPhone(models.Model):
     """One number of a caller; a number belongs to one file only."""
