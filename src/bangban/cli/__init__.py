@@ -57,6 +57,10 @@ def parser() -> argparse.ArgumentParser:
     restore = add("restore", "data:restore", "bring a backup back into an empty database")
     restore.add_argument("folder")
 
+    from bangban.cli.hotline import add_arguments
+
+    add_arguments(add("hotline", "hotline:hotline", "play or connect a telephone exchange, or make the token of one"))
+
     bench = add("bench", "measuring:bench", "measure; each line is one figure with its ratio")
     bench.add_argument("names", nargs="*", metavar="NAME [DIR]")
     bench.add_argument("--json", action="store_true")

@@ -1,0 +1,179 @@
+"""Events of the telephone exchange, calls, the live wall."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+from django.core.exceptions import PermissionDenied
+
+from bangban.foundation.access.duties import may
+from bangban.foundation.access.tokens import TokenRefused
+from bangban.foundation.clocks.moment import now
+from bangban.foundation.flows.flow import Incomplete, NotYours
+from bangban.foundation.privacy.masking import mask_phone
+from bangban.services.telephony import actions, reads
+from bangban.services.telephony.events import ExchangeEvent
+from bangban.services.telephony.views import CallView, Figures, Rate
+from bangban.surfaces.api import bodies_calls as bodies
+from bangban.surfaces.api.endpoint import Call, Reply
+from bangban.surfaces.api.given import fields_of
+
+one_event = msgspec.json.Decoder(bodies.EventIn)
+
+
+class OnlyId(msgspec.Struct):
+    """What can be read of an event that is wrong."""
+
+    id: str = ""
+
+
+only_id = msgspec.json.Decoder(OnlyId)
+
+
+def take_events(call: Call) -> Reply:
+    """Take a delivery; each wrong event is refused by itself, with a sentence, and all others land."""
+    _only_for(call, "orders.manage")
+    events: list[ExchangeEvent] = []
+    places: dict[str, int] = {}
+    refused: list[bodies.RefusedEvent] = []
+    for index, raw in enumerate(call.body.events):
+        try:
+            event = one_event.decode(raw)
+        except (msgspec.MsgspecError, RecursionError) as error:
+            refused.append(bodies.RefusedEvent(index, _id_of(raw), _sentence(error)))
+            continue
+        events.append(event)
+        places.setdefault(event.id, index)
+    told = actions.receive(events)
+    refused += [bodies.RefusedEvent(places[name], name, sentence) for name, sentence in told.refused]
+    refused.sort(key=lambda one: one.index)
+    return Reply(bodies.EventsTaken(told.accepted, told.known, refused))
+
+
+def _id_of(raw: msgspec.Raw) -> str:
+    try:
+        return only_id.decode(raw).id[:100]
+    except (msgspec.MsgspecError, RecursionError):
+        return ""
+
+
+def _sentence(error: Exception) -> str:
+    if isinstance(error, msgspec.ValidationError):
+        (field, sentence), *_ = fields_of(error).items()
+        return f"{field}：{sentence}"
+    return "这个事件不是有效的 JSON 对象，请对照接口说明检查。"
+
+
+def _only_for(call: Call, permission: str) -> None:
+    """Let in registered applications (their scope is checked by the frame), and staff whose duty carries it."""
+    if call.actor.kind == "partner":
+        return
+    if not call.actor.is_staff:
+        raise TokenRefused("The exchange needs a token.")
+    if not may(call.actor, permission):
+        raise PermissionDenied("您的岗位没有这项权限；交换机请使用接入应用的令牌。")
+
+
+def read_call(call: Call, id: str) -> Reply:
+    """Return a call by the id that the house gave it."""
+    _only_for(call, "calls.wall")
+    try:
+        view = reads.call(UUID(id))
+    except ValueError as error:
+        raise NotYours("没有找到这通电话。") from error
+    return Reply(_call_out(view))
+
+
+def _call_out(view: CallView) -> bodies.PhoneCallOut:
+    legs = [
+        bodies.CallLegOut(
+            leg.role,
+            leg.staff_name or leg.party,
+            _iso(leg.rang_at),
+            _iso(leg.joined_at),
+            _iso(leg.ended_at),
+            leg.missed,
+        )
+        for leg in view.legs
+    ]
+    return bodies.PhoneCallOut(
+        id=str(view.id),
+        exchange=view.exchange,
+        exchange_id=view.exchange_id,
+        direction=view.direction,
+        phone=mask_phone(view.phone),
+        language=view.language,
+        outcome=view.outcome,
+        offered_at=view.offered_at.isoformat(),
+        queued_at=_iso(view.queued_at),
+        ringing_at=_iso(view.ringing_at),
+        answered_at=_iso(view.answered_at),
+        ended_at=_iso(view.ended_at),
+        wait_seconds=view.wait_seconds,
+        ring_seconds=view.ring_seconds,
+        talk_seconds=view.talk_seconds,
+        hold_seconds=view.hold_seconds,
+        transfers=view.transfers,
+        agent=view.agent_name,
+        record=view.record_number,
+        legs=legs,
+    )
+
+
+def read_wall(call: Call) -> Reply:
+    """Return the live wall; `at` asks for an earlier moment."""
+    _only_for(call, "calls.wall")
+    wall = reads.wall(_moment(call.query("at")))
+    return Reply(
+        bodies.WallOut(
+            at=wall.at.isoformat(),
+            waiting=wall.waiting,
+            waiting_late=wall.waiting_late,
+            longest_wait=wall.longest_wait,
+            today=_figures_out(wall.today),
+            last_hour=_figures_out(wall.last_hour),
+            rolling=_rate_out(wall.rolling),
+            hours=[bodies.CallHour(row.start.isoformat(), _figures_out(row.figures)) for row in wall.hours],
+            seats=dict(wall.seats),
+            languages={name: dict(states) for name, states in wall.languages.items()},
+            alarms=sum(alarm.closed_at is None for alarm in wall.alarms),
+        )
+    )
+
+
+def _moment(text: str) -> datetime | None:
+    if not text:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None or not 2000 < moment.year < 2100:
+        raise Incomplete("时刻的写法不对。", fields={"at": f"请带时区，例如 {now().isoformat(timespec='seconds')}。"})
+    return moment
+
+
+def _figures_out(figures: Figures) -> bodies.CallFigures:
+    return bodies.CallFigures(
+        offered=figures.offered,
+        answered=figures.answered,
+        answered_in_15=figures.answered_in_15,
+        abandoned=figures.abandoned,
+        missed=figures.missed,
+        lost_late=figures.lost_late,
+        wait_seconds=figures.wait_seconds,
+        talk_seconds=figures.talk_seconds,
+        hold_seconds=figures.hold_seconds,
+        connection=figures.connection.percent,
+        in_time=figures.in_time.percent,
+    )
+
+
+def _rate_out(rate: Rate) -> bodies.RateOut:
+    return bodies.RateOut(rate.part, rate.whole, rate.percent)
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
