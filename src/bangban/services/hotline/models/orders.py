@@ -149,4 +149,9 @@ class WorkOrder(Record):
                 name="completed_order_has_a_result_and_a_reply",
             ),
             models.CheckConstraint(condition=~Q(state="refused") | ~Q(path_told=""), name="refusal_names_the_path"),
+            models.UniqueConstraint(
+                fields=["call_id", "agent"],
+                condition=Q(state="registering", call_id__isnull=False),
+                name="one_open_form_per_call",
+            ),
         ]

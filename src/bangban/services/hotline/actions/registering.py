@@ -1,0 +1,283 @@
+"""Filling the form while the talk goes on, and registering (GB33358-5.1.2.4-a, 5.1.2.5)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from bangban.foundation.access.actors import Actor
+from bangban.foundation.flows.deed import Deed
+from bangban.foundation.flows.flow import Condition, Incomplete, NotAllowed
+from bangban.foundation.privacy.crypto import blind_index
+from bangban.registry.org.models import Staff
+from bangban.registry.org.reads import place
+from bangban.services.hotline import flow
+from bangban.services.hotline.actions.door import order_deed
+from bangban.services.hotline.emergency_words import Alarm, emergency_in
+from bangban.services.hotline.models import WorkOrder
+from bangban.services.hotline.reads.catalogue import category
+from bangban.services.hotline.rules_intake import (
+    CLEANERS, FIELDS, LOOKED_UP, MATTER, QUESTION, Wrong, answer_text, as_text, missing_facts, title_from,
+)  # fmt: skip
+from bangban.services.hotline.terms import ReplyChannel, SubjectKind, Urgency
+from bangban.services.hotline.words import digests
+
+KEPT_TRUE: tuple[tuple[Condition, tuple[str, ...]], ...] = (
+    (flow.KIND, ("kind",)),
+    (flow.REQUEST, ("request", "course")),
+    (flow.MATTER, ("kind", "happened", "place", "course", "present_state", "request")),
+    (flow.ABOUT, ("kind", "about_unit", "aspect")),
+    (flow.ASKED, ("kind", "confidential")),
+)
+"""What a registered order must go on to fulfil, and the fields that each condition looks at."""
+BY_PHONE = (ReplyChannel.TELEPHONE, ReplyChannel.SMS)
+
+
+@dataclass(frozen=True)
+class Saved:
+    """What became of each field: stored as it now stands, changed by another meanwhile, or wrong with its sentence.
+
+    `alarm` is the emergency that the new words tell of, if any.
+    """
+
+    version: int
+    saved: dict[str, str] = field(default_factory=dict)
+    conflicts: dict[str, str] = field(default_factory=dict)
+    problems: dict[str, str] = field(default_factory=dict)
+    alarm: Alarm | None = None
+
+
+def save(actor: Actor, number: str, changes: Mapping[str, object], base: Mapping[str, str] | None = None) -> Saved:
+    """Store the given fields of an order that is being taken, each by itself.
+
+    Fields are those of `rules_intake.FIELDS`, `facts.CODE` for the answer to a guiding question and
+    `skipped_facts.CODE` for the reason why it was not asked. `base` holds what the sender saw before: a field that
+    another changed meanwhile is a conflict, shown and not overwritten. A wrong value never keeps the others from being
+    stored. Raises NotYours, NotAllowed after intake.
+    """
+    try:
+        with order_deed(actor, number, "_save") as deed:
+            form = Form(deed.record)
+            for name, value in _single(changes).items():
+                form.take(name, value, None if base is None else base.get(name))
+            form.keep_true()
+            if not form.changes:
+                raise _Nothing(form.result())
+            form.apply(deed)
+    except _Nothing as nothing:
+        return nothing.saved
+    return form.result()
+
+
+class _Nothing(Exception):
+    """No field changed; leaves the transaction without an event."""
+
+    def __init__(self, saved: Saved) -> None:
+        super().__init__()
+        self.saved = saved
+
+
+def _single(changes: Mapping[str, object]) -> dict[str, object]:
+    """Return facts given as one mapping as fields of their own."""
+    found: dict[str, object] = {}
+    for name, value in changes.items():
+        if name in ("facts", "skipped_facts") and isinstance(value, Mapping):
+            found.update({f"{name}.{code}": answer for code, answer in value.items()})
+        else:
+            found[name] = value
+    return found
+
+
+class Form:
+    """One save: what the order holds, what is wanted, and what came of it."""
+
+    def __init__(self, order: WorkOrder) -> None:
+        self.order = order
+        self.before: dict[str, Any] = {}
+        self.changes: dict[str, Any] = {}
+        self.saved: dict[str, str] = {}
+        self.conflicts: dict[str, str] = {}
+        self.problems: dict[str, str] = {}
+        self.alarm: Alarm | None = None
+
+    def take(self, name: str, value: object, base: str | None) -> None:
+        """Judge one field."""
+        if name not in FIELDS and not QUESTION.fullmatch(name):
+            self.problems[name] = "表单没有这一项，请刷新页面后再填。"
+            return
+        stands = self._stands(name)
+        try:
+            wanted = self._cleaned(name, value)
+        except Wrong as wrong:
+            self.problems[name] = str(wrong)
+            return
+        if wanted == stands:
+            self.saved[name] = self._shown(name, stands)
+        elif base is not None and base != self._shown(name, stands):
+            self.conflicts[name] = self._shown(name, stands)
+        else:
+            self.before[name], self.changes[name] = stands, wanted
+            self._set(name, wanted)
+
+    def keep_true(self) -> None:
+        """Take back, in an order that is registered, what would undo the registration (GB33358-5.1.2.5-c)."""
+        if self.order.state != "registered":
+            return
+        for condition, names in KEPT_TRUE:
+            if condition.test(self.order):
+                continue
+            for name in [name for name in names if name in self.changes]:
+                self._set(name, self.before.pop(name))
+                del self.changes[name]
+                self.problems[name] = condition.unmet
+
+    def apply(self, deed: Deed[WorkOrder]) -> None:
+        """Hand the changes to the deed, with what follows from them."""
+        order, changed = self.order, dict.fromkeys(name.partition(".")[0] for name in self.changes)
+        values: dict[str, Any] = {self._attribute(name): getattr(order, self._attribute(name)) for name in changed}
+        if "contact_phone" in changed:
+            values["phone_index"] = blind_index(order.contact_phone, "phone") if order.contact_phone else None
+        if "contact_name" in changed:
+            values["name_index"] = blind_index(order.contact_name, "name") if order.contact_name else None
+        if "confidential" in changed:
+            values["confidential_asked_at"] = None if order.confidential is None else deed.at
+        if changed.keys() & {*MATTER, "facts"}:
+            values["words"] = words_of(order)
+            if order.summary_confirmed:
+                values["summary_confirmed"] = None
+            self._watch(values)
+        deed.change(**values)
+        deed.tell(fields=sorted(self.changes))
+        if self.alarm:
+            deed.tell(emergency=self.alarm.emergency_class, dial=self.alarm.number)
+        self.saved |= {name: self._shown(name, value) for name, value in self.changes.items()}
+
+    def result(self) -> Saved:
+        """Return what the page shows."""
+        return Saved(self.order.version, self.saved, self.conflicts, self.problems, self.alarm)
+
+    def _watch(self, values: dict[str, Any]) -> None:
+        """Raise the urgency when new words tell of an emergency; words that were there before do so only once."""
+        for name in self.changes:
+            new = str(self.changes[name]) if name in MATTER or name.startswith("facts.") else ""
+            if (alarm := emergency_in(new)) and not emergency_in(str(self.before[name] or "")):
+                self.alarm = alarm
+        if self.alarm and "urgency" not in self.changes:
+            values["urgency"] = self.order.urgency = Urgency.EMERGENCY
+
+    def _attribute(self, name: str) -> str:
+        return f"{name}_id" if name in LOOKED_UP else name
+
+    def _stands(self, name: str) -> Any:
+        group, _, code = name.partition(".")
+        if code:
+            return getattr(self.order, group).get(code, "")
+        return getattr(self.order, self._attribute(name))
+
+    def _set(self, name: str, value: Any) -> None:
+        group, _, code = name.partition(".")
+        if code:
+            known = {key: answer for key, answer in getattr(self.order, group).items() if key != code}
+            setattr(self.order, group, {**known, code: value} if value else known)
+        else:
+            setattr(self.order, self._attribute(name), value)
+
+    def _cleaned(self, name: str, value: object) -> Any:
+        if name in CLEANERS:
+            return CLEANERS[name](value)
+        if name in LOOKED_UP:
+            return _looked_up(name, value)
+        return answer_text(value)
+
+    def _shown(self, name: str, value: Any) -> str:
+        if name == "category":
+            known = category(value)
+            return known.code if known else ""
+        return as_text(value)
+
+
+def _looked_up(name: str, value: object) -> int | None:
+    if value in (None, ""):
+        return None
+    if name == "category":
+        return _category(value)
+    if not str(value).isascii() or not str(value).isdigit() or len(str(value)) > 18:
+        raise Wrong("请从列表中选择。")
+    wanted = int(str(value))
+    if name == "about_unit":
+        if place(wanted) is None:
+            raise Wrong("没有找到这个单位，请从列表中选择。")
+    elif not Staff.objects.filter(id=wanted, active=True).exists():
+        raise Wrong("没有找到这位工作人员，请从列表中选择。")
+    return wanted
+
+
+def _category(value: object) -> int:
+    """Return the id of a class given by its code (text) or id (number)."""
+    known = category(value if isinstance(value, int) else str(value).strip())
+    if known is None or not known.active:
+        raise Wrong("没有这个事项分类，请从列表中选择。")
+    return known.id
+
+
+def words_of(order: WorkOrder) -> list[int]:
+    """Return the digests of the words by which the matter of an order is found."""
+    return digests(text for text in (*(getattr(order, name) for name in MATTER), *order.facts.values()) if text)
+
+
+def take(actor: Actor, number: str) -> WorkOrder:
+    """Take an order that came in without a call; of two who take it one wins (GB33358-3.2).
+
+    A manager may take over what an agent left lying; the event keeps who had it.
+    """
+    with order_deed(actor, number, "take") as deed:
+        order = deed.record
+        if order.agent_id == actor.staff_id:
+            raise NotAllowed("您已经受理了这张工单，请继续填写。", state=order.state)
+        if order.agent_id is not None and "hotline_manager" not in actor.duties:
+            raise NotAllowed(f"这张工单已由{order.agent_number}号话务员受理。", state=order.state)
+        if order.agent_id is not None:
+            deed.tell(former_agent=order.agent_id)
+        become_agent(deed)
+    return deed.record
+
+
+def become_agent(deed: Deed[WorkOrder]) -> None:
+    """Make the acting member of staff the one who takes the order."""
+    work_number = Staff.objects.values_list("work_number", flat=True).get(id=deed.actor.staff_id)
+    deed.change(agent_id=deed.actor.staff_id, agent_number=work_number)
+
+
+def confirm(actor: Actor, number: str, confirmed: bool) -> WorkOrder:
+    """Store whether the person agreed to the summary read back (GB33358-4.3.2-c); later changes ask for it anew."""
+    with order_deed(actor, number, "confirm", {"confirmed": confirmed}) as deed:
+        deed.change(summary_confirmed=bool(confirmed))
+        deed.tell(confirmed=bool(confirmed))
+    return deed.record
+
+
+def register(actor: Actor, number: str) -> WorkOrder:
+    """Register an order: from now on its number stands and the two working days until transfer run (GB33358-5.2.2.1).
+
+    Raises NotAllowed with the condition that is not met, Incomplete with the guiding questions still open, or when the
+    person could not be reached for an answer.
+    """
+    with order_deed(actor, number, "register") as deed:
+        order = deed.record
+        known = category(order.category_id)
+        problems = missing_facts(known.questions if known else (), order.facts, order.skipped_facts)
+        if order.wished_reply in BY_PHONE and not order.contact_phone and order.subject_kind != SubjectKind.ANONYMOUS:
+            problems["contact_phone"] = "请填写联系电话；对方不愿留下联系方式的，请把身份选为“匿名”或改选其他答复方式。"
+        if problems:
+            raise Incomplete("登记前还有内容要补齐。", fields=problems)
+        if order.agent_id is None:
+            become_agent(deed)
+        if not order.title:
+            deed.change(title=title_from(order.request or order.course), words=words_of(order))
+        deed.change(registered_at=deed.at)
+        deed.tell(
+            kind=order.kind, category=known.code if known else "", skipped=sorted(order.skipped_facts),
+            confirmed=order.summary_confirmed, region=order.region,
+        )  # fmt: skip
+    return deed.record
