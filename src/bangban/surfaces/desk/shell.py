@@ -30,6 +30,10 @@ ATTENTION = (
     "case.ask_adviser",
     "case.ask_unit",
     "help_request.opened",
+    "order.dispatch",
+    "order.report_emergency",
+    "order.return",
+    "order.redo",
 )
 SHOWN: dict[str, Presence] = {"available": "online", "busy": "busy", "away": "away"}
 
@@ -82,9 +86,8 @@ def home_of(actor: Actor) -> str:
 
 def topics_of(actor: Actor) -> tuple[str, ...]:
     """Return what a desk listens to: its own line and its unit."""
-    return (
-        (f"desk:{actor.staff_id}", f"unit:{actor.unit_id}") if may(actor, "cases.list") else (f"desk:{actor.staff_id}",)
-    )
+    of_unit = any(may(actor, permission) for permission in ("cases.list", "orders.list", "orders.undertake"))
+    return (f"desk:{actor.staff_id}", f"unit:{actor.unit_id}") if of_unit else (f"desk:{actor.staff_id}",)
 
 
 def presence_of(request: HttpRequest, actor: Actor, at: datetime) -> Presence:

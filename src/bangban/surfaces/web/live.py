@@ -14,6 +14,7 @@ from bangban.foundation.live.grants import Grant
 from bangban.foundation.privacy.crypto import digest
 from bangban.services.appointments.reads import may_follow as may_follow_appointment
 from bangban.services.cases.reads import may_follow
+from bangban.services.hotline.reads import may_follow as may_follow_order
 from bangban.services.queues.reads import may_follow as may_follow_ticket
 from bangban.surfaces.web.actors import actor_in_session, guest
 from bangban.surfaces.web.bearers import bearer_actor
@@ -53,6 +54,8 @@ def _may_hear(actor: Actor, topic: str) -> bool:
         return name.isdigit()
     if kind == "ticket":
         return may_follow_ticket(actor, name)
+    if kind == "order":
+        return may_follow_order(actor, name)
     if kind == "appointment":
         return may_follow_appointment(actor, name)
     if kind == "desk":

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-Widget = Literal["textarea", "select", "radio", "text", "item", "datetime", "lines"]
+Widget = Literal["textarea", "select", "radio", "text", "item", "datetime", "lines", "checks", "number"]
 Options = Sequence[tuple[str, str]]
 
 

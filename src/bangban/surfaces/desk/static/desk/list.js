@@ -32,7 +32,7 @@ class List {
       clearTimeout(this.timer);
       this.timer = setTimeout(() => this.refresh(), SETTLE);
     };
-    document.addEventListener("live:any", ({ detail }) => detail.kind.startsWith("case.") && soon());
+    document.addEventListener("live:any", ({ detail }) => detail.kind.startsWith(this.list.dataset.listKind ?? "case.") && soon());
     document.addEventListener("live:poll", soon);
     setInterval(() => !document.hidden && this.refresh(), EVERY);
     if (this.first) document.addEventListener("htmx:afterSettle", ({ detail }) => detail.target === list && this.stand());
@@ -82,7 +82,7 @@ class List {
     if (!this.over) return this.letIn();
     if (this.bar && this.waiting.length) {
       this.bar.hidden = false;
-      this.bar.querySelector("button").textContent = `有 ${this.waiting.length} 件新办件`;
+      this.bar.querySelector("button").textContent = `有 ${this.waiting.length} ${this.list.dataset.listNoun ?? "件新办件"}`;
     }
   }
 

@@ -1,0 +1,99 @@
+"""Doing an action of the order's flow from a page: the right call, once for a form however often it is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.db import transaction
+
+from bangban.foundation.access.actors import Actor
+from bangban.foundation.flows.flow import Incomplete
+from bangban.services.hotline import actions
+from bangban.services.hotline.reads import found_order
+from bangban.surfaces.desk.acting import once
+
+Run = Callable[[Actor, str, dict[str, Any]], object]
+
+
+def _dispatch(run: Callable[..., object]) -> Run:
+    def go(actor: Actor, number: str, given: dict[str, Any]) -> object:
+        lead = given.get("lead", 0)
+        units = [*dict.fromkeys([lead, *given.get("units", [])])]
+        more = {"reason": given["reason"]} if "reason" in given else {}
+        return run(actor, number, given.get("opinion", ""), units, lead, days=given.get("days", 0), **more)
+
+    return go
+
+
+def _plain(run: Callable[..., object], *names: str) -> Run:
+    """Call with the given values in their order; what was left out is empty text."""
+    return lambda actor, number, given: run(actor, number, *(given.get(name, "") for name in names))
+
+
+def _named(run: Callable[..., object], *names: str) -> Run:
+    """Call with the values that were given, by their names."""
+    return lambda actor, number, given: run(actor, number, **{name: given[name] for name in names if name in given})
+
+
+RUNS: dict[str, Run] = {
+    "take": _plain(actions.take),
+    "register": _plain(actions.register),
+    "answer": _plain(actions.answer, "result", "code", "source"),
+    "dispatch": _dispatch(actions.dispatch),
+    "redispatch": _dispatch(actions.redispatch),
+    "designate": _dispatch(actions.designate),
+    "respond": _plain(actions.respond, "text"),
+    "call_unit": lambda actor, number, given: actions.call_unit(actor, number, given.get("consent", False), given.get("unit", 0)),
+    "end_three_party": _plain(actions.end_three_party, "outcome", "answer", "reason"),
+    "report_emergency": _plain(actions.report_emergency, "emergency_class", "transferred_to"),
+    "acknowledge": _plain(actions.acknowledge),
+    "receive_emergency": _plain(actions.receive_emergency, "follow_up"),
+    "sign": _plain(actions.sign),
+    "sign_part": _plain(actions.sign_part),
+    "return": _plain(actions.return_order, "reason"),
+    "return_part": _plain(actions.return_part, "reason"),
+    "report_part": _plain(actions.report_part, "text"),
+    "reply": _named(actions.reply, "channel", "text", "proof"),
+    "complete": _plain(actions.complete, "handling", "code"),
+    "ask_extension": lambda actor, number, given: actions.ask_extension(
+        actor, number, given.get("days", 0), given.get("ground", ""), given.get("reason", "")
+    ),
+    "decide_extension": lambda actor, number, given: actions.decide_extension(
+        actor, number, given.get("approve", False), given.get("note", "")
+    ),
+    "discuss": _plain(actions.discuss, "text"),
+    "send_back": _plain(actions.send_back, "reason"),
+    "merge": _plain(actions.merge, "into", "reason"),
+    "refuse": _plain(actions.refuse, "refusal", "path"),
+    "withdraw": _plain(actions.withdraw, "reason"),
+    "try_visit": _named(actions.try_visit, "channel", "note", "next_at"),
+    "visit": _named(
+        actions.visit, "process_satisfied", "result_satisfied", "contacted", "solved", "attitude", "efficiency", "process",
+        "result", "text",
+    ),
+    "end_visit": _plain(actions.end_visit, "reason"),
+    "redo": _named(actions.redo, "reason", "days"),
+    "decline_redo": _plain(actions.decline_redo, "reason"),
+    "archive": _plain(actions.archive),
+    "reopen": _plain(actions.reopen, "reason"),
+}  # fmt: skip
+
+
+def act(actor: Actor, number: str, action: str, given: Mapping[str, Any], *, client_id: str) -> None:
+    """Do one action; the same form again does nothing more. Raises what the action raises.
+
+    Answering or passing on an order that is still being registered registers it in the same transaction.
+    """
+    run = RUNS.get(action)
+    order = found_order(actor, number)
+    if run is None:
+        raise Incomplete("没有这个操作。", fields={})
+
+    def work() -> None:
+        with transaction.atomic():
+            if action in ("answer", "dispatch") and order.state == "registering":
+                actions.register(actor, order.number)
+            run(actor, order.number, dict(given))
+
+    once(actor, f"{order.number}:{action}", client_id, work)

@@ -1,0 +1,112 @@
+"""How the actions of an order look: their place among the buttons, their keys and glyphs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+
+from bangban.foundation.access.actors import Actor
+from bangban.services.hotline.flow import FLOW
+from bangban.services.hotline.reads import OrderView
+from bangban.surfaces.desk.forms.actions import Face
+
+FACES: dict[str, Face] = {
+    "take": Face("c", "check", primary=True, at_once=True),
+    "register": Face("t", "check", at_once=True),
+    "answer": Face("a", "chat"),
+    "dispatch": Face("d", "transfer"),
+    "respond": Face("m", "send"),
+    "call_unit": Face("3", "phone"),
+    "end_three_party": Face("4", "phone"),
+    "report_emergency": Face("e", "danger"),
+    "acknowledge": Face("k", "check", primary=True, at_once=True),
+    "receive_emergency": Face("y", "shield", primary=True),
+    "sign": Face("s", "check", primary=True, at_once=True),
+    "sign_part": Face("s", "check", primary=True, at_once=True),
+    "reply": Face("p", "send"),
+    "complete": Face("x", "file-check"),
+    "report_part": Face("p", "send", primary=True),
+    "ask_extension": Face("w", "clock"),
+    "decide_extension": Face("w", "clock", primary=True),
+    "return": Face("r", "arrow-left"),
+    "return_part": Face("r", "arrow-left"),
+    "redispatch": Face("d", "transfer", primary=True),
+    "designate": Face("z", "flag"),
+    "send_back": Face("b", "arrow-left"),
+    "visit": Face("v", "phone", primary=True),
+    "try_visit": Face("n", "clock"),
+    "end_visit": Face("q e", "close"),
+    "redo": Face("o", "refresh", primary=True),
+    "decline_redo": Face("q d", "close"),
+    "archive": Face("q a", "lock"),
+    "reopen": Face("q o", "refresh"),
+    "discuss": Face("i", "users"),
+    "merge": Face("q m", "link"),
+    "refuse": Face("q r", "close"),
+    "withdraw": Face("q w", "close"),
+}
+# What stands behind 更多, so that the daily steps stay in sight.
+RARE = frozenset(
+    {"end_visit", "decline_redo", "archive", "reopen", "merge", "refuse", "withdraw", "discuss", "send_back"}
+)
+NEXT = {
+    "registering": ("register",), "registered": ("dispatch", "answer"), "handling": ("reply", "complete"),
+    "completed": ("visit",), "visited": ("archive",),
+}  # fmt: skip
+# An agent answers or passes on while the caller is still speaking: registering is then the first half of the same step.
+IN_ONE_STEP = ("answer", "dispatch")
+
+
+def offered(view: OrderView, actor: Actor) -> dict[str, str]:
+    """Return the actions shown, by code and label: those of the flow, and the steps that register on the way."""
+    found = {line.action: line.label for line in view.allowed}
+    if (
+        view.state == "registering"
+        and not view.parties.isdisjoint({"agent", "desk"})
+        and view.order.agent_id == actor.staff_id
+    ):
+        found |= {action: FLOW.by_action[action][0].label for action in IN_ONE_STEP}
+    if "decide_extension" in found and not any(not one.decision for one in view.extensions):
+        del found["decide_extension"]
+    if any(not one.decision for one in view.extensions):
+        found.pop("ask_extension", None)
+    if "end_three_party" in found and not any(one.ended_at is None for one in view.three_parties):
+        del found["end_three_party"]
+    if any(one.ended_at is None for one in view.three_parties):
+        found.pop("call_unit", None)
+    if view.state != "registering" and "respond" in found and view.order.first_response_at:
+        del found["respond"]
+    if view.order.source == "telephone":
+        found.pop("respond", None)
+    if view.emergency is None or view.emergency.acknowledged_at:
+        found.pop("acknowledge", None)
+    if view.emergency is not None and view.emergency.receipt_at:
+        found.pop("receive_emergency", None)
+    if view.order.emergency_class:
+        found.pop("report_emergency", None)
+    return found
+
+
+def buttons(view: OrderView, actor: Actor) -> list[dict[str, Any]]:
+    """Return the buttons in a sensible order, each with its key; one is the next step."""
+    labels = offered(view, actor)
+    made = [
+        {
+            "action": action, "label": labels[action], "key": face.key, "icon": face.icon, "at_once": face.at_once,
+            "form": reverse("hotline:form", args=[view.number, action]),
+            "do": reverse("hotline:do", args=[view.number, action]),
+            "primary": face.primary, "rare": action in RARE,
+        }
+        for action, face in FACES.items()
+        if action in labels
+    ]  # fmt: skip
+    if not any(button["primary"] for button in made):
+        wanted = next((step for step in NEXT.get(view.state, ()) if step in labels and not _done(view, step)), "")
+        for button in made:
+            button["primary"] = button["action"] == wanted
+    return made
+
+
+def _done(view: OrderView, step: str) -> bool:
+    return step == "reply" and view.order.replied_at is not None

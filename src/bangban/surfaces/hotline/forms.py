@@ -1,0 +1,236 @@
+"""The small forms of an order's actions, built from what each transition asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from django.http import QueryDict
+
+from bangban.foundation.access.actors import Actor
+from bangban.foundation.clocks.zones import DEFAULT_ZONE
+from bangban.foundation.flows.flow import Incomplete, Transition
+from bangban.services.hotline import terms
+from bangban.services.hotline.reads import OrderView
+from bangban.services.hotline.reads.choices import units_of_catalogue, units_to_choose
+from bangban.surfaces.desk.forms.fields import Field
+
+YES_NO = [("yes", "是"), ("no", "否")]
+SATISFIED = [("yes", "满意"), ("no", "不满意")]
+GRADES = [("5", "很好"), ("4", "好"), ("3", "一般"), ("2", "差"), ("1", "很差")]
+GROUNDS = [
+    ("law_longer", "法律法规规定的期限更长"),
+    ("objective_difficulty", "客观困难"),
+    ("several_units", "涉及多个单位"),
+]
+VISIT_CHANNELS = [("telephone", "电话"), ("sms", "短信"), ("website", "网站")]
+UNREACHED = [("no_answer", "无人接听"), ("busy", "占线"), ("off", "关机或停机"), ("refused", "拒绝接听")]
+DEFAULT_DAYS = {"consultation": 2}
+
+
+def fields_of(line: Transition, view: OrderView, actor: Actor) -> list[Field]:
+    """Return the fields of an action: one for each thing that the flow asks for, and what only pages add."""
+    make = MAKERS.get(line.action)
+    made = make(view, actor) if make else []
+    known = {field.name for field in made} | HIDDEN.get(line.action, set())
+    plain = [Field(ask.name, ask.label, required=ask.required) for ask in line.asks if ask.name not in known]
+    return [*made, *plain]
+
+
+HIDDEN = {
+    "dispatch": {"limit"}, "redispatch": {"limit"}, "designate": {"limit"}, "redo": {"limit"},
+}  # fmt: skip
+
+
+def _units(view: OrderView, actor: Actor) -> list[Field]:
+    about = view.order.about_unit_id if view.order.kind in terms.COMPLAINTS else None
+    registered = [(str(one.unit_id), one.name) for one in units_to_choose() if one.unit_id != about]
+    lead, assisting = units_of_catalogue(view.order.category_id, view.order.region)
+    days = view.order.category.limit_days if view.order.category else None
+    return [
+        Field("lead", "牵头单位", "select", options=registered, blank="请选择", value=str(lead or ""),
+              hint="按派单目录预选，可以改" if lead else "只能有一个牵头单位，由它统一答复"),
+        Field("units", "协办单位", "checks", required=False, options=registered, value=",".join(map(str, assisting)),
+              hint="协办单位向牵头单位答复；没有可不选"),
+        Field("days", "办理时限（工作日）", "number", value=str(days or DEFAULT_DAYS.get(view.order.kind, 5))),
+        Field("opinion", "转办意见", hint="请单位办什么、答复什么", limit=1000, rows=3),
+    ]  # fmt: skip
+
+
+def _answer(view: OrderView, actor: Actor) -> list[Field]:
+    return [
+        Field("result", "办理结果", hint="怎样答复的、依据是什么", limit=2000, rows=4, value=view.order.result_text),
+        Field("code", "结果类型", "radio", options=terms.ResultCode.choices[:4], value="answered"),
+        Field("source", "答复来源", "select", options=terms.AnswerSource.choices, value="knowledge"),
+    ]
+
+
+def _call_unit(view: OrderView, actor: Actor) -> list[Field]:
+    options = [(str(one.unit_id), f"{one.name}（{one.duty_phone}）") for one in units_to_choose() if one.duty_phone]
+    return [
+        Field("consent", "已征得诉求人同意三方通话", "radio", options=YES_NO),
+        Field("unit", "相关单位", "select", options=options, blank="请选择"),
+    ]
+
+
+def _end_three_party(view: OrderView, actor: Actor) -> list[Field]:
+    outcomes = [("answered", "单位已当场答复"), ("refused", "单位不同意接听"), ("no_answer", "无人接听")]
+    return [
+        Field("outcome", "结果", "radio", options=outcomes),
+        Field("answer", "单位的答复", required=False, hint="由谁答复、答复了什么", limit=2000),
+        Field("reason", "未答复的原因", required=False, rows=2, limit=500),
+    ]
+
+
+def _emergency(view: OrderView, actor: Actor) -> list[Field]:
+    numbers = [("110", "110 公安"), ("119", "119 消防"), ("120", "120 急救"), ("122", "122 交通事故")]
+    return [
+        Field("emergency_class", "突发类别", "radio", options=terms.EmergencyClass.choices),
+        Field("transferred_to", "已转接紧急电话", "select", options=numbers, blank="未转接", required=False),
+    ]
+
+
+def _reply(view: OrderView, actor: Actor) -> list[Field]:
+    wanted = view.order.wished_reply
+    return [
+        Field("channel", "答复方式", "radio", options=terms.ReplyChannel.choices[:-1], value=wanted if wanted != "none" else "telephone",
+              hint="诉求人希望：" + view.subject.wished_reply),
+        Field("text", "答复内容", hint="告诉诉求人办理情况、依据和结果；短信会直接发给对方", limit=2000, rows=4),
+        Field("proof", "答复凭据", "text", required=False, hint="书面或当面答复时填写：送达日期、签收人"),
+    ]  # fmt: skip
+
+
+def _complete(view: OrderView, actor: Actor) -> list[Field]:
+    return [
+        Field(
+            "handling",
+            "办理情况",
+            hint="做了什么、结果怎样、后续安排",
+            limit=4000,
+            rows=5,
+            value=view.order.handling_text,
+        ),
+        Field("code", "结果类型", "radio", options=terms.ResultCode.choices[1:]),
+    ]
+
+
+def _extension(view: OrderView, actor: Actor) -> list[Field]:
+    return [
+        Field("days", "延长工作日", "number", value="5", hint="一次最多 5 个工作日，须在到期前申请"),
+        Field("ground", "延期情形", "select", options=GROUNDS, blank="请选择"),
+        Field("reason", "理由", hint="说明情况，批准后会告知诉求人", limit=500),
+    ]
+
+
+def _decide(view: OrderView, actor: Actor) -> list[Field]:
+    asked = next((one for one in view.extensions if not one.decision), None)
+    hint = f"{asked.unit}申请延长 {asked.days} 个工作日：{asked.reason}" if asked else ""
+    return [
+        Field("approve", "是否同意", "radio", options=[("yes", "同意"), ("no", "不同意")], hint=hint),
+        Field("note", "意见", required=False, rows=2, limit=500),
+    ]
+
+
+def _refuse(view: OrderView, actor: Actor) -> list[Field]:
+    return [
+        Field("refusal", "不予受理情形", "select", options=terms.Refusal.choices, blank="请选择"),
+        Field("path", "告知的途径", hint="告诉诉求人应当向哪里反映", limit=500),
+    ]
+
+
+def _merge(view: OrderView, actor: Actor) -> list[Field]:
+    return [
+        Field("into", "主工单编号", "text", hint="与哪张工单是同一事项，例如 GD26112000000018"),
+        Field("reason", "说明", required=False, rows=2, limit=300),
+    ]
+
+
+def _visit(view: OrderView, actor: Actor) -> list[Field]:
+    return [
+        Field("process_satisfied", "对办理过程是否满意", "radio", options=SATISFIED),
+        Field("result_satisfied", "对办理结果是否满意", "radio", options=SATISFIED),
+        Field("contacted", "承办单位是否联系过您", "radio", options=YES_NO, required=False),
+        Field("solved", "问题是否解决", "radio", options=YES_NO, required=False),
+        Field("text", "意见", required=False, hint="不满意的，请记下原因", limit=1000, rows=3),
+        Field("attitude", "服务态度", "radio", options=GRADES, required=False, group="四项评价"),
+        Field("efficiency", "工作效率", "radio", options=GRADES, required=False, group="四项评价"),
+        Field("process", "办理过程", "radio", options=GRADES, required=False, group="四项评价"),
+        Field("result", "办理结果", "radio", options=GRADES, required=False, group="四项评价"),
+    ]
+
+
+def _try_visit(view: OrderView, actor: Actor) -> list[Field]:
+    return [
+        Field("channel", "回访方式", "radio", options=VISIT_CHANNELS, value="telephone"),
+        Field("note", "没有接通的情形", "select", options=[(label, label) for _, label in UNREACHED], blank="请选择"),
+        Field("next_at", "下次回访时间", "datetime", required=False, hint="留空由系统安排"),
+    ]
+
+
+def _redo(view: OrderView, actor: Actor) -> list[Field]:
+    return [
+        Field("reason", "再次交办的理由", hint="诉求人对过程和结果哪里不满意，请单位怎样办", limit=1000),
+        Field("days", "新的办理时限（工作日）", "number", value="5"),
+    ]
+
+
+def _designate(view: OrderView, actor: Actor) -> list[Field]:
+    return [*_units(view, actor), Field("reason", "裁定理由", hint="裁定后单位不得再退回", limit=500, rows=2)]
+
+
+MAKERS: dict[str, Callable[[OrderView, Actor], list[Field]]] = {
+    "dispatch": _units, "redispatch": _units, "designate": _designate, "answer": _answer, "call_unit": _call_unit,
+    "end_three_party": _end_three_party, "report_emergency": _emergency, "reply": _reply, "complete": _complete,
+    "ask_extension": _extension, "decide_extension": _decide, "refuse": _refuse, "merge": _merge, "visit": _visit,
+    "try_visit": _try_visit, "redo": _redo,
+}  # fmt: skip
+NUMBERS = frozenset({"days", "lead", "unit"})
+GRADED = frozenset({"attitude", "efficiency", "process", "result"})
+TRUTHS = frozenset({"consent", "approve", "process_satisfied", "result_satisfied", "contacted", "solved"})
+
+
+def given_of(post: QueryDict, fields: list[Field]) -> dict[str, Any]:
+    """Read what was typed, keep it in the fields for the case that the action is refused, and return it typed.
+
+    Raises Incomplete for a number or a moment that is none.
+    """
+    given: dict[str, Any] = {}
+    for field in fields:
+        chosen = post.getlist(field.name)
+        field.value = (",".join(chosen) if field.widget == "checks" else (chosen[-1] if chosen else "")).replace(
+            "\r\n", "\n"
+        )[:6000]
+        if field.value.strip():
+            given[field.name] = _typed(field, field.value.strip())
+    return given
+
+
+def _typed(field: Field, text: str) -> Any:
+    if field.widget == "checks":
+        return [int(one) for one in text.split(",") if one.isascii() and one.isdigit()]
+    if field.name in TRUTHS:
+        return text == "yes"
+    if field.name in NUMBERS or (field.name in GRADED and field.widget == "radio"):
+        if not (text.isascii() and text.isdigit() and len(text) < 10):
+            sentence = f"{field.label}请填写数字。"
+            raise Incomplete(sentence, fields={field.name: sentence})
+        return int(text)
+    if field.widget == "datetime":
+        return _moment(field, text)
+    return text
+
+
+def _moment(field: Field, text: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text).replace(tzinfo=DEFAULT_ZONE)
+    except ValueError:
+        sentence = f"{field.label}请从日历中选择。"
+        raise Incomplete(sentence, fields={field.name: sentence}) from None
+
+
+def needed(fields: list[Field], given: Mapping[str, Any]) -> None:
+    """Refuse a form whose required fields are empty, naming every one of them at once."""
+    missing = {f.name: f"请填写{f.label}。" for f in fields if f.required and given.get(f.name) in (None, "", [])}
+    if missing:
+        raise Incomplete("还有必填内容没有填写。", fields=missing)

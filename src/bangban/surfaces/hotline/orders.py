@@ -1,0 +1,119 @@
+"""Orders at the desk: boxes on the left, the open order in the middle, help on the right."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from bangban.foundation.access.actors import Actor
+from bangban.foundation.clocks.moment import now
+from bangban.foundation.flows.flow import NotYours
+from bangban.services.hotline.reads import OrderView, order_view
+from bangban.surfaces.desk import pages
+from bangban.surfaces.hotline import faces, filling, listing, showing
+
+SEES = ("orders.list", "orders.undertake")
+
+
+@require_safe
+@pages.staff(*SEES)
+def board(request: HttpRequest) -> HttpResponse:
+    """Show a box; a whole number in the search leads straight to the order."""
+    actor = pages.desk_actor(request)
+    wanted = listing.wanted_of(request.GET, actor)
+    if wanted.filters.search.upper().startswith("GD"):
+        try:
+            return pages.see(reverse("hotline:order", args=[order_view(actor, wanted.filters.search).number]))
+        except NotYours:
+            pass
+    context = listing.listing(actor, wanted) | {
+        "boxes": listing.boxes(actor, wanted), "choices": listing.CHOICES, "current": "",
+    }  # fmt: skip
+    return pages.page(request, "hotline/board.html", context, current="orders")
+
+
+@require_safe
+@pages.staff(*SEES, quiet=True)
+def rows(request: HttpRequest) -> HttpResponse:
+    """Answer the lines of a box, the first page or the one after a mark; with `first` the counts of the boxes too."""
+    actor = pages.desk_actor(request)
+    wanted = listing.wanted_of(request.GET, actor)
+    context = listing.listing(actor, wanted, after=request.GET.get("after", ""), current=request.GET.get("current", ""))
+    if "first" not in request.GET:
+        return pages.part(request, "hotline/_rows.html", context)
+    return pages.part(request, "hotline/_first_rows.html", context | {"boxes": listing.boxes(actor, wanted)})
+
+
+@require_safe
+@pages.staff(*SEES, quiet=True)
+def box_tabs(request: HttpRequest) -> HttpResponse:
+    """Answer the boxes with their counts."""
+    actor = pages.desk_actor(request)
+    wanted = listing.wanted_of(request.GET, actor)
+    return pages.part(request, "hotline/_boxes.html", {"boxes": listing.boxes(actor, wanted)})
+
+
+def context_of(actor: Actor, view: OrderView) -> dict[str, Any]:
+    """Return everything of one order for the middle pane."""
+    return {
+        "view": view,
+        "buttons": faces.buttons(view, actor),
+        "badge": listing.BADGES[view.state],
+        "panel": None,
+        "fills": filling.may_fill(view, actor),
+        **showing.shown(view, now()),
+    }
+
+
+@require_safe
+@pages.staff(*SEES)
+def order(request: HttpRequest, number: str) -> HttpResponse:
+    """Show an order with its list; `do` opens the form of an action."""
+    from bangban.surfaces.hotline import doing
+
+    actor = pages.desk_actor(request)
+    view = order_view(actor, number)
+    context = context_of(actor, view)
+    if action := request.GET.get("do"):
+        context["panel"] = doing.panel_of(view, actor, action)
+    return whole(request, actor, context)
+
+
+def whole(request: HttpRequest, actor: Actor, context: dict[str, Any], status: int = 200) -> HttpResponse:
+    """Answer with the page of an order."""
+    view: OrderView = context["view"]
+    wanted = listing.wanted_of(request.GET, actor)
+    context |= listing.pane(actor, wanted, view.number)
+    context["back"] = f"{reverse('hotline:orders')}?{wanted.query()}"
+    if context["fills"]:
+        context |= filling.form_of(view)
+    return pages.page(
+        request, "hotline/order.html", context, current="orders", status=status, topics=(f"order:{view.number}",)
+    )
+
+
+@require_safe
+@pages.staff(*SEES, quiet=True)
+def top(request: HttpRequest, number: str) -> HttpResponse:
+    """Answer the head of an order with its actions."""
+    actor = pages.desk_actor(request)
+    return pages.part(request, "hotline/_top.html", context_of(actor, order_view(actor, number)))
+
+
+@require_safe
+@pages.staff(*SEES, quiet=True)
+def parts(request: HttpRequest, number: str) -> HttpResponse:
+    """Answer the five parts of an order."""
+    actor = pages.desk_actor(request)
+    return pages.part(request, "hotline/_parts.html", context_of(actor, order_view(actor, number)))
+
+
+@require_safe
+@pages.staff(*SEES, quiet=True)
+def past(request: HttpRequest, number: str) -> HttpResponse:
+    """Answer limits and story of an order."""
+    actor = pages.desk_actor(request)
+    return pages.part(request, "hotline/_story.html", context_of(actor, order_view(actor, number)))

@@ -1,0 +1,107 @@
+"""What the parts of an order show, in the parameters of the components."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from bangban.services.hotline import terms
+from bangban.services.hotline.reads import OrderView
+from bangban.surfaces.desk import times
+
+HEAD_CLOCKS = 2
+YES = {True: "满意", False: "不满意", None: "未问"}
+POLICIES = {"all": "全部回访", "sampled": "抽样抽中", "not_sampled": "抽样未抽中", "by_hand": "人工安排"}
+VISITS = {"due": "待回访", "done": "已回访", "given_up": "多次未接通，结束回访", "not_due": "不需回访"}
+CHANNELS = {"telephone": "电话", "sms": "短信", "website": "网站", "web": "网站"}
+
+
+def shown(view: OrderView, at: datetime) -> dict[str, Any]:
+    """Return chips, facts and story of an order."""
+    chips = [times.chip(clock, at) for clock in view.clocks]
+    running = [chip for chip, clock in zip(chips, view.clocks, strict=True) if clock.state != "stopped"]
+    return {
+        "chips": {"head": [] if view.over else running[:HEAD_CLOCKS], "all": chips},
+        "facts": _facts(view),
+        "steps": _steps(view),
+        "story": _story(view),
+        "answers": YES,
+        "policies": POLICIES,
+        "visit_states": VISITS,
+        "channels": CHANNELS,
+    }
+
+
+def _facts(view: OrderView) -> dict[str, list[tuple[str, str]]]:
+    order, subject = view.order, view.subject
+    return {
+        "head": [pair for pair in (
+            ("来源", view.source_label),
+            ("类型", view.kind_label),
+            ("分类", order.category.name if order.category else ""),
+            ("受理", view.agent and f"{view.agent} {order.agent_number}".strip()),
+            ("主办", view.lead),
+            ("轮次", f"第{order.round}轮" if order.round > 1 else ""),
+            ("收到", times.when(order.received_at)),
+        ) if pair[1]],
+        "subject": [
+            ("姓名", subject.name), ("电话", subject.phone), ("地址", subject.address), ("身份", subject.kind),
+            ("是否保密", {True: "保密", False: "不保密", None: "未询问"}[subject.confidential]),
+            ("希望答复方式", subject.wished_reply),
+        ],
+        "matter": [pair for pair in (
+            ("诉求分类", view.category_path), ("时间", order.happened), ("地点", order.place), ("过程", order.course),
+            ("现状", order.present_state), ("要求", order.request),
+            ("被反映单位", order.about_unit.name if order.about_unit else ""),
+            ("反映方面", _label(terms.Aspect, order.aspect)),
+            *((str(name), str(text)) for name, text in order.facts.items()),
+            *((str(name), f"未填：{text}") for name, text in order.skipped_facts.items()),
+            ("诉求人已确认", {True: "是", False: "否", None: ""}[order.summary_confirmed]),
+        ) if pair[1]],
+        "result": [pair for pair in (
+            ("转办意见", order.transfer_opinion), ("办理时限", times.when(order.due_at)),
+            ("办理情况", order.handling_text), ("办理结果", order.result_text),
+            ("结果类型", _label(terms.ResultCode, order.result_code)), ("答复来源", _label(terms.AnswerSource, order.answer_source)),
+            ("办结时间", times.when(order.completed_at)),
+            ("不予受理", _label(terms.Refusal, order.refusal)), ("告知途径", order.path_told),
+            ("并入", order.merged_into.number if order.merged_into else ""),
+            ("并入本单", "、".join(view.merged)), ("归档号", order.archive_number),
+        ) if pair[1]],
+    }  # fmt: skip
+
+
+def _label(codes: Any, value: str) -> str:
+    return str(codes(value).label) if value else ""
+
+
+def _steps(view: OrderView) -> list[dict[str, str]]:
+    direct = view.order.direct
+    way = ["登记", *([] if direct else ["转交", "办理"]), "办结", "回访", "归档"]
+    reached = {
+        "registering": 0, "registered": 1, "returned": 1, "dispatched": 1, "handling": 2, "completed": 4, "visited": 5,
+        "archived": 6,
+    }  # fmt: skip
+    if view.state not in reached:
+        return [{"label": "登记", "state": "done"}, {"label": view.state_label, "state": "done"}]
+    place = reached[view.state] - (2 if direct and view.state in ("completed", "visited", "archived") else 0)
+    return [
+        {"label": label, "state": "done" if index < place else "now" if index == place else "next"}
+        for index, label in enumerate(way)
+    ]
+
+
+def _story(view: OrderView) -> list[dict[str, Any]]:
+    entries = [
+        {
+            "title": line.text,
+            "at": times.iso(line.at),
+            "at_text": times.when(line.at),
+            "who": " · ".join(filter(None, [line.actor, line.unit])),
+            "tone": "warn" if line.kind in ("clock.warned", "clock.breached", "order.return") else "plain",
+            "id": str(line.id),
+        }
+        for line in reversed(view.timeline)
+    ]
+    if entries and entries[0]["tone"] == "plain" and not view.over:
+        entries[0]["tone"] = "now"
+    return entries

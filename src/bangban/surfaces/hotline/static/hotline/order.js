@@ -1,0 +1,147 @@
+// The order form follows the talk: every field is saved by itself while it is typed; what could not be saved is kept in
+// the browser and sent again, also after a reload. A field that somebody else changed is shown, never overwritten.
+
+const WAIT = 600;
+const AGAIN = 4000;
+const SHAPES = ["kind", "category"];
+
+class Filling {
+  constructor(form) {
+    this.form = form;
+    this.key = `bb-order:${form.dataset.filling}`;
+    this.known = this.read();
+    this.changed = new Map(Object.entries(JSON.parse(localStorage.getItem(this.key) ?? "{}")));
+    for (const [name, value] of this.changed) this.write(name, value);
+    form.addEventListener("input", (event) => this.note(event.target, WAIT));
+    form.addEventListener("change", (event) => this.note(event.target, 0));
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.send();
+    });
+    addEventListener("beforeunload", () => this.keep());
+    if (this.changed.size) this.later(0);
+  }
+
+  read() {
+    return new Map([...new FormData(this.form)].filter(([name]) => name !== "csrfmiddlewaretoken" && name !== "client_id"));
+  }
+
+  write(name, value) {
+    const field = this.form.elements[name];
+    if (!field) return;
+    if (field instanceof RadioNodeList) field.value = value;
+    else field.value = value;
+  }
+
+  note(field, wait) {
+    if (!field.name) return;
+    this.changed.set(field.name, field.value);
+    this.keep();
+    this.say("正在保存…");
+    this.later(wait);
+  }
+
+  keep() {
+    if (this.changed.size) localStorage.setItem(this.key, JSON.stringify(Object.fromEntries(this.changed)));
+    else localStorage.removeItem(this.key);
+  }
+
+  later(wait) {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.send(), wait);
+  }
+
+  async send() {
+    if (this.busy || !this.changed.size) return;
+    const sent = new Map(this.changed);
+    const body = new URLSearchParams({ csrfmiddlewaretoken: this.form.elements.csrfmiddlewaretoken.value });
+    for (const [name, value] of sent) {
+      body.set(name, value);
+      if (this.known.has(name)) body.set(`base.${name}`, this.known.get(name));
+    }
+    this.busy = true;
+    let answer, told;
+    try {
+      answer = await fetch(this.form.action, { method: "POST", body, credentials: "same-origin", headers: { Accept: "application/json" } });
+      told = await answer.json().catch(() => ({}));
+    } catch {
+      this.busy = false;
+      this.say("网络断开，内容已留在本机，会自动重试", true);
+      return this.later(AGAIN);
+    }
+    this.busy = false;
+    if (answer.status >= 500) {
+      this.say("暂时没有保存上，会自动重试", true);
+      return this.later(AGAIN);
+    }
+    this.take(sent, told, answer.ok);
+  }
+
+  take(sent, told, ok) {
+    const problems = { ...(told.problems ?? {}) };
+    const conflicts = told.conflicts ?? {};
+    for (const [name, value] of sent) {
+      this.mark(name, problems[name] ?? (name in conflicts ? `别人已改为“${conflicts[name]}”，请核对后再改一次。` : ""));
+      if (this.changed.get(name) === value) this.changed.delete(name);
+      this.known.set(name, name in conflicts ? conflicts[name] : value);
+    }
+    this.keep();
+    if (!ok && !Object.keys(problems).length) return this.say(told.detail ?? "没有保存上", true);
+    const wrong = Object.keys(problems).length + Object.keys(conflicts).length;
+    this.say(wrong ? `有 ${wrong} 处需要核对` : "已保存", wrong > 0);
+    document.body.dispatchEvent(new CustomEvent("filled"));
+    if (ok && SHAPES.some((name) => sent.has(name))) this.again();
+    if (this.changed.size) this.later(WAIT);
+  }
+
+  mark(name, sentence) {
+    const field = this.form.elements[name];
+    const place = (field instanceof RadioNodeList ? field[0] : field)?.closest(".field");
+    if (!place) return;
+    place.classList.toggle("field--error", Boolean(sentence));
+    let line = place.querySelector(".field__error[data-saved]");
+    if (!sentence) return void line?.remove();
+    if (!line) {
+      line = document.createElement("p");
+      line.className = "field__error";
+      line.dataset.saved = "";
+      place.append(line);
+    }
+    line.textContent = sentence;
+  }
+
+  say(sentence, wrong = false) {
+    const place = this.form.querySelector("[data-filling-state]");
+    place.textContent = sentence;
+    place.toggleAttribute("data-wrong", wrong);
+  }
+
+  // another kind or class asks other things; what is being typed stays where it is
+  async again() {
+    const focus = document.activeElement?.id;
+    const answer = await fetch(this.form.dataset.again, { credentials: "same-origin", headers: { "HX-Request": "true" } });
+    if (!answer.ok || this.changed.size) return;
+    const box = document.createElement("template");
+    box.innerHTML = await answer.text();
+    const fresh = box.content.querySelector("form");
+    this.form.replaceWith(fresh);
+    globalThis.htmx?.process(fresh);
+    new Filling(fresh);
+    document.getElementById(focus)?.focus({ preventScroll: true });
+  }
+}
+
+function fillIn(button) {
+  const field = document.querySelector(`#panel [name="${button.dataset.fill}"]`) ?? document.querySelector(`#filling [name="${button.dataset.fill}"]`);
+  if (!field) return;
+  field.value = button.dataset.value;
+  field.dispatchEvent(new Event("change", { bubbles: true }));
+  field.focus();
+}
+
+const found = document.getElementById("filling");
+if (found) new Filling(found);
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-fill]");
+  if (button) fillIn(button);
+});
