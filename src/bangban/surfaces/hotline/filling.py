@@ -23,7 +23,6 @@ from bangban.surfaces.web.errors import status_of
 SECRECY = [("yes", "需要保密"), ("no", "不需要保密")]
 BASE = "base."
 LONGEST = 6000
-FACT, SKIP = "fact.", "skip."
 
 
 def may_fill(view: OrderView, actor: Actor) -> bool:
