@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 from uuid import UUID
@@ -61,10 +62,19 @@ def _text_type(content: bytes) -> str:
     return "text/plain" if printable and not looks_like_page else ""
 
 
-def store_upload(upload: BinaryIO, name: str, actor: Actor, record_id: UUID) -> Attachment:
+def store_upload(
+    upload: BinaryIO,
+    name: str,
+    actor: Actor,
+    record_id: UUID | None,
+    *,
+    typed: Callable[[bytes], str] = type_of,
+    allowed: str = ALLOWED,
+) -> Attachment:
     """Store a file for a record and return its (unsaved) row, to be saved with the message that carries it.
 
-    Raises Incomplete for empty, too large (20 MB) and not allowed files, saying what is allowed.
+    `typed` says what may be stored (see media.py for sound and video). Raises Incomplete for empty, too large (20 MB)
+    and not allowed files, saying what is allowed.
     """
     limit = settings.UPLOAD_LIMIT
     content = upload.read(limit + 1)
@@ -72,9 +82,9 @@ def store_upload(upload: BinaryIO, name: str, actor: Actor, record_id: UUID) -> 
         raise Incomplete(f"文件超过{limit // 1024 // 1024}MB，请压缩或分成几个文件。", fields={"file": "文件太大。"})
     if not content:
         raise Incomplete("文件是空的，请重新选择。", fields={"file": "文件是空的。"})
-    media_type = type_of(content)
+    media_type = typed(content)
     if not media_type:
-        raise Incomplete(f"不支持这种文件，请上传{ALLOWED}。", fields={"file": "类型不支持。"})
+        raise Incomplete(f"不支持这种文件，请上传{allowed}。", fields={"file": "类型不支持。"})
     fingerprint = digest(content)
     _keep(fingerprint, content)
     return Attachment(

@@ -9,6 +9,7 @@ class HotlineRoom(Room):
     default = True
 
     def ready(self) -> None:
-        """Load the flow of caller files beside the flow of orders."""
+        """Load also the flow of caller files, what follows at intake, and the pulling of the mailbox."""
         super().ready()
-        import_module(f"{self.name}.flow_callers")
+        for piece in ("flow_callers", "intake_reactions", "mailbox"):
+            import_module(f"{self.name}.{piece}")

@@ -9,25 +9,20 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from bangban.foundation.access.actors import SYSTEM, Actor
-from bangban.foundation.access.phones import clean_number
 from bangban.foundation.clocks.moment import now
 from bangban.foundation.flows.deed import Deed, deed, opening
 from bangban.foundation.flows.flow import Incomplete, NotAllowed, NotYours
-from bangban.foundation.privacy.crypto import blind_index, normalise
+from bangban.foundation.privacy.crypto import blind_index
 from bangban.registry.people.models import Person
 from bangban.services.hotline.flow_callers import FLOW
 from bangban.services.hotline.models import Caller, CallerChange, CallerMerge, CallerPhone, NuisanceMark
 from bangban.services.hotline.numbers import CALLERS
+from bangban.services.hotline.rules_intake import caller_number
 from bangban.services.hotline.terms import SubjectKind
 
 UNKNOWN = "没有找到这份服务对象档案，请核对编号。"
 CORRECTABLE = {"name": 100, "address": 200, "language": 20, "note": 1000, "kind": 40}
 SHORTEST_REASON, LONGEST_REASON = 2, 500
-
-
-def spelled(phone: str) -> str:
-    """Return a number in the one spelling that files are found by; numbers of elsewhere keep their digits."""
-    return clean_number(phone) or "".join(one for one in normalise(phone) if one in "+0123456789")[:20]
 
 
 def caller_for(
@@ -38,7 +33,7 @@ def caller_for(
     A verified person comes before a number, since families share telephones. None when neither is known: an anonymous
     caller has no file. Safe against two first calls of one number at the same moment.
     """
-    number = spelled(phone)
+    number = caller_number(phone)
     if not number and person_id is None:
         return None
     with transaction.atomic():
@@ -124,6 +119,12 @@ def caller_deed(
         yield work
 
 
+def _staff(actor: Actor) -> int:
+    if actor.staff_id is None:
+        raise NotYours(UNKNOWN)
+    return actor.staff_id
+
+
 def _reason(text: str) -> str:
     reason = text.strip()[:LONGEST_REASON]
     if len(reason) < SHORTEST_REASON:
@@ -147,7 +148,7 @@ def correct(actor: Actor, number: str, changes: Mapping[str, str], reason: str) 
                 continue
             work.insert(
                 CallerChange(
-                    caller=caller, field=field, before=before, after=after, reason=why, by_id=actor.staff_id, at=work.at
+                    caller=caller, field=field, before=before, after=after, reason=why, by_id=_staff(actor), at=work.at
                 )
             )
             work.change(**{field: after})
@@ -170,7 +171,7 @@ def _wrong(changes: Mapping[str, str]) -> dict[str, str]:
 
 def move_phone(actor: Actor, number: str, phone: str, reason: str, to: str = "") -> Caller:
     """Take a number out of a file, or move it to another one, when it belongs to somebody else (correction)."""
-    why, spelling = _reason(reason), spelled(phone)
+    why, spelling = _reason(reason), caller_number(phone)
     if to.strip().upper() == number.strip().upper():
         raise NotAllowed("号码已经在这份档案里。", state="")
     with transaction.atomic(), caller_deed(actor, number, "correct", {"reason": why}) as work:
@@ -179,7 +180,7 @@ def move_phone(actor: Actor, number: str, phone: str, reason: str, to: str = "")
             raise Incomplete("这份档案里没有这个号码。", fields={"phone": "请选择档案里的号码。"})
         work.insert(
             CallerChange(
-                caller=work.record, field="phone", before=spelling, reason=why, by_id=actor.staff_id, at=work.at
+                caller=work.record, field="phone", before=spelling, reason=why, by_id=_staff(actor), at=work.at
             )
         )
         work.tell(fields=["phone"])
@@ -196,7 +197,7 @@ def _take_over(actor: Actor, to: str, row: CallerPhone, why: str) -> None:
         work.changed(row, "caller")
         work.insert(
             CallerChange(
-                caller=work.record, field="phone", after=row.phone, reason=why, by_id=actor.staff_id, at=work.at
+                caller=work.record, field="phone", after=row.phone, reason=why, by_id=_staff(actor), at=work.at
             )
         )
         work.tell(fields=["phone"])
@@ -216,7 +217,7 @@ def merge(actor: Actor, number: str, into: str, reason: str) -> Caller:
             kept.tell(other=number)
         with caller_deed(actor, number, "merge", {"into": into, "reason": why}) as work:
             work.change(merged_into=kept.record)
-            work.insert(CallerMerge(caller=work.record, into=kept.record, reason=why, by_id=actor.staff_id, at=work.at))
+            work.insert(CallerMerge(caller=work.record, into=kept.record, reason=why, by_id=_staff(actor), at=work.at))
             work.tell(into=into)
     return kept.record
 
@@ -250,7 +251,7 @@ def propose_nuisance(actor: Actor, number: str, reason: str) -> Caller:
     """Propose to mark a caller as a nuisance; it counts only after another person has agreed (F3.31)."""
     why = _reason(reason)
     with caller_deed(actor, number, "propose_nuisance", {"reason": why}) as work:
-        work.insert(NuisanceMark(caller=work.record, reason=why, proposed_by_id=actor.staff_id, proposed_at=work.at))
+        work.insert(NuisanceMark(caller=work.record, reason=why, proposed_by_id=_staff(actor), proposed_at=work.at))
         work.change(nuisance="proposed")
     return work.record
 

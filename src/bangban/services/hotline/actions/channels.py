@@ -1,0 +1,360 @@
+"""Messages of SMS, mailbox, website and other media: each an order, or more of one that is still open (GB33358-3.2)."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import Model
+
+from bangban.foundation.access.actors import SYSTEM, Actor
+from bangban.foundation.access.phones import clean_phone
+from bangban.foundation.clocks.moment import now
+from bangban.foundation.flows.deed import Deed
+from bangban.foundation.flows.flow import Incomplete
+from bangban.foundation.ledger.writes import Writes
+from bangban.foundation.notify.actions import Message, enqueue
+from bangban.foundation.privacy.crypto import blind_index, digest, normalise
+from bangban.services.conversation import actions as talk
+from bangban.services.conversation.files import store_upload
+from bangban.services.conversation.media import ALLOWED, PICTURES, media_type
+from bangban.services.conversation.models import Attachment, Party
+from bangban.services.conversation.models import Kind as Line
+from bangban.services.conversation.reads import by_client_id
+from bangban.services.hotline.actions import secrecy
+from bangban.services.hotline.actions.door import order_deed
+from bangban.services.hotline.actions.opening import NewOrder, code_of, open_order
+from bangban.services.hotline.actions.ways_back import RECEIPT, address_of, talk_of
+from bangban.services.hotline.emergency_words import emergency_in
+from bangban.services.hotline.flow import OPEN
+from bangban.services.hotline.models import IntakeMessage, WorkOrder
+from bangban.services.hotline.rules_intake import LONGEST, title_from
+from bangban.services.hotline.terms import ReplyChannel, Source, Urgency
+from bangban.services.hotline.words import digests
+
+LONGEST_TEXT, LONGEST_NAME, MOST_FILES = 200_000, 200, 9
+AHEAD = timedelta(minutes=5)
+WHOLE = "（原文较长，全文见原始消息）"
+RECEIVED = "已收到您的消息，编号{number}，查询码{code}。话务员会尽快回复您；凭编号和查询码可查进度：{link}"
+WISHED = {Source.SMS: ReplyChannel.SMS, Source.MAILBOX: ReplyChannel.MAIL}
+
+
+@dataclass(frozen=True)
+class IncomingFile:
+    """A picture, recording, clip or document that came with a message."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """One message as its medium gave it. `provider_id` is unique in its medium; `uploads` are files stored before.
+
+    `silent` sends no receipt (automatic messages, imports). Times are aware; `received_at` starts the clock.
+    """
+
+    source: str
+    provider_id: str
+    sender: str = ""
+    medium: str = ""
+    subject: str = ""
+    text: str = ""
+    sent_at: datetime | None = None
+    received_at: datetime | None = None
+    files: Sequence[IncomingFile] = ()
+    uploads: Sequence[UUID] = ()
+    name: str = ""
+    silent: bool = False
+
+
+def receive_message(message: Incoming) -> WorkOrder:
+    """Take one message: the same one again is the same order; more of a sender joins the talk of an open order.
+
+    Starts the 3 minutes of SMS and media or the 24 hours of the mailbox at the moment of receipt. Raises Incomplete
+    with a sentence for each wrong part; nothing is stored then.
+    """
+    if problems := _wrong(message):
+        raise Incomplete("这条消息不能受理。", fields=problems)
+    with transaction.atomic():
+        _one_at_a_time(message)
+        if known := _known(message):
+            return known
+        files = [_stored(one) for one in message.files] + _uploaded(message.uploads)
+        if order := _open_order_of(message):
+            return _join(order, message, files)
+        return _open(message, files)
+
+
+def _wrong(message: Incoming) -> dict[str, str]:
+    problems = {}
+    if message.source not in Source.values or message.source == Source.TELEPHONE:
+        problems["source"] = "来源应为：短信 sms、信箱 mailbox、网站 website、其他媒体 media。"
+    if not message.provider_id.strip() or len(message.provider_id) > LONGEST_NAME:
+        problems["provider_id"] = f"请给出这条消息在来源系统中的编号，最多{LONGEST_NAME}字。"
+    if len(message.sender) > LONGEST_NAME or len(message.medium) > LONGEST_NAME:
+        problems["sender"] = f"发送人和媒体名称最多{LONGEST_NAME}字。"
+    if not (message.text.strip() or message.subject.strip() or message.files or message.uploads):
+        problems["text"] = "消息没有内容。"
+    if len(message.text) + len(message.subject) > LONGEST_TEXT:
+        problems["text"] = f"内容最多{LONGEST_TEXT}字，请拆成几条。"
+    if len(message.files) + len(message.uploads) > MOST_FILES:
+        problems["files"] = f"一条消息最多{MOST_FILES}个文件。"
+    for name, moment in (("sent_at", message.sent_at), ("received_at", message.received_at)):
+        if moment is not None and (
+            moment.tzinfo is None or not datetime(2000, 1, 1, tzinfo=UTC) < moment < now() + AHEAD
+        ):
+            problems[name] = "时间应带时区，且不晚于现在。"
+    return problems
+
+
+def _one_at_a_time(message: Incoming) -> None:
+    """Let messages of one sender wait for one another, so that two at once become one order and its talk."""
+    who = f"{message.source}:{_spelled(message) or message.provider_id}"
+    with connection.cursor() as cursor:
+        key = int.from_bytes(digest(who.encode())[:8], "big", signed=True)
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [key])
+
+
+def _spelled(message: Incoming) -> str:
+    return clean_phone(message.sender) or normalise(message.sender)
+
+
+def _index(message: Incoming) -> bytes | None:
+    spelled = _spelled(message)
+    return blind_index(f"{message.source}:{message.medium}:{spelled}", "message-sender") if spelled else None
+
+
+def _known(message: Incoming) -> WorkOrder | None:
+    row = IntakeMessage.objects.filter(
+        source=message.source, medium=message.medium, provider_id=message.provider_id.strip()
+    )
+    found = row.select_related("order").first()
+    return found.order if found else None
+
+
+def _open_order_of(message: Incoming) -> WorkOrder | None:
+    if (index := _index(message)) is None:
+        return None
+    rows = IntakeMessage.objects.filter(sender_index=index, order__state__in=OPEN).select_related("order")
+    found = rows.order_by("-received_at").first()
+    return found.order if found else None
+
+
+def _stored(file: IncomingFile) -> Attachment:
+    return store_upload(io.BytesIO(file.content), file.name, SYSTEM, None, typed=media_type, allowed=ALLOWED)
+
+
+def _uploaded(ids: Sequence[UUID]) -> list[Attachment]:
+    """Return files that were sent before their message; each belongs to one message only."""
+    rows = {row.id: row for row in Attachment.objects.select_for_update().filter(id__in=list(ids), record_id=None)}
+    if missing := [str(one) for one in ids if one not in rows]:
+        raise Incomplete(
+            "这条消息不能受理。", fields={"files": f"没有找到文件{missing[0]}，或已用于其他消息，请重新上传。"}
+        )
+    return [rows[one] for one in ids]
+
+
+def _open(message: Incoming, files: list[Attachment]) -> WorkOrder:
+    text, receipt = _matter(message), None
+    phone = clean_phone(message.sender) if message.source == Source.SMS else ""
+    asked = message.source in secrecy.BY_WRITING and secrecy.complains(f"{message.subject}\n{message.text}")
+
+    def also(order: WorkOrder, code: str) -> list[Model]:
+        nonlocal receipt
+        receipt = None if message.silent else _receipt(order, code, message, asked=asked)
+        if asked:
+            order.confidential_asked_at = order.received_at
+        rows: list[Model] = [original(message, order, receipt)]
+        return [*rows, receipt] if receipt else rows
+
+    subject_kind = "natural_person" if message.sender else "anonymous"
+    new = NewOrder(
+        source=message.source, medium=message.medium, phone=phone, name=message.name[:50], text=text,
+        title=title_from(message.subject or message.text), received_at=message.received_at, subject_kind=subject_kind,
+        wished_reply=WISHED.get(Source(message.source), ReplyChannel.WEBSITE).value,
+    )  # fmt: skip
+    order = open_order(SYSTEM, new, also=also).order
+    with order_deed(SYSTEM, order.number, "_say") as deed:
+        _say(deed, message, files)
+        if asked:
+            talk.say(deed, secrecy.QUESTION, kind=Line.SYSTEM, party=Party.SYSTEM, author=SYSTEM)
+    return deed.record
+
+
+def _matter(message: Incoming) -> str:
+    """Return the words of a message as an order takes them; what is too long is cut, the original keeps it whole."""
+    both = message.subject.strip() not in message.text
+    text = "\n".join(filter(None, [message.subject.strip() if both else "", message.text.strip()]))
+    if not text:
+        text = f"（{len(message.files) + len(message.uploads)}个文件，没有文字）"
+    most = LONGEST["request"]
+    return text if len(text) <= most else text[: most - len(WHOLE)] + WHOLE
+
+
+def original(message: Incoming, order: WorkOrder, receipt: Any) -> IntakeMessage:
+    """Return the row that keeps a message as it came: words, sender, times (GB33358-3.2)."""
+    return IntakeMessage(
+        source=message.source,
+        medium=message.medium,
+        provider_id=message.provider_id.strip(),
+        sender=message.sender,
+        sender_index=_index(message),
+        subject=message.subject,
+        text=message.text,
+        sent_at=message.sent_at,
+        received_at=min(message.received_at or now(), now()),
+        order=order,
+        receipt=receipt.id if receipt else None,
+    )
+
+
+def _receipt(order: WorkOrder, code: str, message: Incoming, *, asked: bool) -> Any:
+    """Return the automatic receipt; it stops no clock, since nobody has answered yet (GB33358-5.1.2.3-c)."""
+    to = address_of(message.source, message.sender)
+    if to is None:
+        return None
+    words = RECEIVED.format(number=order.number, code=code, link=f"{settings.SITE_URL}/hotline/{order.number}")
+    text = f"【12345热线】{words}{secrecy.QUESTION if asked else ''}"
+    return enqueue(
+        Writes(), Message(RECEIPT.code, (to,), text, f"receipt:{order.number}", title="12345热线已收到"), order
+    )
+
+
+def _join(order: WorkOrder, message: Incoming, files: list[Attachment]) -> WorkOrder:
+    """Add a further message to the talk of an open order; an answer to the question of secrecy is taken."""
+    with order_deed(SYSTEM, order.number, "_say") as deed:
+        deed.insert(original(message, deed.record, None))
+        _say(deed, message, files)
+        secrecy.take_answer(deed, message.text)
+        deed.tell(source=message.source, medium=message.medium)
+    return deed.record
+
+
+def _say(deed: Deed[WorkOrder], message: Incoming, files: Sequence[Attachment]) -> None:
+    talk_of(deed)
+    key = digest(f"{message.source}:{message.medium}:{message.provider_id.strip()}".encode()).hex()[:40]
+    words = "\n".join(filter(None, [message.subject.strip(), message.text.strip()]))[: talk.LONGEST]
+    if words:
+        talk.say(deed, words, party=Party.USER, client_id=f"in:{key}")
+    add_files(deed, files, f"in:{key}")
+
+
+def add_files(deed: Deed[WorkOrder], files: Sequence[Attachment], key: str) -> None:
+    """Put files into the talk of an order inside a deed, one line each; a stored one now belongs to the order."""
+    for place, file in enumerate(files):
+        file.record_id = deed.record.id
+        if not file._state.adding:
+            deed.changed(file, "record_id")
+        kind = Line.PICTURE if file.media_type in PICTURES else Line.FILE
+        talk.say(deed, "", kind=kind, party=Party.USER, attachment=file, client_id=f"{key}:{place}")
+
+
+def store_file(actor: Actor, name: str, content: bytes) -> Attachment:
+    """Store a file ahead of its message (API); it is typed by its content, and named by the message later."""
+    row = store_upload(io.BytesIO(content), name, actor, None, typed=media_type, allowed=ALLOWED)
+    row.save()
+    return row
+
+
+def read_file(actor: Actor, name: str, content: Any) -> Attachment:
+    """Return the unsaved row of a file that a form sent; raises Incomplete for what may not be stored."""
+    return store_upload(content, name, actor, None, typed=media_type, allowed=ALLOWED)
+
+
+def add_message(
+    actor: Actor, number: str, text: str, *, client_id: str = "", files: Sequence[Attachment] = ()
+) -> WorkOrder:
+    """Let the person of an order say more, with files; the same `client_id` again says nothing twice."""
+    if not text.strip() and not files:
+        raise Incomplete("请先输入内容再发送。", fields={"text": "请先输入内容再发送。"})
+    try:
+        with order_deed(actor, number, "_say") as deed:
+            if client_id and by_client_id(deed.record.id, talk.sender_key(actor), client_id[:80]):
+                raise _Known(deed.record)
+            talk_of(deed)
+            if text.strip():
+                talk.say(deed, text, client_id=client_id[:80])
+            if not actor.is_staff:
+                secrecy.take_answer(deed, text)
+            add_files(deed, files, client_id[:60] or now().isoformat())
+    except _Known as known:
+        return known.order
+    return deed.record
+
+
+class _Known(Exception):
+    """The message is already stored; leaves the transaction without a second event."""
+
+    def __init__(self, order: WorkOrder) -> None:
+        super().__init__()
+        self.order = order
+
+
+@dataclass(frozen=True)
+class WebForm:
+    """A request as a citizen writes it on the page; `confidential` must be chosen for complaints and reports."""
+
+    kind: str
+    request: str
+    happened: str = ""
+    place: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
+    course: str = ""
+    present_state: str = ""
+    phone: str = ""
+    name: str = ""
+    anonymous: bool = False
+    confidential: bool | None = None
+    wished_reply: str = "telephone"
+    region: str = ""
+
+
+@dataclass(frozen=True)
+class Written:
+    """The new order of a form, and the code that its person comes back with."""
+
+    order: WorkOrder
+    code: str
+
+
+def receive_form(
+    actor: Actor, form: WebForm, key: str, files: Sequence[Attachment] = (), rows: Sequence[Model] = ()
+) -> Written:
+    """Open the order of a web form with everything that was told; `rows` commit with it (an idempotency key).
+
+    `key` is the form's own number, kept as the message's. Raises Incomplete with a sentence for each wrong field.
+    """
+
+    def also(order: WorkOrder, code: str) -> list[Model]:
+        order.happened, order.course, order.present_state = form.happened, form.course, form.present_state
+        order.latitude, order.longitude = form.latitude, form.longitude
+        told = (form.happened, form.place, form.course, form.present_state, form.request)
+        order.words = digests(text for text in (order.title, *told) if text)
+        if emergency_in("\n".join(told)):
+            order.urgency = Urgency.EMERGENCY
+        told_so = Incoming(
+            source=Source.WEBSITE, medium="portal", provider_id=key, sender=form.phone, text="\n".join(filter(None, told)),
+        )  # fmt: skip
+        return [original(told_so, order, None), *rows]
+
+    new = NewOrder(
+        source=Source.WEBSITE, medium="portal", kind=form.kind, text=form.request, place=form.place, phone=form.phone,
+        name="" if form.anonymous else form.name, subject_kind="anonymous" if form.anonymous else "natural_person",
+        confidential=form.confidential, wished_reply=form.wished_reply, region=form.region,
+        title=title_from(form.request or form.course),
+    )  # fmt: skip
+    with transaction.atomic():
+        order = open_order(actor, new, also=also).order
+        if files:
+            with order_deed(SYSTEM, order.number, "_say") as deed:
+                talk_of(deed)
+                add_files(deed, files, f"form:{key[:40]}")
+    return Written(order, code_of(order))

@@ -1,0 +1,43 @@
+"""What follows inside the deed that opens or fills an order: its talk, its caller file, the question of secrecy."""
+
+from __future__ import annotations
+
+from bangban.foundation.flows.deed import Deed
+from bangban.foundation.flows.reacting import reacts
+from bangban.foundation.ledger.models import Event
+from bangban.services.hotline.actions.callers import caller_for
+from bangban.services.hotline.actions.secrecy import needs_question, put_question
+from bangban.services.hotline.actions.ways_back import talk_of
+from bangban.services.hotline.models import WorkOrder
+from bangban.services.hotline.terms import SubjectKind
+
+ABOUT_CALLER = frozenset({"contact_phone", "contact_name", "contact_address", "subject_kind"})
+
+
+@reacts("order.opened")
+def begin(deed: Deed[WorkOrder], event: Event) -> None:
+    """Give a new order its talk and the file of its caller (GB33358-4.2.4-c)."""
+    talk_of(deed)
+    if deed.record.caller_id is None:
+        _file(deed)
+
+
+@reacts("order.save")
+def keep_up(deed: Deed[WorkOrder], event: Event) -> None:
+    """Find the caller's file as soon as a number is known; ask about secrecy once a message turns out a complaint."""
+    if not ABOUT_CALLER.isdisjoint(event.data.get("fields", ())) and (
+        deed.record.caller_id is None or "contact_phone" in event.data["fields"]
+    ):
+        _file(deed)
+    if needs_question(deed.record):
+        put_question(deed)
+
+
+def _file(deed: Deed[WorkOrder]) -> None:
+    order = deed.record
+    anonymous = order.subject_kind == SubjectKind.ANONYMOUS
+    name = "" if anonymous else order.contact_name
+    address = "" if anonymous else order.contact_address
+    found = caller_for(order.contact_phone, order.person_id, name, order.subject_kind, address=address)
+    if found is not None:
+        deed.change(caller_id=found.id)

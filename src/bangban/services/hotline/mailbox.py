@@ -1,0 +1,190 @@
+"""Pulling the mailbox by IMAP: each letter an order, or kept aside whole; none is ever lost (GB33358-3.2, 5.1.2.3-d).
+
+BANGBAN_MAILBOX_URL is imaps://user:password@host/INBOX (imap:// inside a protected network; user and password
+percent-encoded). A letter is marked as seen only after what became of it is committed.
+"""
+
+from __future__ import annotations
+
+import base64
+import imaplib
+import os
+import re
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from bangban.foundation.access.actors import Actor
+from bangban.foundation.access.duties import may
+from bangban.foundation.clocks.moment import now
+from bangban.foundation.flows.flow import FlowError, Incomplete, NotYours
+from bangban.foundation.jobs.schedule import chore
+from bangban.foundation.privacy.crypto import digest
+from bangban.services.hotline.actions.channels import Incoming, receive_message
+from bangban.services.hotline.letters import Letter, Unreadable, letter_of
+from bangban.services.hotline.models import AsideMessage
+from bangban.services.hotline.terms import Source
+
+VARIABLE = "BANGBAN_MAILBOX_URL"
+AT_ONCE, PATIENCE = 50, 20
+LARGEST = 30 * 1024 * 1024
+TOO_LARGE = "邮件超过30MB，没有取回；原件还在信箱里，请到信箱中查看。"
+ARRIVED = re.compile(rb'INTERNALDATE "([^"]+)"')
+SIZE = re.compile(rb"RFC822\.SIZE (\d+)")
+
+
+@dataclass(frozen=True)
+class Pulled:
+    """How many letters became orders or part of one, and how many were set aside."""
+
+    taken: int = 0
+    aside: int = 0
+
+
+@chore("hotline.mailbox", "* * * * * 35")
+def pull_mailbox(at: datetime) -> int:
+    """Pull what is new, once a minute, when a mailbox is named."""
+    url = os.environ.get(VARIABLE, "")
+    found = pull(url) if url else Pulled()
+    return found.taken + found.aside
+
+
+def pull(url: str) -> Pulled:
+    """Take unseen letters of a mailbox, at most fifty. Raises OSError or imaplib.IMAP4.error when it cannot be reached."""
+    taken = aside = 0
+    with _mailbox(url) as box:
+        for uid in _unseen(box):
+            if _take(box, uid):
+                taken += 1
+            else:
+                aside += 1
+            box.uid("STORE", uid, "+FLAGS", "(\\Seen)")
+    return Pulled(taken, aside)
+
+
+@contextmanager
+def _mailbox(url: str) -> Iterator[imaplib.IMAP4]:
+    parts = urlsplit(url)
+    host, folder = parts.hostname or "", unquote(parts.path.strip("/")) or "INBOX"
+    if parts.scheme not in ("imap", "imaps") or not host or not parts.username:
+        raise ValueError(f"{VARIABLE} must be imaps://user:password@host/INBOX.")
+    box: imaplib.IMAP4
+    if parts.scheme == "imaps":
+        context = ssl.create_default_context()
+        box = imaplib.IMAP4_SSL(host, parts.port or 993, ssl_context=context, timeout=PATIENCE)
+    else:
+        box = imaplib.IMAP4(host, parts.port or 143, timeout=PATIENCE)
+    try:
+        box.login(unquote(parts.username), unquote(parts.password or ""))
+        status, _ = box.select(f'"{folder}"')
+        if status != "OK":
+            raise imaplib.IMAP4.error(f"Folder {folder} cannot be opened.")
+        yield box
+    finally:
+        box.shutdown() if box.state == "LOGOUT" else box.logout()
+
+
+def _unseen(box: imaplib.IMAP4) -> list[str]:
+    _, found = box.uid("SEARCH", "UNSEEN")
+    return [uid.decode() for uid in (found[0] or b"").split()][:AT_ONCE]
+
+
+def _take(box: imaplib.IMAP4, uid: str) -> bool:
+    """Make an order of one letter, or set it aside; returns whether it became (part of) an order."""
+    head, _ = _fetch(box, uid, "(RFC822.SIZE INTERNALDATE)")
+    size, arrived = _size(head), _arrived(head)
+    if size > LARGEST:
+        _, raw = _fetch(box, uid, "(BODY.PEEK[HEADER])")
+        set_aside(raw, TOO_LARGE)
+        return False
+    _, raw = _fetch(box, uid, "(BODY.PEEK[])")
+    return take_letter(raw, arrived)
+
+
+def _fetch(box: imaplib.IMAP4, uid: str, what: str) -> tuple[bytes, bytes]:
+    """Return the line of an answer and the bytes it carries."""
+    _, found = box.uid("FETCH", uid, what)
+    line, body = b"", b""
+    for one in found or ():
+        if isinstance(one, tuple):
+            line, body = line + one[0], one[1]
+        elif isinstance(one, bytes):
+            line += one
+    return line, body
+
+
+def _size(line: bytes) -> int:
+    found = SIZE.search(line)
+    return int(found[1]) if found else 0
+
+
+def _arrived(line: bytes) -> datetime:
+    """Return when the mail server took a letter; now when it does not say."""
+    found = ARRIVED.search(line)
+    try:
+        moment = datetime.strptime(found[1].decode().strip(), "%d-%b-%Y %H:%M:%S %z") if found else now()
+    except ValueError:
+        moment = now()
+    return min(moment.astimezone(UTC), now())
+
+
+def take_letter(raw: bytes, arrived: datetime) -> bool:
+    """Make an order of the bytes of one letter, or set it aside with the reason."""
+    try:
+        letter = letter_of(raw)
+    except Unreadable as unreadable:
+        set_aside(raw, str(unreadable))
+        return False
+    if letter.automatic:
+        set_aside(raw, "自动发出的邮件（退信、自动回复或群发），没有登记为诉求。")
+        return False
+    try:
+        order = receive_message(_incoming(letter, raw, arrived))
+    except FlowError as refused:
+        fields: dict[str, Any] = refused.details.get("fields", {})
+        set_aside(raw, "；".join(map(str, fields.values())) or refused.sentence)
+        return False
+    if letter.left_out:
+        set_aside(raw, f"已登记为{order.number}，但这些附件没有收下：{'、'.join(letter.left_out)}。")
+    return True
+
+
+def _incoming(letter: Letter, raw: bytes, arrived: datetime) -> Incoming:
+    sent = letter.sent_at if letter.sent_at and letter.sent_at < now() else None
+    return Incoming(
+        source=Source.MAILBOX, medium="imap", provider_id=letter.id or provider_id(raw), sender=letter.sender,
+        name=letter.name, subject=letter.subject, text=letter.text, sent_at=sent, received_at=arrived, files=letter.files,
+    )  # fmt: skip
+
+
+def provider_id(raw: bytes) -> str:
+    """Return the number of a letter that names none: the digest of its bytes."""
+    return f"sm3:{digest(raw).hex()}"
+
+
+def set_aside(raw: bytes, why: str) -> AsideMessage:
+    """Keep a letter whole until somebody has looked at it; the same bytes are kept once."""
+    row, _ = AsideMessage.objects.get_or_create(
+        provider_id=provider_id(raw),
+        defaults={"raw": base64.b64encode(raw).decode(), "size": len(raw), "why": why[:500], "at": now()},
+    )
+    return row
+
+
+def settle_aside(actor: Actor, aside_id: int, how: str) -> AsideMessage:
+    """Note what was done about a letter that was set aside. Raises NotYours, Incomplete without a word of it."""
+    if not may(actor, "orders.intake") or actor.unsigned:
+        raise NotYours("没有找到这封邮件。")
+    if len(how.strip()) < 2:
+        raise Incomplete("请写明怎样处理的。", fields={"how": "请写明怎样处理的。"})
+    changed = AsideMessage.objects.filter(id=aside_id, settled_at=None).update(
+        settled_at=now(), settled_by_id=actor.staff_id, settled_how=how.strip()[:500]
+    )
+    row = AsideMessage.objects.filter(id=aside_id).first()
+    if row is None or (not changed and row.settled_at is None):
+        raise NotYours("没有找到这封邮件。")
+    return row
