@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -33,19 +34,42 @@ DELETE FROM live_frame WHERE (topic, seq) IN (
 """
 
 
+@dataclass(frozen=True)
+class Sign:
+    """A passing sign for whoever listens to a topic: a hint to look, never personal data."""
+
+    topic: str
+    kind: str
+    data: Mapping[str, Any]
+    visibility: str = "user"
+
+
 def publish_ephemeral(topic: str, kind: str, data: Mapping[str, Any], visibility: str = "user") -> None:
     """Show a passing sign (typing, presence) to whoever listens to a topic when the transaction commits.
 
     Never stored, never repeated, without a number, and never personal data. ValueError when it is malformed or larger
     than 7,500 bytes.
     """
-    if not TOPIC.fullmatch(topic) or visibility not in LEVELS:
-        raise ValueError(f"no such topic or visibility: {topic}, {visibility}")
-    sign = msgspec.json.encode({"topic": topic, "kind": kind, "visibility": visibility, "data": data})
-    if len(sign) > LARGEST_SIGN:
-        raise ValueError(f"a sign of {len(sign)} bytes is too large; send a hint and let the client fetch")
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_notify(%s, %s)", [EPHEMERAL_CHANNEL, sign.decode()])
+    publish_signs([Sign(topic, kind, data, visibility)])
+
+
+def publish_signs(signs: Iterable[Sign]) -> None:
+    """Show several signs in one statement, for rooms whose events are not in the ledger and come in hundreds."""
+    texts = [_written(sign) for sign in signs]
+    if texts:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_notify(%s, sign) FROM unnest(%s::text[]) AS sign", [EPHEMERAL_CHANNEL, texts])
+
+
+def _written(sign: Sign) -> str:
+    if not TOPIC.fullmatch(sign.topic) or sign.visibility not in LEVELS:
+        raise ValueError(f"no such topic or visibility: {sign.topic}, {sign.visibility}")
+    text = msgspec.json.encode(
+        {"topic": sign.topic, "kind": sign.kind, "visibility": sign.visibility, "data": sign.data}
+    )
+    if len(text) > LARGEST_SIGN:
+        raise ValueError(f"a sign of {len(text)} bytes is too large; send a hint and let the client fetch")
+    return text.decode()
 
 
 def prune(before: datetime, batch: int = BATCH) -> int:

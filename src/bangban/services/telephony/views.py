@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Generic, TypeVar
 from uuid import UUID
+
+Row = TypeVar("Row")
 
 
 @dataclass(frozen=True)
@@ -207,10 +210,10 @@ class Breach:
 
 
 @dataclass(frozen=True)
-class Page:
+class Page(Generic[Row]):
     """One page of a keyset list; `after` is what to ask the next page with, or empty at the end."""
 
-    rows: tuple[Breach, ...] | tuple[MissedCall, ...] | tuple[Shortage, ...]
+    rows: tuple[Row, ...]
     after: str = ""
 
 

@@ -1,0 +1,23 @@
+"""Commands to an exchange that fetches them itself."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from bangban.foundation.privacy.fields import SealedTextField
+
+
+class ExchangeCommand(models.Model):
+    """One thing that the exchange is asked to do; `data` (JSON, sealed) may hold a number."""
+
+    id = models.BigAutoField(primary_key=True)
+    kind = models.TextField()
+    call = models.TextField()
+    data = SealedTextField()
+    at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True)
+    problem = models.TextField(default="", blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["id"], condition=Q(done_at=None), name="exchange_command_waiting")]

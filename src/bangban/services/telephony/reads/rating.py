@@ -1,0 +1,50 @@
+"""The connection rate over every 24 hours, and its alarms (GB33358-5.1.2.3-b)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import F, Q, Sum
+
+from bangban.services.telephony.counting import minute_of
+from bangban.services.telephony.models import MinuteFigures, RateAlarm
+from bangban.services.telephony.rates import DAY, windows
+from bangban.services.telephony.views import AlarmView, CausingHour, Rate, Window
+
+
+def settled_by_minute(since: datetime, until: datetime) -> dict[datetime, Rate]:
+    """Return answered and settled calls (answered or lost) by the minute in which they came."""
+    rows = (
+        MinuteFigures.objects.filter(minute__gte=minute_of(since), minute__lt=until)
+        .values("minute")
+        .annotate(part=Sum("answered"), lost=Sum(F("abandoned") + F("missed")))
+        .values_list("minute", "part", "lost")
+    )
+    return {minute: Rate(part, part + lost) for minute, part, lost in rows}
+
+
+def rate_windows(since: datetime, until: datetime) -> list[Window]:
+    """Return the rate of every 24 hours that end at a full minute after `since` and not after `until`."""
+    return windows(settled_by_minute(since - DAY, until), since, until)
+
+
+def alarms(limit: int = 20) -> list[AlarmView]:
+    """Return the latest alarms, the newest first; an open one has no end."""
+    return [alarm_view(row) for row in RateAlarm.objects.order_by("-opened_at")[:limit]]
+
+
+def alarms_since(at: datetime) -> list[AlarmView]:
+    """Return alarms that are open or ended after a moment."""
+    return [alarm_view(row) for row in RateAlarm.objects.filter(Q(closed_at=None) | Q(closed_at__gte=at))[:20]]
+
+
+def alarm_view(row: RateAlarm) -> AlarmView:
+    """Return a stored alarm with its hours."""
+    return AlarmView(
+        row.id,
+        row.opened_at,
+        row.closed_at,
+        Rate(row.answered, row.whole),
+        Rate(row.lowest_answered, row.lowest_whole),
+        tuple(CausingHour(datetime.fromisoformat(start), answered, whole) for start, answered, whole in row.hours),
+    )
