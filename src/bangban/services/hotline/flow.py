@@ -2,13 +2,20 @@
 
 registering → registered → completed at once (direct) | dispatched → handling → completed → visited → archived; a second
 round goes back to dispatched on the same number.
+
+A merged order keeps its own caller: he is answered through the main order and called back on his own number. The clock
+of the call-back begins only for orders that are to be called back (reactions.py).
 """
 
 from __future__ import annotations
 
+from django.db.models import F
+
+from bangban.foundation.clocks.moment import now
 from bangban.foundation.flows.flow import Condition, Flow, Input, Transition, register, starts, stops
-from bangban.services.hotline.models import WorkOrder
-from bangban.services.hotline.parties import parties_of, place_of, topics_of
+from bangban.services.hotline.models import Visit, WorkOrder
+from bangban.services.hotline.parties import BUSY, assignments_of, parties_of, place_of, topics_of
+from bangban.services.hotline.rules_handling import RETURN_WITHIN
 from bangban.services.hotline.terms import COMPLAINTS, NEEDS_MATTER, NEEDS_UNIT
 
 STATES = {
@@ -59,17 +66,36 @@ ANSWERABLE = Condition(
 REPLIED = Condition(
     "reply", "请先答复诉求人并留下答复凭据，再填写办理情况办结。", lambda order: order.replied_at is not None
 )
-VISITED_TWICE_BAD = Condition(
-    "both_unsatisfied",
-    "只有办理过程和办理结果都不满意的，才能再次交办。",
-    lambda order: order.process_satisfied is False and order.result_satisfied is False,
-)
+
+
+def both_unsatisfied(order: WorkOrder) -> bool:
+    """Tell whether the caller, or one whose order was merged into this one, is satisfied with neither course nor result."""
+    if order.process_satisfied is False and order.result_satisfied is False:
+        return True
+    bad = Visit.objects.filter(order__merged_into=order, process_satisfied=False, result_satisfied=False)
+    return bad.filter(round=order.round - 1 + F("order__round")).exists()
+
+
+BOTH_BAD = Condition("both_unsatisfied", "只有办理过程和办理结果都不满意的，才能再次交办。", both_unsatisfied)
 REDO_DECIDED = Condition(
     "redo_decided",
     "过程和结果都不满意：请决定再次交办，或写明不再交办的理由，然后归档。",
-    lambda order: (
-        not (order.process_satisfied is False and order.result_satisfied is False) or bool(order.redo_decided)
-    ),
+    lambda order: bool(order.redo_decided) or not both_unsatisfied(order),
+)
+MAIN_ENDED = Condition(
+    "main_ended",
+    "主工单还没有结束回访，请等主工单归档时一并归档。",
+    lambda order: order.merged_into is None or order.merged_into.state in ("visited", "archived"),
+)
+NOT_DESIGNATED = Condition(
+    "designated",
+    "本单位是经裁定确定的承办单位，不能再退回；有困难请申请延期或会商。",
+    lambda order: not any(a.designated and a.role == "lead" and a.state in BUSY for a in assignments_of(order)),
+)
+STILL_EARLY = Condition(
+    "return_limit",
+    "签收超过24小时或已经答复诉求人的，不能再退回；确有困难请申请延期或会商。",
+    lambda order: order.signed_at is None or (order.replied_at is None and now() <= order.signed_at + RETURN_WITHIN),
 )
 
 REASON = Input("reason", "理由")
@@ -100,7 +126,7 @@ LINES = (
     Transition("answer", "直接办结", ("registered",), "completed", ("agent", "desk"),
         story="您的诉求已当场答复", needs=(ANSWERABLE,),
         asks=(Input("result", "办理结果"), Input("code", "结果类型"), Input("source", "答复来源")),
-        clocks=(stops("order_transfer"), stops("sms_response"), stops("mailbox_response"), starts("order_visit")),
+        clocks=(stops("order_transfer"), stops("sms_response"), stops("mailbox_response")),
         clause="GB33358-5.3.1"),
     Transition("dispatch", "转交", ("registered",), "dispatched", ("agent", "desk", "manager"),
         story="您的诉求已转交{lead_name}办理", needs=(CLASSED,), asks=UNITS,
@@ -108,8 +134,8 @@ LINES = (
     Transition("sign", "签收", ("dispatched",), "handling", ("lead",), story="{unit_name}已签收，正在办理",
         clocks=(stops("order_sign"),), clause="GB33358-5.2.2.2"),
     Transition("sign_part", "协办签收", WITH_UNIT, None, ("assisting",), visibility="staff", clause="GB33358-5.2.2.4"),
-    Transition("return", "退回", ("dispatched",), "returned", ("lead",), story="正在为您重新确定办理单位",
-        asks=(REASON,), clocks=(*HANDLING_CLOCKS, starts("order_dispute")), clause="GB33358-5.2.2.2"),
+    Transition("return", "退回", WITH_UNIT, "returned", ("lead",), story="正在为您重新确定办理单位",
+        asks=(REASON,), needs=(NOT_DESIGNATED, STILL_EARLY), clocks=(*HANDLING_CLOCKS, starts("order_dispute")), clause="GB33358-5.2.2.2"),
     Transition("return_part", "协办退回", WITH_UNIT, None, ("assisting",), visibility="staff", asks=(REASON,),
         clause="GB33358-5.2.2.2"),
     Transition("redispatch", "改派", ("returned",), "dispatched", ("desk", "manager"),
@@ -119,11 +145,15 @@ LINES = (
         clause="GB33358-5.2.2.2"),
     Transition("report_part", "协办答复", WITH_UNIT, None, ("assisting",), visibility="staff", asks=(TEXT,),
         clause="GB33358-5.2.2.4"),
+    Transition("contact", "联系诉求人", WITH_UNIT, None, ("lead", "assisting"), visibility="staff",
+        clause="GB33358-5.1.2.6"),
+    Transition("contact", "联系诉求人", (*OPEN, *AFTER, "merged"), None, ("agent", "desk", "manager", "visitor"),
+        visibility="staff", clause="GB33358-4.2.4-d"),
     Transition("reply", "答复诉求人", ("handling",), None, ("lead",), story="{unit_name}已答复您",
         asks=(Input("channel", "答复方式"), TEXT), clause="GB33358-5.3.2"),
     Transition("complete", "办结", ("handling",), "completed", ("lead",), story="{unit_name}已办结您的诉求",
         needs=(REPLIED,), asks=(Input("handling", "办理情况"), Input("code", "结果类型")),
-        clocks=(*HANDLING_CLOCKS, starts("order_visit")), clause="GB33358-5.3.2"),
+        clocks=HANDLING_CLOCKS, clause="GB33358-5.3.2"),
     Transition("ask_extension", "申请延期", ("handling",), None, ("lead",), visibility="staff",
         asks=(Input("days", "延长工作日"), Input("ground", "延期情形"), REASON), clause="GB33358-5.2.2.2"),
     Transition("decide_extension", "审批延期", ("handling",), None, ("manager",), story="办理时限已调整",
@@ -138,6 +168,10 @@ LINES = (
     Transition("receive_emergency", "应急签收", (*OPEN, "completed"), None, ("emergency",), story="{unit_name}已接报处置",
         asks=(Input("follow_up", "处置情况", required=False),), clocks=(stops("emergency_receipt"),),
         clause="GB33358-5.2.2.3"),
+    Transition("_put_through", "转接紧急电话", (*INTAKE, *WITH_UNIT), None, ("agent", "desk", "manager"), visibility="staff",
+        clause="GB33358-3.1"),
+    Transition("_escalate", "突发应急升级告知", (*OPEN, "completed"), None, ("system",), visibility="staff",
+        clause="GB33358-5.1.2.4-b"),
     Transition("refuse", "不予受理", INTAKE, "refused", ("agent", "desk", "manager"), story="热线不予受理，已告知办理途径",
         asks=(Input("refusal", "不予受理情形"), Input("path", "告知的途径")),
         clocks=(stops("order_transfer"), stops("sms_response"), stops("mailbox_response")), clause="GB33358-3.1"),
@@ -145,24 +179,38 @@ LINES = (
         story="您的诉求与{into}为同一事项，一并办理", asks=(Input("into", "主工单"),),
         clocks=(stops("order_transfer"), stops("sms_response"), stops("mailbox_response"), stops("order_dispute"), *HANDLING_CLOCKS),
         clause="GB33358-5.2.3.1-b"),
+    Transition("unmerge", "撤销并单", ("merged",), "registered", ("manager",), story="您的诉求恢复单独办理",
+        asks=(REASON,), clause="GB33358-5.2.3.1-b"),
+    Transition("_absorb", "并入其他工单", OPEN, None, ("desk", "manager"), visibility="staff", clause="GB33358-5.2.3.1-b"),
     Transition("send_back", "退回再办", ("completed",), "handling", ("manager",), story="办理情况不充分，已退回单位再办",
         asks=(REASON,), clocks=(stops("order_visit"),), clause="GB33358-5.3.2"),
-    Transition("try_visit", "记录回访未接通", ("completed",), None, ("visitor",), visibility="staff",
+    Transition("_claim_visit", "领取回访", ("completed", "merged"), None, ("visitor",), visibility="staff",
+        clause="GB33358-5.4.1"),
+    Transition("try_visit", "记录回访未接通", ("completed", "merged"), None, ("visitor",), visibility="staff",
         asks=(Input("channel", "回访方式"),), clause="GB33358-4.2.4-d"),
     Transition("visit", "回访", ("completed",), "visited", ("visitor", "requester"), story="您对办理情况作了评价",
         asks=(Input("process_satisfied", "对办理过程是否满意"), Input("result_satisfied", "对办理结果是否满意")),
         clocks=(stops("order_visit"), starts("order_archive")), clause="GB33358-5.4.2"),
+    Transition("visit", "回访", ("merged",), None, ("visitor", "requester"), story="您对办理情况作了评价",
+        asks=(Input("process_satisfied", "对办理过程是否满意"), Input("result_satisfied", "对办理结果是否满意")),
+        clause="GB33358-5.4.2"),
+    Transition("end_visit", "结束回访", ("merged",), None, ("visitor", "system"), visibility="staff", asks=(REASON,),
+        clause="GB33358-5.4.1"),
     Transition("end_visit", "结束回访", ("completed",), "visited", ("visitor", "system"), visibility="staff", asks=(REASON,),
         clocks=(stops("order_visit"), starts("order_archive")), clause="GB33358-5.4.1"),
     Transition("redo", "再次交办", ("visited",), "dispatched", ("visitor", "manager"), story="您的诉求已再次交{lead_name}办理",
-        needs=(VISITED_TWICE_BAD,), asks=(REASON, Input("limit", "办理时限")), clocks=(stops("order_archive"),),
+        needs=(BOTH_BAD,), asks=(REASON, Input("limit", "办理时限")), clocks=(stops("order_archive"),),
         clause="GB33358-5.4.3"),
     Transition("decline_redo", "不再交办", ("visited",), None, ("visitor", "manager"), story="已说明不再次办理的理由",
-        needs=(VISITED_TWICE_BAD,), asks=(REASON,), clause="GB33358-5.4.3"),
+        needs=(BOTH_BAD,), asks=(REASON,), clause="GB33358-5.4.3"),
     Transition("archive", "归档", ("visited", "refused", "merged"), "archived", ("archivist", "system"), visibility="staff",
-        needs=(REDO_DECIDED,), clocks=(stops("order_archive"),), clause="GB33358-5.5.1"),
-    Transition("reopen", "恢复归档工单", ("archived",), "visited", ("manager",), visibility="staff", asks=(REASON,),
+        needs=(REDO_DECIDED, MAIN_ENDED), clocks=(stops("order_archive"),), clause="GB33358-5.5.1"),
+    Transition("ask_reopen", "申请恢复", ("archived",), None, ("archivist", "agent", "desk", "manager"),
+        visibility="staff", asks=(REASON,), clause="GB33358-5.5.1"),
+    Transition("refuse_reopen", "不同意恢复", ("archived",), None, ("manager",), visibility="staff", asks=(REASON,),
         clause="GB33358-5.5.1"),
+    Transition("reopen", "恢复归档工单", ("archived",), "visited", ("manager",), visibility="staff", asks=(REASON,),
+        clocks=(starts("order_archive"),), clause="GB33358-5.5.1"),
     Transition("withdraw", "撤回", OPEN, "withdrawn", ("requester", "agent", "desk"), story="诉求已撤回", asks=(REASON,),
         clocks=(stops("order_transfer"), stops("sms_response"), stops("mailbox_response"), stops("order_dispute"), *HANDLING_CLOCKS),
         clause="GB33358-3.4"),

@@ -53,11 +53,17 @@ def _at_the_hotline(order: WorkOrder, actor: Actor) -> set[str]:
         found |= {"manager", "desk"}
         if actor.staff_id == order.agent_id:
             found.add("agent")
-    if "callback_visitor" in actor.duties and actor.staff_id not in (order.agent_id, order.handler_id):
-        found.add("visitor")
-    if "supervision_officer" in actor.duties and actor.staff_id not in (order.agent_id, order.handler_id):
-        found.add("officer")
+    if not actor.duties.isdisjoint({"callback_visitor", "supervision_officer"}) and not _took_part(order, actor):
+        found |= {"visitor"} if "callback_visitor" in actor.duties else set()
+        found |= {"officer"} if "supervision_officer" in actor.duties else set()
     return found
+
+
+def _took_part(order: WorkOrder, actor: Actor) -> bool:
+    """Tell whether somebody took the order in, handled it now, or signed for it in any round (GB33358-5.4.1)."""
+    if actor.staff_id in (order.agent_id, order.handler_id):
+        return True
+    return any(assignment.signed_by_id == actor.staff_id for assignment in assignments_of(order))
 
 
 def _as_unit(order: WorkOrder, unit_id: int) -> set[str]:

@@ -14,7 +14,8 @@ from bangban.services.hotline.models.orders import WorkOrder
 class Visit(models.Model):
     """The call-back of one round of one order; `policy` says why it is due, or why it is not.
 
-    Attitude, efficiency, process and result are grades 1 to 5 of the unit (GB33358-6.2), empty when not asked.
+    `staff` with `claimed_at` has taken it for half an hour. Attitude, efficiency, process and result are grades 1 to 5 of
+    the unit (GB33358-6.2), empty when not asked.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -26,6 +27,7 @@ class Visit(models.Model):
     made_at = models.DateTimeField()
     not_before = models.DateTimeField()
     staff = models.ForeignKey("org.Staff", models.PROTECT, null=True, related_name="+")
+    claimed_at = models.DateTimeField(null=True)
     done_at = models.DateTimeField(null=True)
     channel = models.TextField(default="")
     contacted = models.BooleanField(null=True)
