@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from bangban.services.matters.rarity import Floats, Mark, Marks, Rarity
 from bangban.services.matters.words import take_apart
 
-SAME = 0.5
+SAME = 0.45
 """From here on two messages are shown as the same matter, to be merged."""
 
 AKIN = 0.2
@@ -71,8 +71,11 @@ def sketch(
     terms = np.fromiter(sorted(found), np.uint32, len(found))
     counts = 1 + np.log(np.fromiter((found[number] for number in sorted(found)), np.float64, len(found)))
     counts[np.isin(terms, _marks(mark(name) for name in parts.places))] *= OF_A_PLACE
-    marked = [_marks(mark(f"@{name}") for name in names) for names in (parts.places, parts.named, parts.districts)]
-    return Sketch(terms, counts, *marked, at.timestamp() / 86400 if at else np.nan)
+    places, named, districts = (
+        _marks(mark(f"@{name}") for name in names) for names in (parts.places, parts.named, parts.districts)
+    )
+    day = at.timestamp() / 86400 if at else np.nan
+    return Sketch(terms, counts, places, named, districts, day)
 
 
 def _marks(numbers: Iterable[int]) -> Marks:

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
 
 import numpy as np
-import scipy.sparse as sparse
 from numpy.typing import NDArray
+from scipy import sparse  # type: ignore[import-untyped]
 
 from bangban.services.matters import likeness as rule
 from bangban.services.matters.rarity import Floats, Marks, Rarity
@@ -69,4 +69,5 @@ def _shared(matrix: Matrix, left: Ints, right: Ints, how: Callable[[Matrix, Matr
 def _apart(matrix: Matrix, left: Ints, right: Ints) -> NDArray[np.bool_]:
     """Tell where both sides name something and share nothing of it."""
     many = np.diff(matrix.indptr) > 0
-    return many[left] & many[right] & (_shared(matrix, left, right, _smaller) == 0)
+    apart: NDArray[np.bool_] = many[left] & many[right] & (_shared(matrix, left, right, _smaller) == 0)
+    return apart

@@ -94,3 +94,18 @@ def common_terms() -> frozenset[str]:
     """Return the terms of everyday speech to a hotline: they tell nothing before anything was counted."""
     text = files("bangban.services.matters").joinpath("common.txt").read_text("utf-8")
     return frozenset(term for line in text.splitlines() if not line.startswith("#") for term in line.split())
+
+
+def name_parts(text: str) -> tuple[list[str], list[str]]:
+    """Return (places, words) as people read them: names with their ending, words of two or more letters."""
+    told = normalise(text[:LONGEST])
+    places = [
+        name + ending.group()
+        for run in told.split()
+        for part in _PARTING.split(run)
+        for ending in _ENDING.finditer(part)
+        for name in (_ABOVE.split(part[max(0, ending.start() - _LONGEST_NAME) : ending.start()])[-1],)
+        if len(name) > 1
+    ]
+    words = [word for word in rjieba.cut(told) if len(word) > 1 and _CHINESE.search(word)]
+    return places, words

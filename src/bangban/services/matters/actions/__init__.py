@@ -1,0 +1,31 @@
+"""All writes of the matters room."""
+
+from bangban.services.matters.actions.gathering import take_in
+from bangban.services.matters.actions.handling import (
+    add_order,
+    close,
+    confirm,
+    dismiss,
+    merge,
+    remove_order,
+    set_threshold,
+)
+from bangban.services.matters.actions.nightly import count_terms, drop_old, fade, regroup
+from bangban.services.matters.actions.remembering import forget, remember
+
+__all__ = [
+    "add_order",
+    "close",
+    "confirm",
+    "count_terms",
+    "dismiss",
+    "drop_old",
+    "fade",
+    "forget",
+    "merge",
+    "regroup",
+    "remember",
+    "remove_order",
+    "set_threshold",
+    "take_in",
+]

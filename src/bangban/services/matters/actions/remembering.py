@@ -1,0 +1,47 @@
+"""Keeping the sketch of an order's text, so that the next caller's order finds it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from bangban.foundation.flows.deed import Deed
+from bangban.services.matters.keyed import mark
+from bangban.services.matters.likeness import Sketch, sketch
+from bangban.services.matters.models import OrderSketch, SketchKey
+from bangban.services.matters.packing import pack
+from bangban.services.matters.reads.near import stored_keys
+from bangban.services.matters.reads.rarities import rarity
+
+
+@transaction.atomic
+def remember(
+    order: Deed[Any] | str, text: str, place: str, at: datetime, *, title: str = "", phone_index: bytes | None = None
+) -> Sketch:
+    """Keep keyed marks of what an order tells, or replace them after it was changed; the text itself is not kept.
+
+    `order` is its number, or the deed that changes it (then both commit together).
+    """
+    number = order if isinstance(order, str) else str(order.record.number)
+    told, weights = sketch(text, title, place, at, mark=mark), rarity()
+    keys = stored_keys(told, weights)
+    before = OrderSketch.objects.select_for_update().filter(order_number=number).first()
+    if before is not None:
+        SketchKey.objects.filter(key__in=before.keys, at=before.at, sketch_id=before.id).delete()
+    values = {"at": at, "teller": phone_index, "packed": pack(told, weights), "keys": keys}
+    row, _ = OrderSketch.objects.update_or_create(order_number=number, defaults=values)
+    SketchKey.objects.bulk_create([SketchKey(key=key, at=at, sketch_id=row.id) for key in keys])
+    return told
+
+
+@transaction.atomic
+def forget(number: str) -> bool:
+    """Drop the sketch of an order (withdrawn, merged, deleted); returns whether there was one."""
+    row = OrderSketch.objects.select_for_update().filter(order_number=number).first()
+    if row is None:
+        return False
+    SketchKey.objects.filter(key__in=row.keys, at=row.at, sketch_id=row.id).delete()
+    row.delete()
+    return True

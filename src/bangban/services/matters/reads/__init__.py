@@ -1,0 +1,30 @@
+"""All queries of the matters room."""
+
+from bangban.services.matters.reads.duplicates import Like, like
+from bangban.services.matters.reads.lists import (
+    MatterRow,
+    MatterRows,
+    MatterView,
+    OrderOf,
+    concentrated,
+    matter_of,
+    one,
+    orders_of,
+    page,
+    threshold,
+)
+
+__all__ = [
+    "Like",
+    "MatterRow",
+    "MatterRows",
+    "MatterView",
+    "OrderOf",
+    "concentrated",
+    "like",
+    "matter_of",
+    "one",
+    "orders_of",
+    "page",
+    "threshold",
+]

@@ -1,0 +1,173 @@
+"""Matters as lists and pages show them."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from bangban.foundation.access.actors import Actor
+from bangban.foundation.clocks.moment import now
+from bangban.foundation.flows.flow import Incomplete, NotYours, Transition
+from bangban.services.matters import rules
+from bangban.services.matters.flow import FLOW, STATES
+from bangban.services.matters.models import Matter, MatterOrder, Threshold
+from bangban.services.matters.models.matters import Kind, Outcome
+from bangban.services.matters.parties import parties
+
+NOT_FOUND = "没有找到这个事项，请核对编号。"
+
+
+@dataclass(frozen=True)
+class MatterRow:
+    """One matter in a list."""
+
+    number: str
+    title: str
+    kind: str
+    kind_label: str
+    state: str
+    state_label: str
+    region: str
+    size: int
+    tellers: int
+    densest: int
+    heat: float
+    first_at: datetime
+    last_at: datetime
+    places: tuple[str, ...]
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class MatterRows:
+    """One page of the list; `after` is empty on the last one."""
+
+    rows: tuple[MatterRow, ...]
+    after: str
+
+
+@dataclass(frozen=True)
+class MatterView:
+    """One matter in full, for one viewer; `trend` is rising, steady or falling."""
+
+    id: UUID
+    row: MatterRow
+    version: int
+    trend: str
+    outcome: str
+    reason: str
+    merged_into: str
+    confirmed_at: datetime | None
+    closed_at: datetime | None
+    allowed: tuple[Transition, ...]
+
+
+@dataclass(frozen=True)
+class OrderOf:
+    """One order of a matter; `likeness` is None when staff put it in."""
+
+    number: str
+    at: datetime
+    likeness: float | None
+    by_hand: bool
+
+
+def page(actor: Actor, state: str = "", after: str = "", limit: int = 30) -> MatterRows:
+    """Return matters, those last told of first; NotYours without the duty, Incomplete for a broken mark."""
+    if not parties(None, actor):
+        raise NotYours("您没有查看集中反映事项的职责，请联系管理员。")
+    rows: QuerySet[Matter] = Matter.objects.filter(state=state) if state in STATES else Matter.objects.all()
+    if after:
+        at, last = _position(after)
+        rows = rows.filter(Q(last_at__lt=at) | Q(last_at=at, id__lt=last))
+    found = list(rows.order_by("-last_at", "-id")[: limit + 1])
+    shown = found[:limit]
+    return MatterRows(tuple(_row(row) for row in shown), _mark(shown[-1]) if len(found) > limit else "")
+
+
+def _mark(row: Matter) -> str:
+    return base64.urlsafe_b64encode(json.dumps([row.last_at.isoformat(), str(row.id)]).encode()).decode()
+
+
+def _position(mark: str) -> tuple[datetime, UUID]:
+    try:
+        at, last = json.loads(base64.urlsafe_b64decode(mark.encode()))
+        return datetime.fromisoformat(at).astimezone(UTC), UUID(str(last))
+    except (ValueError, TypeError, OverflowError, RecursionError) as error:
+        raise Incomplete("翻页标记无效，请从第一页重新查看。", fields={"after": "翻页标记无效。"}) from error
+
+
+def _row(row: Matter) -> MatterRow:
+    return MatterRow(
+        number=row.number,
+        title=row.title,
+        kind=row.kind,
+        kind_label=str(Kind(row.kind).label),
+        state=row.state,
+        state_label=STATES[row.state],
+        region=row.region,
+        size=row.size,
+        tellers=row.tellers,
+        densest=row.densest,
+        heat=round(row.heat, 1),
+        first_at=row.first_at,
+        last_at=row.last_at,
+        places=tuple(row.places),
+        words=tuple(row.words),
+    )
+
+
+def one(actor: Actor, number: str) -> MatterView:
+    """Return one matter with what this actor may do; NotYours without the duty or for an unknown number."""
+    row = Matter.objects.select_related("merged_into").filter(number=number.strip().upper()).first()
+    found = parties(row, actor)
+    if row is None or not found:
+        raise NotYours(NOT_FOUND)
+    moments = MatterOrder.objects.filter(matter=row, removed_at=None).values_list("at", flat=True)
+    return MatterView(
+        id=row.id,
+        row=_row(row),
+        version=row.version,
+        trend=rules.trend(list(moments), now()),
+        outcome=str(Outcome(row.outcome).label) if row.outcome else "",
+        reason=row.reason,
+        merged_into=row.merged_into.number if row.merged_into else "",
+        confirmed_at=row.confirmed_at,
+        closed_at=row.closed_at,
+        allowed=tuple(FLOW.allowed(row, found)),
+    )
+
+
+def orders_of(number: str, after: str = "", limit: int = 100) -> list[OrderOf]:
+    """Return orders of a matter, the newest first; `after` is the number of the last order shown."""
+    rows = MatterOrder.objects.filter(matter__number=number, removed_at=None)
+    last = rows.filter(order_number=after).first() if after else None
+    if last is not None:
+        rows = rows.filter(Q(at__lt=last.at) | Q(at=last.at, id__lt=last.id))
+    return [OrderOf(row.order_number, row.at, row.likeness, row.by_hand) for row in rows.order_by("-at", "-id")[:limit]]
+
+
+def matter_of(order_number: str) -> MatterRow | None:
+    """Return the matter that an order belongs to now, whatever its state."""
+    row = MatterOrder.objects.select_related("matter").filter(order_number=order_number, removed_at=None).first()
+    return _row(row.matter) if row else None
+
+
+def concentrated(since: datetime, at_least: int = rules.AT_LEAST) -> Sequence[MatterRow]:
+    """Return live matters of many tellers that were told of since a moment, the hottest first (GB33358-5.6.2.1)."""
+    rows = Matter.objects.filter(
+        state__in=("open", "watched"), kind=Kind.CONCENTRATED, last_at__gte=since, size__gte=at_least
+    )
+    return [_row(row) for row in rows.order_by("-heat", "-last_at")[:500]]
+
+
+def threshold() -> tuple[int, int]:
+    """Return from how many similar orders, within how many days, a matter is opened."""
+    newest = Threshold.objects.order_by("-id").values_list("orders", "days").first()
+    return newest or (rules.AT_LEAST, rules.WITHIN_DAYS)
