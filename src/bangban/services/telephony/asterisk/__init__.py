@@ -1,0 +1,1 @@
+"""An Asterisk server as the house's telephone exchange, by its REST interface (ARI)."""

@@ -1,0 +1,55 @@
+"""The spool keeps what was seen until it is taken, across a kill in the middle of a line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bangban.foundation.clocks.moment import now
+from bangban.services.telephony.asterisk import spool as spools
+from bangban.services.telephony.asterisk.spool import Spool
+from bangban.services.telephony.events import ExchangeEvent
+
+
+def event(n: int) -> ExchangeEvent:
+    return ExchangeEvent(id=f"e{n}", call="c", kind="offered", at=now(), caller="13900000001")
+
+
+def test_events_come_out_in_order_and_stay_until_they_are_taken(tmp_path: Path) -> None:
+    spool = Spool(tmp_path)
+    spool.append([event(1), event(2)])
+    spool.append([event(3)])
+    first, place = spool.waiting(2)
+    assert [one.id for one in first] == ["e1", "e2"]
+    assert [one.id for one in spool.waiting(10)[0]] == ["e1", "e2", "e3"]
+    spool.take(place)
+    spool.close()
+    again = Spool(tmp_path)
+    rest, place = again.waiting(10)
+    assert ([one.id for one in rest], again.filled.is_set()) == (["e3"], True)
+    again.take(place)
+    assert (again.waiting(10)[0], again.filled.is_set()) == ([], False)
+
+
+@pytest.mark.parametrize("rest", [b"half a li", b"\xff"])
+def test_a_torn_line_is_dropped_and_the_others_stay(tmp_path: Path, rest: bytes) -> None:
+    spool = Spool(tmp_path)
+    spool.append([event(1)])
+    spool.close()
+    with (tmp_path / "events").open("ab") as file:
+        file.write(rest)
+    again = Spool(tmp_path)
+    again.append([event(2)])
+    assert [one.id for one in again.waiting(10)[0]] == ["e1", "e2"]
+
+
+def test_a_file_that_was_taken_wholly_begins_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(spools, "EMPTY_AT", 100)
+    spool = Spool(tmp_path)
+    for n in range(5):
+        spool.append([event(n)])
+        found, place = spool.waiting(10)
+        assert [one.id for one in found] == [f"e{n}"]
+        spool.take(place)
+        assert (tmp_path / "events").stat().st_size == 0
