@@ -14,8 +14,9 @@ CALL_ROUTES = (
     Route(
         "GET", "/hotline/calls/{id}", calls.read_call, "Read a call", None, bodies.PhoneCallOut, scope="calls:read"
     ),
+    Route("GET", "/hotline/wall", calls.read_wall, "The live wall of the hotline", None, bodies.WallOut, scope="calls:read"),
     Route(
-        "GET", "/hotline/wall", calls.read_wall, "The live wall of the hotline, now or at a moment", None, bodies.WallOut,
-        scope="calls:read", query=("at",),
+        "GET", "/hotline/figures", calls.read_figures, "Counts of the calls of some days", None, bodies.CallFigures,
+        scope="calls:read", query=("from", "to"),
     ),
 )  # fmt: skip

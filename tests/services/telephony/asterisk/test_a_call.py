@@ -224,8 +224,8 @@ def test_a_caller_whom_nobody_took_over_gets_an_agent_again(house: House, tmp_pa
         until(lambda: "StasisEnd" in [message["type"] for message in ari.told])
         assert call in ari.channels
         ari.hang_up(other, soft=True)
-        until(lambda: ari.channel_of("agent", "1001"))
-        second = connect(ari, call)
+        until(lambda: (newest := ari.channel_of("agent")) and newest != first and newest in ari.channels)
+        second = connect(ari, call, "")
         ari.hang_up(second)
         until(lambda: "recorded" in house.kinds())
     assert house.call(call).outcome == "answered"

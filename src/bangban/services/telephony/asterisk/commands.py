@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from bangban.services.telephony.asterisk.ari import Ari, Gone
-from bangban.services.telephony.asterisk.mapping import HELD, RESUMED
+from bangban.services.telephony.asterisk.mapping import HELD, LEG, RESUMED
 from bangban.services.telephony.asterisk.names import (
     AGENT,
     CALLEE,
@@ -47,13 +47,11 @@ class Commands:
 
     def join(self, call: str, number: str, role: str) -> None:
         """Ring a third party, who comes into the call when picking up."""
-        self._talking(call)
-        self.originate(new_part(call, PARTS[role], number))
+        self._bring(new_part(call, PARTS[role], number))
 
     def transfer(self, call: str, number: str) -> None:
         """Ring a number; when it is picked up the agent leaves the call."""
-        self._talking(call)
-        self.originate(new_part(call, TRANSFER, number))
+        self._bring(new_part(call, TRANSFER, number))
 
     def hold(self, call: str) -> None:
         """Take the outside party out of the talk and play music."""
@@ -121,9 +119,12 @@ class Commands:
                 return channel
         raise Gone(call)
 
-    def _talking(self, call: str) -> None:
+    def _bring(self, part: Part) -> None:
+        """Ring somebody for a talk that goes on, and let the adapter know at once whom the talk is waiting for."""
         try:
-            self.ari.get("bridges", bridge_of(call))
+            self.ari.get("bridges", bridge_of(part.call))
+            self.originate(part)
+            self._tell(LEG + part.channel, self.outside(part.call))
         except Gone as error:
             raise Unreachable("这通电话还没有接通或已经结束。") from error
 

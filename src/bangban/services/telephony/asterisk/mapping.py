@@ -24,6 +24,9 @@ from bangban.services.telephony.events import LONGEST_OTHER, ExchangeEvent
 HELD, RESUMED = "bangban_held", "bangban_resumed"
 """User events with which a hold that the house commanded is told in the exchange's own clock."""
 
+LEG = "bangban_leg:"
+"""Begin of the name of a user event that tells of a channel that is being rung for a talk."""
+
 UP = "Up"
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from bangban.foundation.flows.flow import FlowError
 from bangban.services.telephony.asterisk.ari import Gone
 from bangban.services.telephony.asterisk.commands import Commands
-from bangban.services.telephony.asterisk.mapping import Message
+from bangban.services.telephony.asterisk.mapping import LEG, Message
 from bangban.services.telephony.asterisk.names import (
     AGENT,
     CALLEE,
@@ -58,6 +58,9 @@ class Router:
                 self._enters(message, language)
             elif message.type == "ChannelHangupRequest" and message.part.role in (CALLER, CALLEE, AGENT):
                 self._wants_to_end(message)
+            elif message.type == "ChannelUserevent" and message.part.call in self.calls:
+                _, leg, channel = str(message.raw.get("eventname", "")).partition(LEG)
+                self.calls[message.part.call].channels |= {channel} if leg else set()
             elif message.type == "ChannelDestroyed":
                 self._is_gone(message.part, message.up)
         except Gone as error:

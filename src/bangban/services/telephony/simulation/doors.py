@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import http.client
 from collections.abc import Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any, Protocol
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -62,9 +62,9 @@ class RoomDoor:
 
     def figures(self, day: date) -> Counted:
         """Return what the wall says of a day's calls."""
-        from bangban.services.telephony.reads import wall
+        from bangban.services.telephony.reads import total, wall
 
-        told = wall(_last_moment(day)).today
+        told = wall().today if day == _today() else total(day, day)
         return Counted(told.offered, told.answered, told.lost, told.answered_in_15, told.lost_late)
 
 
@@ -88,8 +88,8 @@ class HttpDoor:
 
     def figures(self, day: date) -> Counted:
         """Return what the wall says of a day's calls."""
-        moment = _last_moment(day)
-        told = self.ask("GET", f"/wall?at={quote(moment.isoformat())}" if moment else "/wall")["today"]
+        past = day != _today()
+        told = self.ask("GET", f"/figures?from={day}&to={day}") if past else self.ask("GET", "/wall")["today"]
         lost = told["abandoned"] + told["missed"]
         return Counted(told["offered"], told["answered"], lost, told["answered_in_15"], told["lost_late"])
 
@@ -116,7 +116,5 @@ class HttpDoor:
         raise LookupError(f"The house answers {answer.status}: {detail}")
 
 
-def _last_moment(day: date) -> datetime | None:
-    """Return the end of a day that is over, None for the present one."""
-    end = datetime.combine(day, time.max, CITY)
-    return end if end < now() else None
+def _today() -> date:
+    return now().astimezone(CITY).date()

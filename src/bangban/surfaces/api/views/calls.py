@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 import msgspec
@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied
 from bangban.foundation.access.duties import may
 from bangban.foundation.access.tokens import TokenRefused
 from bangban.foundation.clocks.moment import now
+from bangban.foundation.clocks.zones import DEFAULT_ZONE
 from bangban.foundation.flows.flow import Incomplete, NotYours
 from bangban.foundation.privacy.masking import mask_phone
 from bangban.services.telephony import actions, reads
@@ -19,6 +20,8 @@ from bangban.services.telephony.views import CallView, Figures, Rate
 from bangban.surfaces.api import bodies_calls as bodies
 from bangban.surfaces.api.endpoint import Call, Reply
 from bangban.surfaces.api.given import fields_of
+
+FIRST_YEAR, LAST_YEAR, MOST_DAYS = 2000, 2100, 366
 
 one_event = msgspec.json.Decoder(bodies.EventIn)
 
@@ -123,9 +126,9 @@ def _call_out(view: CallView) -> bodies.PhoneCallOut:
 
 
 def read_wall(call: Call) -> Reply:
-    """Return the live wall; `at` asks for an earlier moment."""
+    """Return the live wall."""
     _only_for(call, "calls.wall")
-    wall = reads.wall(_moment(call.query("at")))
+    wall = reads.wall()
     return Reply(
         bodies.WallOut(
             at=wall.at.isoformat(),
@@ -143,16 +146,25 @@ def read_wall(call: Call) -> Reply:
     )
 
 
-def _moment(text: str) -> datetime | None:
-    if not text:
-        return None
+def read_figures(call: Call) -> Reply:
+    """Return the counts of the calls that came on some days, `from` and `to` with them, the present day when not given."""
+    _only_for(call, "calls.wall")
+    today = now().astimezone(DEFAULT_ZONE).date()
+    first, last = _day(call, "from", today), _day(call, "to", today)
+    if last < first or (last - first).days > MOST_DAYS:
+        raise Incomplete("日期的先后不对，或跨度超过一年。", fields={"to": "请填写不早于 from 的日期，跨度一年以内。"})
+    return Reply(_figures_out(reads.total(first, last)))
+
+
+def _day(call: Call, name: str, default: date) -> date:
+    text = call.query(name)
     try:
-        moment = datetime.fromisoformat(text)
+        day = date.fromisoformat(text) if text else default
     except ValueError:
-        moment = None
-    if moment is None or moment.tzinfo is None or not 2000 < moment.year < 2100:
-        raise Incomplete("时刻的写法不对。", fields={"at": f"请带时区，例如 {now().isoformat(timespec='seconds')}。"})
-    return moment
+        day = date.min
+    if not FIRST_YEAR <= day.year < LAST_YEAR:
+        raise Incomplete("日期的写法不对。", fields={name: f"请写成 {default.isoformat()}。"})
+    return day
 
 
 def _figures_out(figures: Figures) -> bodies.CallFigures:
