@@ -161,7 +161,7 @@ def opened_order(line: Hotline, source: str = "telephone", **changes: object) ->
 def registered_order(line: Hotline, kind: str = "help_request", category: str = NOISE, **changes: object) -> WorkOrder:
     """Return a registered order of a kind with the whole matter; `changes` are further fields of the form."""
     number = opened_order(line)
-    form: dict[str, object] = {"kind": kind, "category": category, "title": "夜间施工扰民", "facts.site": "幸福工地", **MATTER}
+    form: dict[str, object] = {"kind": kind, "category": category, "title": "夜间施工扰民", "fact.site": "幸福工地", **MATTER}
     if kind in ("complaint", "report_of_violation"):
         form |= {"confidential": "no", "about_unit": line.building_unit.id, "aspect": "style"}
     if kind == "consultation":

@@ -13,7 +13,7 @@ from bangban.services.hotline import terms
 ABROAD = re.compile(r"(\+|00)(?!86)[1-9][0-9]{6,14}", re.ASCII)
 SERVICE = re.compile(r"(1[0-9]{2,4}|9[5-6][0-9]{3,6}|[48]00[0-9]{7})", re.ASCII)
 REGION = re.compile(r"[0-9]{6}([0-9]{3}|[0-9]{6})?", re.ASCII)
-QUESTION = re.compile(r"(facts|skipped_facts)\.([a-z][a-z0-9_]{0,39})", re.ASCII)
+QUESTION = re.compile(r"(fact|skip)\.([a-z][a-z0-9_]{0,39})", re.ASCII)
 PHONE_WRONG = "请填写11位手机号码、带区号的固定电话，或带国家（地区）代码的境外号码。"
 LONGEST = {
     "title": 60,
@@ -135,8 +135,14 @@ CLEANERS: Mapping[str, Callable[[Any], Any]] = {
     "latitude": _degrees(-90, 90),
     "longitude": _degrees(-180, 180),
 }
-"""Fields that are judged without the database; category, about_unit and about_staff are looked up where they are saved."""
-LOOKED_UP = ("category", "about_unit", "about_staff")
+"""Fields that are judged without the database; those of LOOKED_UP are found where they are saved."""
+LOOKED_UP = {
+    "category": "category_id",
+    "about_unit": "about_unit_id",
+    "about_staff": "about_staff_id",
+    "about_staff_number": "about_staff_id",
+}
+GROUPS = {"fact": "facts", "skip": "skipped_facts"}
 FIELDS = (*CLEANERS, *LOOKED_UP)
 answer_text = _text(500)
 
@@ -153,7 +159,7 @@ def as_text(value: Any) -> str:
 def missing_facts(questions: Iterable[Any], facts: Mapping[str, str], skipped: Mapping[str, str]) -> dict[str, str]:
     """Return a sentence for each required question with neither answer nor reason (GB33358-5.1.2.4-a)."""
     return {
-        f"facts.{question.code}": f"请问清“{question.ask}”；问不到的，请写明原因后跳过。"
+        f"fact.{question.code}": f"请问清“{question.ask}”；问不到的，请写明原因后跳过。"
         for question in questions
         if question.required and not facts.get(question.code) and not skipped.get(question.code)
     }

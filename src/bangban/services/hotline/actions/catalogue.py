@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import transaction
+from django.db.models import Model
 
 from bangban.foundation.access.actors import Actor
 from bangban.foundation.access.duties import may
@@ -24,6 +25,7 @@ from bangban.services.hotline.reads import catalogue as reads
 from bangban.services.hotline.rules_intake import clean_contact
 from bangban.services.hotline.terms import EmergencyClass, Kind, Role
 
+M = TypeVar("M", bound=Model)
 CODE = re.compile(r"(?!00)[0-9]{2}([0-9]{2}){2}", re.ASCII)
 QUESTION = re.compile(r"[a-z][a-z0-9_]{0,39}", re.ASCII)
 WRONG = "请检查填写的内容。"
@@ -113,7 +115,7 @@ def save_dispatch(actor: Actor, code: str, unit_id: int, *, region: str = "", ro
             for former in DispatchRule.objects.filter(category=category, region=region, role=role).exclude(unit_id=unit_id):
                 _remove(actor, "dispatch", _dispatch_key(former), former)
         key = {"category": category, "region": region, "unit_id": unit_id}
-        return _upsert(actor, "dispatch", DispatchRule, key, {"role": role}, label=f"{code}/{region}/{unit_id}")
+        return _upsert(actor, "dispatch", DispatchRule, key, {"role": role}, label=dispatch_key(code, region, unit_id))
 
 
 def remove_dispatch(actor: Actor, rule_id: int) -> None:
@@ -125,11 +127,16 @@ def remove_dispatch(actor: Actor, rule_id: int) -> None:
             _remove(actor, "dispatch", _dispatch_key(row), row)
 
 
+def dispatch_key(code: str, region: str, unit_id: int) -> str:
+    """Return how the change record names a line of the dispatch catalogue."""
+    return f"{code}/{region or '*'}/{unit_id}"
+
+
 def _dispatch_key(row: DispatchRule) -> str:
-    return f"{row.category.code}/{row.region}/{row.unit_id}"
+    return dispatch_key(row.category.code, row.region, row.unit_id)
 
 
-def register_undertaker(
+def register_undertaker(  # noqa: PLR0913 — an entry of the register is this many facts
     actor: Actor, unit_id: int, contact_name: str, contact_phone: str, *, duty_phone: str = "",
     duties: Sequence[str] = (), sign_days: int = 1, limit_days: int = 5, emergency: Sequence[str] = (), active: bool = True,
 ) -> Undertaker:  # fmt: skip
@@ -207,9 +214,9 @@ def _refuse(problems: Mapping[str, str]) -> None:
 
 
 def _upsert(
-    actor: Actor, what: str, kind: type[Any], key: dict[str, Any], values: dict[str, Any], *, label: str = "",
+    actor: Actor, what: str, kind: type[M], key: dict[str, Any], values: dict[str, Any], *, label: str = "",
     first: Mapping[str, Any] | None = None,
-) -> Any:  # fmt: skip
+) -> M:  # fmt: skip
     """Add or change one row and keep the change; the same again changes nothing."""
     known = kind._default_manager.select_for_update(of=("self",)).filter(**key).first()
     before = _stored(known, values) if known else None

@@ -92,7 +92,7 @@ def open_order(actor: Actor, new: NewOrder, also: Callable[[WorkOrder, str], lis
     try:
         with transaction.atomic():
             _write(actor, order, also)
-            with suppress(LookupError, FlowError, NotImplementedError):
+            with suppress(LookupError, FlowError):
                 telephony.attach(new.call_id, order.number)
     except IntegrityError:
         _, known = _agent(actor, new.call_id)

@@ -18,8 +18,18 @@ from bangban.services.hotline.emergency_words import Alarm, emergency_in
 from bangban.services.hotline.models import WorkOrder
 from bangban.services.hotline.reads.catalogue import category
 from bangban.services.hotline.rules_intake import (
-    CLEANERS, FIELDS, LOOKED_UP, MATTER, QUESTION, Wrong, answer_text, as_text, missing_facts, title_from,
-)  # fmt: skip
+    CLEANERS,
+    FIELDS,
+    GROUPS,
+    LOOKED_UP,
+    MATTER,
+    QUESTION,
+    Wrong,
+    answer_text,
+    as_text,
+    missing_facts,
+    title_from,
+)
 from bangban.services.hotline.terms import ReplyChannel, SubjectKind, Urgency
 from bangban.services.hotline.words import digests
 
@@ -51,8 +61,8 @@ class Saved:
 def save(actor: Actor, number: str, changes: Mapping[str, object], base: Mapping[str, str] | None = None) -> Saved:
     """Store the given fields of an order that is being taken, each by itself.
 
-    Fields are those of `rules_intake.FIELDS`, `facts.CODE` for the answer to a guiding question and
-    `skipped_facts.CODE` for the reason why it was not asked. `base` holds what the sender saw before: a field that
+    Fields are those of `rules_intake.FIELDS`, `fact.CODE` for the answer to a guiding question and `skip.CODE` for the
+    reason why it was not asked. `base` holds what the sender saw before: a field that
     another changed meanwhile is a conflict, shown and not overwritten. A wrong value never keeps the others from being
     stored. Raises NotYours, NotAllowed after intake.
     """
@@ -80,12 +90,10 @@ class _Nothing(Exception):
 
 def _single(changes: Mapping[str, object]) -> dict[str, object]:
     """Return facts given as one mapping as fields of their own."""
-    found: dict[str, object] = {}
-    for name, value in changes.items():
-        if name in ("facts", "skipped_facts") and isinstance(value, Mapping):
-            found.update({f"{name}.{code}": answer for code, answer in value.items()})
-        else:
-            found[name] = value
+    found = {name: value for name, value in changes.items() if name not in GROUPS.values()}
+    for short, group in GROUPS.items():
+        given = changes.get(group)
+        found |= {f"{short}.{code}": answer for code, answer in given.items()} if isinstance(given, Mapping) else {}
     return found
 
 
@@ -134,15 +142,15 @@ class Form:
 
     def apply(self, deed: Deed[WorkOrder]) -> None:
         """Hand the changes to the deed, with what follows from them."""
-        order, changed = self.order, dict.fromkeys(name.partition(".")[0] for name in self.changes)
-        values: dict[str, Any] = {self._attribute(name): getattr(order, self._attribute(name)) for name in changed}
+        order, changed = self.order, {_attribute(name) for name in self.changes}
+        values: dict[str, Any] = {name: getattr(order, name) for name in changed}
         if "contact_phone" in changed:
             values["phone_index"] = blind_index(order.contact_phone, "phone") if order.contact_phone else None
         if "contact_name" in changed:
             values["name_index"] = blind_index(order.contact_name, "name") if order.contact_name else None
         if "confidential" in changed:
-            values["confidential_asked_at"] = None if order.confidential is None else deed.at
-        if changed.keys() & {*MATTER, "facts"}:
+            values["confidential_asked_at"] = order.confidential_asked_at or deed.at
+        if changed & {*MATTER, "facts"}:
             values["words"] = words_of(order)
             if order.summary_confirmed:
                 values["summary_confirmed"] = None
@@ -160,28 +168,22 @@ class Form:
     def _watch(self, values: dict[str, Any]) -> None:
         """Raise the urgency when new words tell of an emergency; words that were there before do so only once."""
         for name in self.changes:
-            new = str(self.changes[name]) if name in MATTER or name.startswith("facts.") else ""
+            new = str(self.changes[name]) if name in MATTER or name.startswith("fact.") else ""
             if (alarm := emergency_in(new)) and not emergency_in(str(self.before[name] or "")):
                 self.alarm = alarm
         if self.alarm and "urgency" not in self.changes:
             values["urgency"] = self.order.urgency = Urgency.EMERGENCY
 
-    def _attribute(self, name: str) -> str:
-        return f"{name}_id" if name in LOOKED_UP else name
-
     def _stands(self, name: str) -> Any:
-        group, _, code = name.partition(".")
-        if code:
-            return getattr(self.order, group).get(code, "")
-        return getattr(self.order, self._attribute(name))
+        held, code = getattr(self.order, _attribute(name)), name.partition(".")[2]
+        return held.get(code, "") if code else held
 
     def _set(self, name: str, value: Any) -> None:
-        group, _, code = name.partition(".")
+        attribute, code = _attribute(name), name.partition(".")[2]
         if code:
-            known = {key: answer for key, answer in getattr(self.order, group).items() if key != code}
-            setattr(self.order, group, {**known, code: value} if value else known)
-        else:
-            setattr(self.order, self._attribute(name), value)
+            known = {key: answer for key, answer in getattr(self.order, attribute).items() if key != code}
+            value = {**known, code: value} if value else known
+        setattr(self.order, attribute, value)
 
     def _cleaned(self, name: str, value: object) -> Any:
         if name in CLEANERS:
@@ -194,7 +196,14 @@ class Form:
         if name == "category":
             known = category(value)
             return known.code if known else ""
+        if name == "about_staff_number" and value is not None:
+            return Staff.objects.values_list("work_number", flat=True).get(id=value)
         return as_text(value)
+
+
+def _attribute(name: str) -> str:
+    group = name.partition(".")[0]
+    return GROUPS.get(group) or LOOKED_UP.get(name) or name
 
 
 def _looked_up(name: str, value: object) -> int | None:
@@ -202,6 +211,8 @@ def _looked_up(name: str, value: object) -> int | None:
         return None
     if name == "category":
         return _category(value)
+    if name == "about_staff_number":
+        return _holder(str(value).strip())
     if not str(value).isascii() or not str(value).isdigit() or len(str(value)) > 18:
         raise Wrong("请从列表中选择。")
     wanted = int(str(value))
@@ -219,6 +230,13 @@ def _category(value: object) -> int:
     if known is None or not known.active:
         raise Wrong("没有这个事项分类，请从列表中选择。")
     return known.id
+
+
+def _holder(work_number: str) -> int:
+    found = Staff.objects.filter(work_number=work_number).values_list("id", flat=True).first()
+    if found is None:
+        raise Wrong("没有这个工号的工作人员，请核对；不清楚的先写在过程里。")
+    return found
 
 
 def words_of(order: WorkOrder) -> list[int]:
@@ -245,6 +263,7 @@ def take(actor: Actor, number: str) -> WorkOrder:
 
 def become_agent(deed: Deed[WorkOrder]) -> None:
     """Make the acting member of staff the one who takes the order."""
+    assert deed.actor.staff_id is not None
     work_number = Staff.objects.values_list("work_number", flat=True).get(id=deed.actor.staff_id)
     deed.change(agent_id=deed.actor.staff_id, agent_number=work_number)
 

@@ -1,0 +1,85 @@
+"""What the hotline itself says to the person: by the channel of the matter, or the wished one (GB33358-3.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bangban.foundation.access.phones import clean_phone
+from bangban.foundation.flows.deed import Deed
+from bangban.foundation.flows.flow import Incomplete
+from bangban.foundation.notify.actions import Address, Message, enqueue
+from bangban.foundation.notify.models import Channel
+from bangban.foundation.notify.purposes import Purpose, register
+from bangban.services.hotline.actions.ways_back import way_back
+from bangban.services.hotline.models import Reply, WorkOrder
+from bangban.services.hotline.notices import caller_addresses, link
+from bangban.services.hotline.terms import ReplyChannel, Source
+
+RESPONSE = register(Purpose("order_response", "热线回复", urgent=True))
+"""Urgent: whoever writes at night is answered at night, within three minutes (GB33358-5.1.2.3-c)."""
+LONGEST = 2000
+LONGEST_SMS = 500
+CAN_SEND = (ReplyChannel.TELEPHONE, ReplyChannel.SMS, ReplyChannel.MAIL, ReplyChannel.WEBSITE)
+WAYS: dict[str, tuple[ReplyChannel, ...]] = {
+    Source.TELEPHONE: (ReplyChannel.TELEPHONE, ReplyChannel.SMS, ReplyChannel.WEBSITE),
+    Source.SMS: (ReplyChannel.SMS, ReplyChannel.TELEPHONE, ReplyChannel.WEBSITE),
+    Source.MAILBOX: (ReplyChannel.MAIL, ReplyChannel.SMS, ReplyChannel.WEBSITE),
+    Source.WEBSITE: (ReplyChannel.WEBSITE,),
+    Source.MEDIA: (ReplyChannel.WEBSITE,),
+}
+"""For each source the ways back, the same one first; the page where the person asks for the order is always there."""
+
+
+def send(deed: Deed[WorkOrder], text: str, ways: Sequence[str], *, final: bool) -> Reply:
+    """Say something to the person by the first of these ways that leads to him, and keep it with its proof.
+
+    Raises Incomplete when none does. The order's own page shows every reply as well.
+    """
+    order = deed.record
+    assert deed.actor.staff_id is not None
+    for way in ways:
+        row = Reply(
+            order=order, round=order.round, channel=way, text=text, by_id=deed.actor.staff_id, unit_id=order.center_id,
+            at=deed.at, final=final,
+        )  # fmt: skip
+        if _prove(deed, row):
+            deed.insert(row)
+            deed.tell(channel=way, reply=str(row.id))
+            return row
+    sentence = "这种方式联系不到诉求人，请换一种答复方式，或先补上联系方式。"
+    raise Incomplete(sentence, fields={"channel": sentence})
+
+
+def _prove(deed: Deed[WorkOrder], row: Reply) -> bool:
+    """Send the text, or tell by which call it was said; False when this way leads nowhere."""
+    order = deed.record
+    if row.channel == ReplyChannel.TELEPHONE and order.call_id is not None:
+        row.call_id = order.call_id
+        return True
+    to = _addresses(order, row.channel)
+    if to:
+        words = f"【12345热线】关于您的诉求（编号{order.number}）：{_short(row.text)} 详见{link(order)}"
+        row.notice = enqueue(deed, Message(RESPONSE.code, to, words, f"order.say:{row.id}")).id
+        return True
+    if row.channel == ReplyChannel.WEBSITE:
+        row.proof = "答复显示在工单查询页上"
+    elif row.channel == ReplyChannel.TELEPHONE and order.source == Source.TELEPHONE:
+        row.proof = "通话中当场答复"
+    return bool(row.proof)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= LONGEST_SMS else text[: LONGEST_SMS - 1] + "…"
+
+
+def _addresses(order: WorkOrder, way: str) -> tuple[Address, ...]:
+    """Return where a way ends; nothing when nobody is there."""
+    if way == ReplyChannel.TELEPHONE:
+        ringing = order.source != Source.TELEPHONE and order.contact_phone
+        return (Address(Channel.PHONE_TASK, order.contact_phone),) if ringing else ()
+    known = caller_addresses(order)
+    if way == ReplyChannel.SMS:
+        return known if clean_phone(order.contact_phone) else ()
+    wanted = Channel.EMAIL if way == ReplyChannel.MAIL else Channel.OFFICIAL_ACCOUNT
+    own = tuple(address for address in way_back(order) if address.channel == wanted)
+    return (*own, *known) if own or way == ReplyChannel.WEBSITE else ()
