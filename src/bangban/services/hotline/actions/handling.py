@@ -12,7 +12,8 @@ from bangban.services.conversation.models import Attachment, Kind, Message
 from bangban.services.hotline.actions.dispatching import HOURS, lapse_extension, part_of, recall
 from bangban.services.hotline.actions.door import order_deed
 from bangban.services.hotline.actions.extending import ask_extension, decide_extension
-from bangban.services.hotline.actions.replying import Contact, contact, reply, reveal, still_to_answer, undelivered
+from bangban.services.hotline.actions.reaching import Contact, contact, reveal
+from bangban.services.hotline.actions.replying import reply, still_to_answer, undelivered
 from bangban.services.hotline.actions.signing import report_part, return_order, return_part, sign, sign_part
 from bangban.services.hotline.actions.ways_back import talk_of
 from bangban.services.hotline.models import Undertaker, WorkOrder

@@ -1,7 +1,4 @@
-"""Reaching the caller: through the platform without the number, in full only with a reason, and the reply with its proof.
-
-A caller whose order was merged is named by the number of that order; he is answered and called back as the others are.
-"""
+"""The reply to the caller, with its proof (GB33358-5.3.2); callers of merged orders are answered as well."""
 
 from __future__ import annotations
 
@@ -9,94 +6,21 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from bangban.foundation.access.actors import Actor
-from bangban.foundation.access.reveals import SHORTEST_REASON
-from bangban.foundation.access.security_log import note
 from bangban.foundation.flows.deed import Deed
-from bangban.foundation.flows.flow import FlowError, Incomplete, NotAllowed, NotYours
+from bangban.foundation.flows.flow import Incomplete
 from bangban.foundation.notify.models import Delivery, State
-from bangban.registry.org.models import Staff
 from bangban.services.conversation.models import Attachment
 from bangban.services.hotline.actions.dispatching import staff_of
 from bangban.services.hotline.actions.door import order_deed
+from bangban.services.hotline.actions.reaching import own_call, person_on, write_to
 from bangban.services.hotline.models import Reply, WorkOrder
 from bangban.services.hotline.notices import REPLY, caller_addresses, link, tell_caller
-from bangban.services.hotline.parties import parties_of
 from bangban.services.hotline.rules_handling import LONGEST_TEXT, SMS_LONGEST
 from bangban.services.hotline.terms import ReplyChannel
-from bangban.services.telephony import reads as telephony
-from bangban.services.telephony.exchange import Unreachable, exchange
 
-AT_HOTLINE = frozenset({"agent", "desk", "manager", "visitor", "officer"})
 BY_MESSAGE = (ReplyChannel.SMS, ReplyChannel.WEBSITE, ReplyChannel.MAIL)
 FIRST: dict[str, str] = {ReplyChannel.SMS: "sms", ReplyChannel.MAIL: "email", ReplyChannel.WEBSITE: "in_app"}
 ON_PAPER = (ReplyChannel.LETTER, ReplyChannel.VISIT)
-
-
-class Contact(dict[str, str]):
-    """Name, phone and address of a caller in full."""
-
-
-def person_on(order: WorkOrder, person: str) -> WorkOrder:
-    """Return the order whose caller is meant: the order itself, or one that was merged into it."""
-    if person in ("", order.number):
-        return order
-    found = order.merged.select_related("person").filter(number=person).first()
-    if found is None:
-        raise NotYours("没有找到并入本工单的这位诉求人，请核对编号。")
-    return found
-
-
-def contact(actor: Actor, number: str, by: str = "telephone", text: str = "", person: str = "") -> str:
-    """Reach the caller through the platform; the number is never shown (GB33358-5.1.2.6).
-
-    `telephone` rings the own phone and then the caller, and returns the exchange's name of the call; `sms` sends a text
-    and returns the id of the message. A call is only asked for here; whether it was answered its own record tells.
-    """
-    given = text.strip()
-    if by not in ("telephone", "sms") or (by == "sms" and not 0 < len(given) <= SMS_LONGEST):
-        sentence = f"请选择电话或短信；短信请写明内容，最多{SMS_LONGEST}字。"
-        raise Incomplete(sentence, fields={"text" if by == "sms" else "by": sentence})
-    with order_deed(actor, number, "contact") as deed:
-        whom = person_on(deed.record, person)
-        if by == "telephone" and not whom.contact_phone:
-            raise NotAllowed("诉求人没有留下电话，请改用其他方式。", state=deed.record.state)
-        deed.tell(by=by, **({"person": whom.number} if whom is not deed.record else {}))
-        if by == "sms":
-            return str(_write_to(deed, whom, given, f"order.contact:{number}:{deed.record.chain_length}").id)
-        work_number = Staff.objects.values_list("work_number", flat=True).get(id=staff_of(actor)[0])
-    return _ring(whom.contact_phone, work_number, number)
-
-
-def _ring(phone: str, work_number: str, number: str) -> str:
-    try:
-        return exchange().call(phone, work_number, number)
-    except Unreachable as refusal:
-        raise NotAllowed(str(refusal) or "电话交换机没有应答，请稍后再拨或改用短信。") from refusal
-
-
-def _write_to(deed: Deed[WorkOrder], whom: WorkOrder, text: str, key: str, first: str = "sms") -> Delivery:
-    sent = tell_caller(deed, whom, REPLY.code, f"关于您的诉求（编号{whom.number}）：{text}", key, first)
-    if sent is None:
-        raise NotAllowed("诉求人没有留下手机号码或邮箱，消息发不出去，请改用其他方式。", state=deed.record.state)
-    return sent
-
-
-def reveal(actor: Actor, number: str, reason: str, person: str = "") -> Contact:
-    """Show the caller's data in full, with a reason that is kept; units never see those of a confidential order."""
-    if len(reason.strip()) < SHORTEST_REASON:
-        raise Incomplete("请填写查看理由。", fields={"reason": "请写明查看理由，至少4个字。"})
-    with order_deed(actor, number, "_reveal") as deed:
-        whom = person_on(deed.record, person)
-        hidden = bool(whom.confidential) and AT_HOTLINE.isdisjoint(parties_of(deed.record, actor))
-        note(
-            "reveal", success=not hidden, account_id=actor.account_id, subject=f"order:{whom.number}", detail="phone",
-            reason=reason.strip(),
-        )  # fmt: skip
-        if not hidden:
-            deed.tell(person=whom.number)
-            return Contact(name=whom.contact_name, phone=whom.contact_phone, address=whom.contact_address)
-        deed.tell(person=whom.number, refused=True)
-    raise NotAllowed("诉求人要求保密，请通过平台电话或短信联系。", state=deed.record.state)
 
 
 def reply(
@@ -134,10 +58,9 @@ def _prove(deed: Deed[WorkOrder], row: Reply, whom: WorkOrder, call_id: UUID | N
     if len(row.text) > longest:
         _refuse("text", f"答复内容最多{longest}字，现在有{len(row.text)}字。")
     if row.channel == ReplyChannel.TELEPHONE:
-        _need_answered_call(call_id, deed.record.number, whom.number)
-        row.call_id = call_id
+        row.call_id = own_call(deed, call_id, whom.number)
     elif row.channel in BY_MESSAGE:
-        row.notice = _write_to(deed, whom, f"{row.text} 详见{link(whom)}", f"order.reply:{row.id}", FIRST.get(row.channel, "sms")).id
+        row.notice = write_to(deed, whom, f"{row.text} 详见{link(whom)}", f"order.reply:{row.id}", FIRST.get(row.channel, "sms")).id
     elif row.channel in ON_PAPER:
         row.attachment = _own_file(deed, attachment)
         if row.attachment is None and not row.proof:
@@ -150,18 +73,6 @@ def _prove(deed: Deed[WorkOrder], row: Reply, whom: WorkOrder, call_id: UUID | N
 
 def _refuse(name: str, sentence: str) -> None:
     raise Incomplete(sentence, fields={name: sentence})
-
-
-def _need_answered_call(call_id: UUID | None, *numbers: str) -> None:
-    """Refuse a call that is none of this order, or in which nobody spoke."""
-    try:
-        call = telephony.call(call_id) if call_id else None
-    except (LookupError, FlowError):
-        call = None
-    if call is None or call.record_number not in numbers:
-        _refuse("call_id", "请先从本工单给诉求人打电话，再选择那一通通话作为凭据。")
-    elif call.answered_at is None:
-        _refuse("call_id", "这通电话没有接通，不能作为答复凭据，请再次拨打或改用其他方式。")
 
 
 def _own_file(deed: Deed[WorkOrder], attachment: Attachment | None) -> UUID | None:

@@ -19,6 +19,7 @@ from bangban.foundation.flows.flow import Incomplete, NotAllowed
 from bangban.foundation.privacy.crypto import blind_index
 from bangban.services.hotline.actions.dispatching import HOURS, Plan, hand_out
 from bangban.services.hotline.actions.door import order_deed
+from bangban.services.hotline.actions.reaching import own_call
 from bangban.services.hotline.flow import FLOW
 from bangban.services.hotline.models import Visit, VisitAttempt, WorkOrder
 from bangban.services.hotline.parties import assignments_of
@@ -134,6 +135,8 @@ def try_visit(
         if next_at is not None and next_at <= work.at:
             raise Incomplete("请检查下次回访时间。", fields={"next_at": "下次回访时间要晚于现在。"})
         visit = _open_visit(work)
+        if call_id is not None:
+            own_call(work, call_id, number, answered=False)
         attempt = _attempt(work, visit, channel, reached=False, note=note, call_id=call_id)
         days = [business_date(at) for at in visit.attempts.values_list("at", flat=True)] + [business_date(work.at)]
         if gives_up(days):
@@ -177,6 +180,8 @@ def visit(  # noqa: PLR0913, PLR0917 - one value for each answer of the form
     with order_deed(actor, number, "visit", given) as work:
         _check_answers(answers, text, channel)
         row = _open_visit(work)
+        if call_id is not None:
+            own_call(work, call_id, number)
         by_web = ReplyChannel.WEBSITE.value if not actor.is_staff else channel
         for name, value in answers.items():
             setattr(row, name, value)
