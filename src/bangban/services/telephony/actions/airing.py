@@ -91,7 +91,9 @@ def _waiting(actor: Actor, audio_id: int) -> Audio:
 
 def _found(actor: Actor, audio_id: int) -> Audio:
     staff_who_may(actor, "orders.manage")
-    audio = Audio.objects.select_for_update().filter(id=audio_id).first()
+    versions = Audio.objects.filter(key__in=Audio.objects.filter(id=audio_id).values("key")).order_by("id")
+    # All versions are locked, so that two that are approved at once follow each other.
+    audio = next((row for row in versions.select_for_update() if row.id == audio_id), None)
     if audio is None:
         raise NotYours("没有找到这段语音。")
     return audio
