@@ -6,6 +6,7 @@ from bangban.surfaces.api import bodies
 from bangban.surfaces.api.endpoint import Route
 from bangban.surfaces.api.routes_counter import COUNTER_ROUTES
 from bangban.surfaces.api.routes_hall import APPOINTMENT_ROUTES, HALL_ROUTES
+from bangban.surfaces.api.routes_orders import ORDER_ROUTES
 from bangban.surfaces.api.views import assistant, cases, evaluations, messages, stats
 
 ONLINE_ROUTES = (
@@ -43,4 +44,4 @@ ONLINE_ROUTES = (
     ),
 )  # fmt: skip
 
-ROUTES = (*ONLINE_ROUTES, *HALL_ROUTES, *APPOINTMENT_ROUTES, *COUNTER_ROUTES)
+ROUTES = (*ONLINE_ROUTES, *HALL_ROUTES, *APPOINTMENT_ROUTES, *COUNTER_ROUTES, *ORDER_ROUTES)

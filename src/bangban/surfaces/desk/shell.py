@@ -57,6 +57,7 @@ WAYS = (
     Way("tickets", "取号", "print", "hall:tickets", "i", ("tickets.issue",)),
     Way("appointments", "预约", "calendar", "appointments:desk_day", "y", ("appointments.book", "appointments.manage")),
     Way("counter", "咨询台", "headset", "counter:desk", "z", ("counter.log",)),
+    Way("orders", "工单", "matters", "hotline:orders", "d", ("orders.list", "orders.undertake")),
     Way("team", "团队", "users", "desk:team", "t", ("team.manage",)),
     Way("knowledge", "知识", "book", "desk:knowledge", "k", ("knowledge.search",)),
     Way("statistics", "统计", "chart", "desk:statistics", "s", ("statistics.view",)),

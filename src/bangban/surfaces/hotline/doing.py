@@ -73,10 +73,10 @@ def do(request: HttpRequest, number: str, action: str) -> HttpResponse:
     """Do an action; a refusal comes back in the same panel with what was typed and the newest state."""
     actor = pages.desk_actor(request)
     seen = order_view(actor, number)
-    line, fields = None, []
+    # A step that is no longer offered may be the same form sent again: then nothing happens, else the flow refuses it.
+    line = line_of(seen, actor, action) if action in faces.offered(seen, actor) else None
+    fields = forms.fields_of(line, seen, actor) if line else []
     try:
-        line = line_of(seen, actor, action)
-        fields = forms.fields_of(line, seen, actor)
         given = forms.given_of(request.POST, fields)
         forms.needed(fields, given)
         acts.act(actor, seen.number, action, given, client_id=request.POST.get("client_id", "")[:80])

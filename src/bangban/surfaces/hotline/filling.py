@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from bangban.foundation.access.actors import Actor
 from bangban.foundation.flows.flow import FlowError
+from bangban.registry.org.models import Region
 from bangban.registry.org.reads import tree
 from bangban.services.hotline import actions, terms
 from bangban.services.hotline.actions.opening import NewOrder
@@ -38,7 +39,7 @@ def form_of(view: OrderView) -> dict[str, Any]:
     """Return the sections of the form with what is known."""
     order = view.order
     complaint = order.kind in terms.COMPLAINTS
-    regions = [(code, name) for code, name in _regions()]
+    regions = _regions()
     return {
         "sections": [
             {"id": "caller", "title": "诉求人", "fields": [
@@ -94,10 +95,9 @@ def _classes() -> list[tuple[str, str]]:
 
 
 def _regions() -> list[tuple[str, str]]:
-    found: dict[str, str] = {}
-    for body in tree().by_id.values():
-        found.setdefault(body.region, body.region_name)
-    return sorted(found.items())
+    return list(
+        Region.objects.filter(level__in=("district", "township")).order_by("code").values_list("code", "name")[:400]
+    )
 
 
 def _bodies() -> list[tuple[str, str]]:
@@ -109,11 +109,11 @@ def _bodies() -> list[tuple[str, str]]:
 def save(request: HttpRequest, number: str) -> HttpResponse:
     """Save what was typed, field by field; answers what was saved, what was wrong, and what somebody else changed."""
     changes = {
-        name: value.replace("\r\n", "\n")[:LONGEST]
+        name: str(value).replace("\r\n", "\n")[:LONGEST]
         for name, value in request.POST.items()
         if name not in ("csrfmiddlewaretoken", "client_id") and not name.startswith(BASE)
     }
-    base = {name.removeprefix(BASE): value for name, value in request.POST.items() if name.startswith(BASE)}
+    base = {name.removeprefix(BASE): str(value) for name, value in request.POST.items() if name.startswith(BASE)}
     try:
         saved = actions.save(pages.desk_actor(request), number, changes, base)
     except FlowError as error:

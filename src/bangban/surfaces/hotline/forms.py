@@ -62,7 +62,13 @@ def _answer(view: OrderView, actor: Actor) -> list[Field]:
     return [
         Field("result", "办理结果", hint="怎样答复的、依据是什么", limit=2000, rows=4, value=view.order.result_text),
         Field("code", "结果类型", "radio", options=terms.ResultCode.choices[:4], value="answered"),
-        Field("source", "答复来源", "select", options=terms.AnswerSource.choices, value="knowledge"),
+        Field(
+            "source",
+            "答复来源",
+            "select",
+            options=terms.AnswerSource.choices,
+            value="three_party" if view.order.answered_by_unit else "knowledge" if view.knowledge else "agent",
+        ),
     ]
 
 

@@ -1,0 +1,156 @@
+"""Orders at the desk: the form that follows the talk, every action from its button to its effect, refusals that keep the text."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from bangban.services.hotline.models import WorkOrder
+from tests.hotline import MATTER, NOISE, Hotline, opened_order, registered_order
+from tests.surfaces.desk.conftest import Desk
+
+pytestmark = pytest.mark.django_db
+
+
+def do(client: Client, number: str, action: str, **given: object) -> object:
+    address = reverse("hotline:do", args=[number, action])
+    return client.post(address, {"client_id": uuid4().hex, **given})
+
+
+def state(number: str) -> str:
+    return WorkOrder.objects.values_list("state", flat=True).get(number=number)
+
+
+def test_the_board_shows_the_boxes_of_the_duty(line: Hotline, desk: Desk) -> None:
+    number = opened_order(line)
+    page = desk(line.agent).get(reverse("hotline:orders")).content.decode()
+    assert number in page
+    assert "待转办" in page
+    unit = desk(line.builder).get(reverse("hotline:orders")).content.decode()
+    assert "待签收" in unit
+    assert number not in unit
+
+
+def test_the_form_saves_each_field_by_itself_and_says_what_is_wrong(line: Hotline, desk: Desk) -> None:
+    number = opened_order(line)
+    client = desk(line.agent)
+    page = client.get(reverse("hotline:order", args=[number])).content.decode()
+    assert 'id="filling"' in page
+    save = reverse("hotline:save", args=[number])
+    answer = client.post(save, {"kind": "complaint", "place": "幸福路12号", "contact_phone": "not a phone"}).json()
+    assert answer["saved"]["place"] == "幸福路12号"
+    assert "contact_phone" in answer["problems"]
+    again = client.get(reverse("hotline:questions", args=[number]), headers={"HX-Request": "true"}).content.decode()
+    assert "被投诉对象" in again
+
+
+def test_guiding_questions_come_with_the_class(line: Hotline, desk: Desk) -> None:
+    number = opened_order(line)
+    client = desk(line.agent)
+    client.post(reverse("hotline:save", args=[number]), {"kind": "help_request", "category": NOISE})
+    page = client.get(reverse("hotline:questions", args=[number])).content.decode()
+    assert "是哪个工地" in page
+    saved = client.post(reverse("hotline:save", args=[number]), {"fact.site": "幸福工地"}).json()
+    assert saved["problems"] == {}
+
+
+def test_somebody_else_sees_an_order_being_taken_without_the_form(line: Hotline, desk: Desk) -> None:
+    number = opened_order(line)
+    page = desk(line.second_agent).get(reverse("hotline:order", args=[number])).content.decode()
+    assert 'id="filling"' not in page
+    assert "139****0012" in page
+
+
+def test_a_consultation_is_registered_and_answered_in_one_step(line: Hotline, desk: Desk) -> None:
+    number = opened_order(line)
+    client = desk(line.agent)
+    form = {"kind": "consultation", "consultation_kind": "policy", "request": "养老金怎么领？", "category": "020101"}
+    client.post(reverse("hotline:save", args=[number]), form)
+    page = client.get(reverse("hotline:order", args=[number])).content.decode()
+    assert "直接办结" in page
+    do(client, number, "answer", result="按月发放，到社保中心申请。", code="answered", source="agent")
+    assert state(number) == "completed"
+
+
+def test_a_refused_step_changes_nothing_and_keeps_what_was_typed(line: Hotline, desk: Desk) -> None:
+    number = opened_order(line)
+    client = desk(line.agent)
+    answer = do(client, number, "answer", result="说了很多话", code="answered", source="agent")
+    assert answer.status_code == 409  # type: ignore[attr-defined]
+    assert "说了很多话" in answer.content.decode()  # type: ignore[attr-defined]
+    assert state(number) == "registering"
+
+
+def test_an_order_goes_from_the_agent_to_the_unit_and_back_to_the_caller(line: Hotline, desk: Desk) -> None:
+    number = registered_order(line).number
+    agent, unit, visitor = desk(line.agent), desk(line.builder), desk(line.visitor)
+    form = agent.get(
+        reverse("hotline:form", args=[number, "dispatch"]), headers={"HX-Request": "true"}
+    ).content.decode()
+    assert f'value="{line.building_unit.id}" selected' in form
+    do(
+        agent,
+        number,
+        "dispatch",
+        lead=line.building_unit.id,
+        units=[line.roads_unit.id],
+        days="5",
+        opinion="请核实并答复诉求人",
+    )
+    assert state(number) == "dispatched"
+    assert number in unit.get(reverse("hotline:orders")).content.decode()
+    do(unit, number, "sign")
+    do(desk(line.roads), number, "sign_part")
+    do(desk(line.roads), number, "report_part", text="占道施工许可已核对。")
+    do(unit, number, "reply", channel="visit", text="已责令停止夜间施工。", proof="11月18日当面答复，本人签收")
+    do(unit, number, "complete", handling="现场检查并下达通知。", code="solved")
+    assert state(number) == "completed"
+    page = visitor.get(reverse("hotline:order", args=[number])).content.decode()
+    assert "已责令停止夜间施工" in page
+    do(visitor, number, "visit", process_satisfied="no", result_satisfied="no", text="还在施工", attitude="2")
+    assert state(number) == "visited"
+    do(visitor, number, "redo", reason="仍在夜间施工，请再次办理", days="3")
+    order = WorkOrder.objects.get(number=number)
+    assert (order.state, order.round) == ("dispatched", 2)
+
+
+def test_the_same_form_sent_twice_is_done_once(line: Hotline, desk: Desk) -> None:
+    number = registered_order(line).number
+    agent, mark = desk(line.agent), uuid4().hex
+    given = {"client_id": mark, "lead": line.building_unit.id, "days": "5", "opinion": "请办理"}
+    for _ in range(2):
+        assert agent.post(reverse("hotline:do", args=[number, "dispatch"]), given).status_code == 303
+    assert WorkOrder.objects.get(number=number).assignments.count() == 1
+
+
+@pytest.mark.clause("GB33358-5.1.2.5-b", "GB33358-5.1.2.6")
+def test_a_unit_sees_no_identity_of_a_confidential_caller(line: Hotline, desk: Desk) -> None:
+    order = registered_order(line, "help_request", confidential="yes")
+    do(desk(line.agent), order.number, "dispatch", lead=line.building_unit.id, days="5", opinion="请办理")
+    unit = desk(line.builder)
+    page = unit.get(reverse("hotline:order", args=[order.number])).content.decode()
+    assert "已按诉求人要求保密" in page
+    assert "0012" not in page
+    assert "李" not in page
+    refused = unit.post(reverse("hotline:contact", args=[order.number]), {"reason": "想打电话"})
+    assert refused.status_code in (404, 409)
+    rows = unit.get(reverse("hotline:rows") + "?box=unit").content.decode()
+    assert "李" not in rows
+
+
+def test_contact_data_is_shown_after_a_reason(line: Hotline, desk: Desk) -> None:
+    number = registered_order(line).number
+    client = desk(line.agent)
+    address = reverse("hotline:contact", args=[number])
+    assert client.post(address, {"reason": ""}).status_code == 422
+    assert "13900000012" in client.post(address, {"reason": "回电核实地点"}).content.decode()
+
+
+def test_strangers_get_nothing(line: Hotline, desk: Desk) -> None:
+    number = registered_order(line, **MATTER).number
+    outsider = desk(line.outsider)
+    for name in ("order", "top", "parts", "past", "contact", "similar"):
+        assert outsider.get(reverse(f"hotline:{name}", args=[number])).status_code == 404, name
