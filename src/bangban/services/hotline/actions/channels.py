@@ -30,6 +30,7 @@ from bangban.services.conversation.reads import by_client_id
 from bangban.services.hotline.actions import secrecy
 from bangban.services.hotline.actions.door import order_deed
 from bangban.services.hotline.actions.opening import NewOrder, code_of, open_order
+from bangban.services.hotline.actions.surveying import take_survey
 from bangban.services.hotline.actions.ways_back import RECEIPT, address_of, talk_of
 from bangban.services.hotline.emergency_words import emergency_in
 from bangban.services.hotline.flow import OPEN
@@ -87,7 +88,8 @@ def receive_message(message: Incoming) -> WorkOrder:
         if known := _known(message):
             return known
         files = [_stored(one) for one in message.files] + _uploaded(message.uploads)
-        if order := _open_order_of(message):
+        order = take_survey(message.sender, message.text) if message.source == Source.SMS and not files else None
+        if order := order or _open_order_of(message):
             return _join(order, message, files)
         return _open(message, files)
 

@@ -79,7 +79,7 @@ def _open_order(actor: Actor, case: Case, confidential: bool | None, rows: Seque
     def also(order: WorkOrder, code: str) -> list[Model]:
         order.token_digest = case.token_digest
         order.person_id = case.person_id
-        told = Incoming(Source.WEBSITE, case.number, case.contact_phone, "case", text=case.question)
+        told = Incoming(Source.WEBSITE, f"{case.number}:{order.number}", case.contact_phone, "case", text=case.question)
         return [original(told, order, None), *rows]
 
     new = NewOrder(

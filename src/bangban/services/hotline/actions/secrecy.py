@@ -12,7 +12,8 @@ from bangban.services.conversation import actions as talk
 from bangban.services.conversation.models import Kind as Line
 from bangban.services.conversation.models import Party
 from bangban.services.hotline.actions.door import order_deed
-from bangban.services.hotline.actions.ways_back import ANSWER, talk_of, way_back
+from bangban.services.hotline.actions.ways_back import QUESTION as ASKING
+from bangban.services.hotline.actions.ways_back import talk_of, way_back
 from bangban.services.hotline.models import WorkOrder
 from bangban.services.hotline.terms import COMPLAINTS, Source
 
@@ -51,7 +52,7 @@ def put_question(deed: Deed[WorkOrder]) -> None:
     talk_of(deed)
     talk.say(deed, QUESTION, kind=Line.SYSTEM, party=Party.SYSTEM, author=SYSTEM)
     if to := way_back(order):
-        enqueue(deed, Message(ANSWER.code, to, f"【12345热线】{QUESTION}", f"order_secrecy:{order.number}"))
+        enqueue(deed, Message(ASKING.code, to, f"【12345热线】{QUESTION}", f"order_secrecy:{order.number}"))
     deed.tell(secrecy="asked")
 
 
