@@ -113,6 +113,7 @@ INSTALLED_APPS = [
     "bangban.surfaces.portal",
     "bangban.surfaces.desk",
     "bangban.surfaces.hall",
+    "bangban.surfaces.hotline",
     "bangban.surfaces.api",
 ]
 

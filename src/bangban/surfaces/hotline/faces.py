@@ -67,6 +67,8 @@ def offered(view: OrderView, actor: Actor) -> dict[str, str]:
         and view.order.agent_id == actor.staff_id
     ):
         found |= {action: FLOW.by_action[action][0].label for action in IN_ONE_STEP}
+    if view.order.agent_id == actor.staff_id:
+        found.pop("take", None)
     if "decide_extension" in found and not any(not one.decision for one in view.extensions):
         del found["decide_extension"]
     if any(not one.decision for one in view.extensions):

@@ -42,16 +42,6 @@ def form_of(view: OrderView) -> dict[str, Any]:
     regions = _regions()
     return {
         "sections": [
-            {"id": "caller", "title": "诉求人", "fields": [
-                Field("contact_name", "姓名", "text", required=False, value=order.contact_name),
-                Field("contact_phone", "联系电话", "text", required=False, value=order.contact_phone),
-                Field("contact_address", "地址", "text", required=False, value=order.contact_address),
-                Field("subject_kind", "身份", "radio", options=terms.SubjectKind.choices, value=order.subject_kind),
-                Field("confidential", "个人信息是否保密", "radio", options=SECRECY,
-                      value={True: "yes", False: "no", None: ""}[order.confidential], required=complaint,
-                      hint="投诉、举报必须先问：您的个人信息是否需要保密？"),
-                Field("wished_reply", "希望怎样答复", "select", options=terms.ReplyChannel.choices, value=order.wished_reply),
-            ]},
             {"id": "matter", "title": "诉求", "fields": [
                 Field("kind", "诉求类型", "radio", options=terms.Kind.choices, value=order.kind),
                 *([Field("consultation_kind", "咨询内容", "radio", options=terms.ConsultationKind.choices,
@@ -71,6 +61,16 @@ def form_of(view: OrderView) -> dict[str, Any]:
                       value=order.about_staff.work_number if order.about_staff else ""),
                 Field("aspect", "反映方面", "radio", options=terms.Aspect.choices, value=order.aspect),
             ]}] if order.kind == "complaint" else []),
+            {"id": "caller", "title": "诉求人", "fields": [
+                Field("contact_name", "姓名", "text", required=False, value=order.contact_name),
+                Field("contact_phone", "联系电话", "text", required=False, value=order.contact_phone),
+                Field("contact_address", "地址", "text", required=False, value=order.contact_address),
+                Field("subject_kind", "身份", "radio", options=terms.SubjectKind.choices, value=order.subject_kind),
+                Field("confidential", "个人信息是否保密", "radio", options=SECRECY,
+                      value={True: "yes", False: "no", None: ""}[order.confidential], required=complaint,
+                      hint="投诉、举报必须先问：您的个人信息是否需要保密？"),
+                Field("wished_reply", "希望怎样答复", "select", options=terms.ReplyChannel.choices, value=order.wished_reply),
+            ]},
         ],
         "asked": questions_of(order),
         "optional": {"contact_name", "contact_phone", "contact_address"},

@@ -38,11 +38,11 @@ def board(request: HttpRequest) -> HttpResponse:
 @require_safe
 @pages.staff(*SEES, quiet=True)
 def rows(request: HttpRequest) -> HttpResponse:
-    """Answer the lines of a box, the first page or the one after a mark; with `first` the counts of the boxes too."""
+    """Answer the lines of a box, the first page or the one after a mark; with `counted` the counts of the boxes too."""
     actor = pages.desk_actor(request)
     wanted = listing.wanted_of(request.GET, actor)
     context = listing.listing(actor, wanted, after=request.GET.get("after", ""), current=request.GET.get("current", ""))
-    if "first" not in request.GET:
+    if "counted" not in request.GET:
         return pages.part(request, "hotline/_rows.html", context)
     return pages.part(request, "hotline/_first_rows.html", context | {"boxes": listing.boxes(actor, wanted)})
 

@@ -139,6 +139,14 @@ function fillIn(button) {
   field.focus();
 }
 
+// many units: only those whose name holds what is typed, and those already ticked
+document.addEventListener("input", ({ target }) => {
+  if (!target.dataset?.narrow) return;
+  const wanted = target.value.trim();
+  for (const line of document.getElementById(target.dataset.narrow).children)
+    line.hidden = wanted !== "" && !line.textContent.includes(wanted) && !line.querySelector(":checked");
+});
+
 const found = document.getElementById("filling");
 if (found) new Filling(found);
 document.addEventListener("click", (event) => {
