@@ -9,7 +9,9 @@ OBJECT = re.compile(rb"(\d+) 0 obj\n(.*?)\nendobj", re.DOTALL)
 
 # A string may hold balanced parentheses as they are.
 INSIDE = rb"\\.|[^\\()]"
-SHOWN = re.compile(rb"/(\w+) [\d.]+ Tf|\(((?:" + INSIDE + rb"|\((?:" + INSIDE + rb")*\))*)\)|\b(ET)\b", re.DOTALL)
+SHOWN = re.compile(
+    rb"/(\w+) [\d.]+ Tf|\(((?:" + INSIDE + rb"|\((?:" + INSIDE + rb")*\))*)\)|<([0-9A-F]+)>|\b(ET)\b", re.DOTALL
+)
 
 
 def pdf_text(pdf: bytes) -> str:
@@ -58,14 +60,14 @@ def _fonts_of(page: bytes, objects: dict[int, bytes]) -> dict[str, int]:
 def _shown(stream: bytes, fonts: dict[str, dict[str, str]]) -> str:
     said: list[str] = []
     current: dict[str, str] = {}
-    for name, text, end in SHOWN.findall(stream):
+    for name, text, code, end in SHOWN.findall(stream):
         if name:
             current = fonts.get(name.decode(), {})
         elif end:
             said.append("\n")
         else:
-            code = _plain(text).hex().upper()
-            said += [current.get(code[place : place + 4], "") for place in range(0, len(code), 4)]
+            glyphs = code.decode() or _plain(text).hex().upper()
+            said += [current.get(glyphs[place : place + 4], "") for place in range(0, len(glyphs), 4)]
     return "".join(said)
 
 

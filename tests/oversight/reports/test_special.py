@@ -1,0 +1,126 @@
+"""A special report on what many told: its orders, its four sections, its traceable figures (GB33358-5.6.2)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from bangban.foundation.clocks.moment import now
+from bangban.foundation.documents.paper import Chapter
+from bangban.foundation.flows.flow import Incomplete, NotAllowed
+from bangban.foundation.flows.reacting import followers
+from bangban.foundation.ledger.models import Event
+from bangban.oversight.reports import actions, reads
+from bangban.oversight.reports.models import Report
+from bangban.oversight.reports.reactions import open_special
+from bangban.services.matters.models import Matter, MatterOrder
+from tests.foundation.documents.conftest import needs_fonts
+from tests.foundation.documents.reading import pdf_text
+from tests.hotline import Hotline
+from tests.oversight.reports.conftest import MONDAY
+from tests.oversight.reports.past import handled, past_order, waiting
+
+
+def crowd(line: Hotline, weeks: int = 6) -> list[str]:
+    """Ever more orders about one building site, week by week."""
+    orders = []
+    for week in range(weeks):
+        at = MONDAY - timedelta(weeks=weeks - week - 1)
+        orders += [handled(line, at + timedelta(hours=hour), good=week != 1) for hour in range(week + 1)]
+    orders.append(waiting(line, MONDAY + timedelta(days=7)))
+    return [order.number for order in orders]
+
+
+def matter_of(numbers: list[str], kind: str = "concentrated") -> Matter:
+    at = now()
+    matter = Matter.objects.create(
+        number="JZ000000018", state="open", kind=kind, title="幸福路：施工、噪声", first_at=at, last_at=at, created_at=at, updated_at=at,
+    )  # fmt: skip
+    MatterOrder.objects.bulk_create(
+        MatterOrder(matter=matter, order_number=number, at=at, added_at=at) for number in numbers
+    )
+    return matter
+
+
+@pytest.mark.clause("GB33358-5.6.2.1")
+def test_a_concentrated_matter_opens_the_task_of_a_special_report_with_its_orders_once(line: Hotline) -> None:
+    numbers = crowd(line)
+    matter = matter_of(numbers)
+    event = Event(number=matter.number, kind="matter.concentrated")
+    open_special(event)
+    open_special(event)
+    report = Report.objects.get()
+    assert report.title == "关于幸福路：施工、噪声的专题报告"
+    assert (report.kind, report.state, report.matter_number) == ("special", "drafted", matter.number)
+    assert set(report.orders.values_list("order_number", flat=True)) == set(numbers)
+    assert report.responsible_name == "倪统计"
+    more = past_order(line, now() - timedelta(hours=1)).number
+    MatterOrder.objects.create(matter=matter, order_number=more, at=now(), added_at=now())
+    MatterOrder.objects.filter(order_number=numbers[0]).update(removed_at=now())
+    actions.recount(report.number, line.statistician)
+    assert set(report.orders.values_list("order_number", flat=True)) == {more, *numbers[1:]}
+
+
+def test_what_one_person_told_again_and_again_is_no_special_report(line: Hotline) -> None:
+    matter = matter_of(crowd(line), kind="repeated")
+    open_special(Event(number=matter.number, kind="matter.concentrated"))
+    assert not Report.objects.exists()
+
+
+def test_the_worker_follows_matters() -> None:
+    assert followers()["reports.special"][0] == {"matter.concentrated"}
+
+
+@needs_fonts
+@pytest.mark.clause("GB33358-5.6.2.2")
+def test_a_special_report_has_its_four_sections_filled_from_data(line: Hotline) -> None:
+    numbers = crowd(line)
+    number = actions.draft_special(line.statistician, line.center.id, "幸福路工地夜间施工", numbers).number
+    view = reads.report_view(line.manager, number)
+    chapters = [block.text for block in view.paper.blocks if isinstance(block, Chapter)]
+    assert chapters[:4] == ["基本情况", "规律分析", "趋势研判", "意见建议"]
+    text = pdf_text(reads.document(line.manager, number, "pdf").content).replace("\n", "")
+    for words in (
+        "反映“幸福路工地夜间施工”的诉求22件", "尚有1件在办", "地点上，集中在越秀区22件",
+        "日期上，集中在星期一22件", "时段上", "人群上，集中在自然人22件", "近期受理量上升", "n=6", "80%的预测区间", "牵头",
+    ):  # fmt: skip
+        assert words in text, words
+    for row_number in numbers:
+        assert row_number in text
+    received = next(block for block in view.paper.blocks if getattr(block, "caption", "") == "表1　受理与办理").rows[0]  # type: ignore[union-attr]
+    page = reads.trace(line.manager, number, received[1].source, limit=50)
+    assert {row.number for row in page.rows} == set(numbers) and len(page.rows) == int(received[1].text)
+    place = reads.trace(line.manager, number, "received:region:440104", limit=50)
+    assert len(place.rows) == 22
+
+
+@pytest.mark.clause("GB33358-5.6.2.2")
+def test_a_special_report_without_suggestions_is_not_checked(line: Hotline) -> None:
+    number = actions.draft_special(
+        line.statistician, line.center.id, "路面破损", [past_order(line, MONDAY).number]
+    ).number
+    actions.write(number, line.statistician, suggestions="  ")
+    with pytest.raises(NotAllowed, match="意见建议"):
+        actions.check(number, line.statistician)
+
+
+@needs_fonts
+@pytest.mark.clause("GB33358-5.6.2.1")
+def test_a_special_report_is_checked_released_and_sent_like_any_other(line: Hotline) -> None:
+    office = actions.save_recipient(
+        line.manager, line.center.id, "市政府办公室", ["special"], "letter", address="府前路1号"
+    )
+    number = actions.draft_special(line.statistician, line.center.id, "夜间施工", crowd(line, 3)).number
+    actions.check(number, line.statistician)
+    actions.release(number, line.manager)
+    actions.send(number, line.statistician, [office.id])
+    report = Report.objects.get(number=number)
+    assert (report.state, report.agrees) == ("sent", True)
+
+
+def test_orders_that_do_not_exist_are_named(line: Hotline) -> None:
+    with pytest.raises(Incomplete) as refusal:
+        actions.draft_special(line.statistician, line.center.id, "", ["GD123", " "])
+    assert set(refusal.value.details["fields"]) == {"topic", "orders"}
+    assert "GD123" in refusal.value.details["fields"]["orders"]
