@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from typing import Any
 from uuid import uuid4
 
@@ -291,11 +292,11 @@ def test_voice_picture_audio_and_video_come_into_one_order_typed_by_content(line
 @pytest.mark.parametrize("content", [b"MZ" + b"\0" * 300, MP4[:-3], b"<html><script>1</script>", b"\0" * 64, b""])
 def test_a_file_that_is_cut_renamed_or_runs_is_refused(line: Hotline, content: bytes) -> None:
     with pytest.raises(Incomplete):
-        store_file(line.agent, "现场.mp4", content)
+        store_file(line.agent, "现场.mp4", BytesIO(content))
 
 
 def test_a_stored_file_belongs_to_the_first_message_that_names_it(line: Hotline) -> None:
-    row = store_file(line.agent, "照片.png", PNG)
+    row = store_file(line.agent, "照片.png", BytesIO(PNG))
     order = receive_message(sms(uploads=[row.id]))
     assert [one.id for one in files(line.agent, order.number)] == [row.id]
     with pytest.raises(Incomplete):

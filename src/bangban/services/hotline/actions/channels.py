@@ -6,7 +6,7 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, BinaryIO
 from uuid import UUID
 
 from django.conf import settings
@@ -258,14 +258,14 @@ def add_files(deed: Deed[WorkOrder], files: Sequence[Attachment], key: str) -> N
         talk.say(deed, "", kind=kind, party=Party.USER, attachment=file, client_id=f"{key}:{place}")
 
 
-def store_file(actor: Actor, name: str, content: bytes) -> Attachment:
+def store_file(actor: Actor, name: str, content: BinaryIO) -> Attachment:
     """Store a file ahead of its message (API); it is typed by its content, and named by the message later."""
-    row = store_upload(io.BytesIO(content), name, actor, None, typed=media_type, allowed=ALLOWED)
+    row = read_file(actor, name, content)
     row.save()
     return row
 
 
-def read_file(actor: Actor, name: str, content: Any) -> Attachment:
+def read_file(actor: Actor, name: str, content: BinaryIO) -> Attachment:
     """Return the unsaved row of a file that a form sent; raises Incomplete for what may not be stored."""
     return store_upload(content, name, actor, None, typed=media_type, allowed=ALLOWED)
 
