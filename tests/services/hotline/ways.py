@@ -6,7 +6,9 @@ from datetime import datetime, timedelta
 from itertools import count
 from uuid import UUID
 
-from bangban.foundation.access.actors import SYSTEM, Actor
+from django.db import connection
+
+from bangban.foundation.access.actors import Actor
 from bangban.foundation.clocks import moment
 from bangban.foundation.privacy.crypto import digest
 from bangban.services.hotline.actions import dispatching, filing, handling, visiting
@@ -16,7 +18,7 @@ from bangban.services.hotline.reads import catalogue
 from bangban.services.telephony.actions import receive
 from bangban.services.telephony.events import ExchangeEvent
 from bangban.services.telephony.models import Call
-from tests.hotline import MATTER, PHONE, Hotline, registered_order
+from tests.hotline import PHONE, Hotline, registered_order
 
 _ids = count(1)
 OPINION = "请核实情况并答复诉求人。"
@@ -34,7 +36,8 @@ def requester(number: str) -> Actor:
 
 def later(**span: float) -> datetime:
     """Let the clock go on."""
-    return moment.stand_at(moment.now() + timedelta(**span)) and moment.now()
+    moment.stand_at(moment.now() + timedelta(**span))
+    return moment.now()
 
 
 def dispatched(line: Hotline, *, assisting: bool = False, **changes: object) -> str:
@@ -101,11 +104,15 @@ def archived(line: Hotline, **changes: object) -> str:
     return number
 
 
+def as_if_committed() -> None:
+    """Number the events as a commit would, so that followers read them."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+
+
 def call_back_none() -> None:
     """Set the policy so that no order is called back."""
     for direct in (False, True):
         VisitPolicy.objects.create(kind="", direct=direct, share=0, valid_from=moment.now().date())
     catalogue.forget()
-
-
-__all__ = ["MATTER", "PHONE", "SYSTEM"]

@@ -1,0 +1,163 @@
+"""Merging: all callers are answered and called back, confidential ones stay unseen, a wrong merge is undone."""
+
+from __future__ import annotations
+
+import pytest
+
+from bangban.foundation.clocks.models import Clock
+from bangban.foundation.flows.flow import Incomplete, NotAllowed, NotYours
+from bangban.foundation.handover.models import Handover
+from bangban.foundation.ledger.models import Event, Link
+from bangban.foundation.notify.models import Delivery
+from bangban.services.hotline.actions import dispatching, filing, handling, merging, visiting
+from bangban.services.hotline.models import Assignment, Reply, Visit
+from bangban.services.hotline.reads import order_view, visits
+from tests.hotline import Hotline, opened_order, registered_order
+from tests.services.hotline.ways import OPINION, completed, dispatched, handled, later, load, requester, rung
+
+OTHER = "13900000077"
+
+
+def test_a_merged_order_points_to_its_main_order_and_both_tell_of_it(line: Hotline) -> None:
+    main, number = handled(line), dispatched(line)
+    merging.merge(line.agent, number, main, "同一工地")
+    order = load(number)
+    assert order.merged_into is not None
+    assert (order.state, order.merged_into.number) == ("merged", main)
+    assert Assignment.objects.get(order__number=number).state == "withdrawn"
+    assert not Handover.objects.filter(record_id=order.id, answer="offered").exists()
+    assert not Clock.objects.filter(record_id=order.id, state="running").exists()
+    assert order_view(line.manager, main).merged == (number,)
+    assert [one.why for one in order_view(line.manager, number).links] == ["merged"]
+    assert [one.why for one in order_view(line.manager, main).links] == ["merged"]
+    assert Event.objects.get(number=main, kind="order.absorb").data["merged"] == number
+
+
+def test_what_must_not_be_merged_is_refused_with_advice(line: Hotline) -> None:
+    main, number = handled(line), registered_order(line).number
+    with pytest.raises(Incomplete, match="自己"):
+        merging.merge(line.agent, number, number)
+    with pytest.raises(NotYours):
+        merging.merge(line.agent, number, "GD26111899999990")
+    with pytest.raises(NotAllowed, match="可以改用关联"):
+        merging.merge(line.agent, number, completed(line))
+    with pytest.raises(NotYours):
+        merging.merge(line.outsider, number, main)
+    merging.merge(line.agent, number, main)
+    with pytest.raises(NotAllowed, match="反过来"):
+        merging.merge(line.agent, main, handled(line))
+    with pytest.raises(NotAllowed, match="可以改用关联"):
+        merging.merge(line.agent, registered_order(line).number, number)
+    complaint = registered_order(line, "complaint").number
+    with pytest.raises(NotAllowed, match="被反映的单位"):
+        merging.merge(line.agent, complaint, main)
+
+
+def test_every_merged_caller_is_answered_before_the_main_order_is_completed(line: Hotline) -> None:
+    main = handled(line)
+    mobile, landline = registered_order(line).number, opened_order(line, phone="02088886666", name="王五")
+    merging.merge(line.agent, mobile, main)
+    merging.merge(line.agent, landline, main)
+    handling.reply(line.builder, main, "sms", "已停工")
+    assert Reply.objects.get(order__number=mobile).notice is not None
+    with pytest.raises(NotAllowed, match="还有1位") as refusal:
+        handling.complete(line.builder, main, "已停工", "solved")
+    assert landline in refusal.value.sentence
+    with pytest.raises(NotYours):
+        handling.contact(line.builder, main, person=handled(line))
+    call = rung(line, main, line.builder, person=landline)
+    handling.reply(line.builder, main, "telephone", "已停工", call_id=call, person=landline)
+    assert handling.complete(line.builder, main, "已停工", "solved").state == "completed"
+
+
+def test_every_merged_caller_is_called_back_and_any_may_bring_a_second_round(line: Hotline) -> None:
+    main, number = handled(line), registered_order(line).number
+    merging.merge(line.agent, number, main)
+    handling.reply(line.builder, main, "sms", "已停工")
+    handling.complete(line.builder, main, "已停工", "solved")
+    assert visits.due(line.visitor) == []
+    later(days=1)
+    assert {(one.number, one.main) for one in visits.due(line.visitor)} == {(main, ""), (number, main)}
+    visiting.visit(line.visitor, main, True, True)
+    with pytest.raises(NotAllowed, match=f"{number}还没有结束回访"):
+        filing.archive(line.archivist, main)
+    visiting.visit(line.visitor, number, False, False)
+    assert (load(main).state, load(number).state) == ("visited", "merged")
+    with pytest.raises(NotAllowed, match="请决定再次交办"):
+        filing.archive(line.archivist, main, "没有录音")
+    visiting.redo(line.manager, main, "并入的诉求人不满意", 2)
+    handling.sign(line.builder, main)
+    handling.reply(line.builder, main, "sms", "再次处理")
+    handling.complete(line.builder, main, "再次处理", "solved")
+    later(days=6)
+    for one in (main, number):
+        visiting.visit(line.visitor, one, True, True)
+    assert list(Visit.objects.filter(order__number=number).order_by("round").values_list("round", flat=True)) == [1, 2]
+    with pytest.raises(NotAllowed, match="主工单还没有结束"):
+        filing.archive(line.archivist, registered_and_merged(line, handled(line)), "x")
+    filing.archive(line.archivist, main, "没有录音")
+    assert filing.archive(line.archivist, number, "没有录音").state == "archived"
+
+
+def registered_and_merged(line: Hotline, main: str) -> str:
+    number = registered_order(line).number
+    merging.merge(line.agent, number, main)
+    return number
+
+
+def test_a_merged_caller_answers_on_the_web_for_himself(line: Hotline) -> None:
+    main = handled(line)
+    number = registered_and_merged(line, main)
+    handling.reply(line.builder, main, "sms", "已停工")
+    handling.complete(line.builder, main, "已停工", "solved")
+    visiting.visit(requester(number), number, True, False)
+    row = Visit.objects.get(order__number=number)
+    assert (row.state, row.channel, row.result_satisfied) == ("done", "website", False)
+    assert load(main).result_satisfied is None
+
+
+@pytest.mark.clause("GB33358-5.1.2.6")
+def test_a_confidential_caller_stays_unseen_when_merged_into_an_open_order(line: Hotline) -> None:
+    main = handled(line)
+    secret = registered_order(line, confidential="yes", contact_name="赵密", contact_phone=OTHER).number
+    merging.merge(line.agent, secret, main)
+    with pytest.raises(NotAllowed, match="要求保密"):
+        handling.reveal(line.builder, main, "上门查看", person=secret)
+    with pytest.raises(NotYours):
+        order_view(line.builder, secret)
+    handling.contact(line.builder, main, "sms", "请问何时方便？", person=secret)
+    sent = [one.address for one in Delivery.objects.filter(purpose="order_reply")]
+    assert sent == [OTHER]
+    assert "赵密" not in repr(order_view(line.builder, main))
+
+
+def test_a_wrong_merge_is_undone_while_the_main_order_is_open(line: Hotline) -> None:
+    main = handled(line)
+    number, unregistered = registered_and_merged(line, main), opened_order(line)
+    merging.merge(line.agent, unregistered, main)
+    with pytest.raises(NotAllowed, match="不由您办理"):
+        merging.unmerge(line.agent, number, "并错了")
+    merging.unmerge(line.manager, number, "不是同一工地")
+    merging.unmerge(line.manager, unregistered, "不是同一工地")
+    assert (load(number).state, load(unregistered).state) == ("registered", "registering")
+    assert load(number).merged_into_id is None
+    assert Clock.objects.get(record_id=load(number).id, code="order_transfer", state="running")
+    dispatching.dispatch(line.agent, number, OPINION, [line.roads_unit.id], line.roads_unit.id)
+    merging.merge(line.agent, number, main)
+    handling.reply(line.builder, main, "sms", "已停工")
+    handling.complete(line.builder, main, "已停工", "solved")
+    with pytest.raises(NotAllowed, match="已经办结"):
+        merging.unmerge(line.manager, number, "晚了")
+
+
+def test_linked_orders_see_each_other_and_stay_apart(line: Hotline) -> None:
+    one, other = handled(line), registered_order(line).number
+    with pytest.raises(Incomplete):
+        merging.link(line.agent, one, other, " ")
+    with pytest.raises(Incomplete):
+        merging.link(line.agent, one, one, "同一工地")
+    for _ in range(2):
+        merging.link(line.agent, one, other, "同一工地")
+    assert Link.objects.count() == 1
+    assert [link.why for link in order_view(line.manager, other).links] == ["同一工地"]
+    assert (load(one).state, load(other).state) == ("handling", "registered")

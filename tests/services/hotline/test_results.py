@@ -1,0 +1,72 @@
+"""Figures of units and agents: counted by hand here, by the database there."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from bangban.services.hotline.actions import handling, visiting
+from bangban.services.hotline.actions.answering import answer
+from bangban.services.hotline.reads.results import agent_scores, unit_scores
+from tests.hotline import PENSION, Hotline, registered_order
+from tests.services.hotline.ways import completed, dispatched, handled, later, replied, requester
+
+NOVEMBER = date(2026, 11, 1), date(2026, 11, 30)
+
+
+@pytest.mark.clause("GB33358-4.2.4-b")
+def test_each_unit_is_scored_by_signing_replies_limits_and_satisfaction(line: Hotline) -> None:
+    good, late = completed(line), replied(line, assisting=True)
+    returned, unsigned = dispatched(line), dispatched(line)
+    handling.return_order(line.builder, returned, "不属于本单位职责")
+    handling.sign_part(line.roads, late)
+    handling.report_part(line.roads, late, "已核实")
+    extended = handled(line)
+    handling.ask_extension(line.builder, extended, 2, "law_longer", "需要鉴定")
+    later(days=8)
+    handling.complete(line.builder, late, "已处理", "solved")
+    visiting.visit(line.visitor, good, True, True, contacted=True, solved=True, attitude=5, efficiency=4)
+    visiting.visit(requester(late), late, False, False, contacted=True, solved=False, attitude=1)
+    scores = {one.unit: one for one in unit_scores(*NOVEMBER)}
+    building, roads = scores["广州市住房和城乡建设局"], scores["广州市交通运输局"]
+    assert (building.received, building.led, building.signed, building.returned) == (5, 5, 3, 1)
+    assert (building.completed, building.on_time, building.overdue) == (2, 1, 2)
+    assert building.on_time_share == 25
+    assert (building.signed_late, building.extensions, building.extended) == (0, 1, 0)
+    assert (building.answers.asked, building.answers.process_yes, building.answers.solved_yes) == (2, 1, 1)
+    assert (building.answers.attitude, building.answers.attitude_asked, building.answers.both_bad) == (6, 2, 1)
+    assert (building.answers.contacted_yes, building.satisfied_share) == (2, 50)
+    assert building.replied == 2
+    assert (roads.received, roads.led, roads.parts, roads.answers.asked) == (1, 0, 1, 0)
+    assert roads.on_time_share is None
+    assert unit_scores(date(2026, 12, 1), date(2026, 12, 31)) == []
+    assert unsigned
+
+
+@pytest.mark.clause("GB33358-4.2.4-b")
+def test_each_agent_is_scored_by_what_was_taken_solved_and_sent_to_the_right_unit(line: Hotline) -> None:
+    asked = registered_order(line, "consultation", PENSION).number
+    answer(line.agent, asked, "每月15日发放", "answered", "agent")
+    visiting.visit(requester(asked), asked, True, True)
+    wrong = dispatched(line)
+    handling.return_order(line.builder, wrong, "不属于本单位职责")
+    registered_order(line)
+    (score,) = agent_scores(*NOVEMBER)
+    assert (score.name, score.taken, score.registered, score.direct) == ("江话务", 3, 3, 1)
+    assert (score.transferred, score.misrouted, score.refused) == (1, 1, 0)
+    assert (score.answers.asked, score.answers.result_yes) == (1, 1)
+    assert score.direct_share == pytest.approx(100 / 3)
+
+
+def test_scores_take_the_same_few_queries_however_many_units_there_are(line: Hotline) -> None:
+    counted = []
+    for _ in range(2):
+        completed(line)
+        with CaptureQueriesContext(connection) as queries:
+            unit_scores(*NOVEMBER)
+            agent_scores(*NOVEMBER)
+        counted.append(len(queries))
+    assert counted[0] == counted[1] <= 6
