@@ -17,11 +17,10 @@ CREATE TABLE telephony_raw_event (
     data jsonb NOT NULL,
     personal bytea NOT NULL,
     received_at timestamptz NOT NULL,
-    PRIMARY KEY (exchange, event_id, at)
+    PRIMARY KEY (exchange, call, event_id, at)
 ) PARTITION BY RANGE (at)
 """
 REST = "CREATE TABLE telephony_raw_event_rest PARTITION OF telephony_raw_event DEFAULT"
-BY_CALL = "CREATE INDEX telephony_raw_event_call ON telephony_raw_event (exchange, call)"
 BY_TIME = "CREATE INDEX telephony_raw_event_at ON telephony_raw_event USING brin (at)"
 REFUSE_CHANGE = """
 CREATE FUNCTION telephony_append_only() RETURNS trigger LANGUAGE plpgsql AS $body$
@@ -34,7 +33,7 @@ APPEND_ONLY = """
 CREATE TRIGGER telephony_append_only BEFORE UPDATE OR DELETE ON telephony_raw_event
 FOR EACH ROW EXECUTE FUNCTION telephony_append_only()
 """
-INSTALL = [TABLE, REST, BY_CALL, BY_TIME, REFUSE_CHANGE, APPEND_ONLY]
+INSTALL = [TABLE, REST, BY_TIME, REFUSE_CHANGE, APPEND_ONLY]
 REMOVE = ["DROP TABLE telephony_raw_event", "DROP FUNCTION telephony_append_only()"]
 
 OLD = """

@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
                 migrations.CreateModel(
                     name='RawEvent',
                     fields=[
-                        ('pk', models.CompositePrimaryKey('exchange', 'event_id', 'at', blank=True, editable=False, primary_key=True, serialize=False)),
+                        ('pk', models.CompositePrimaryKey('exchange', 'call', 'event_id', 'at', blank=True, editable=False, primary_key=True, serialize=False)),
                         ('exchange', models.TextField()),
                         ('event_id', models.TextField()),
                         ('at', models.DateTimeField()),

@@ -15,7 +15,7 @@ class RawEvent(models.Model):
     `personal` seals what may name a person: caller, called, party, note (msgpack in hex). `data` holds the rest.
     """
 
-    pk = models.CompositePrimaryKey("exchange", "event_id", "at")
+    pk = models.CompositePrimaryKey("exchange", "call", "event_id", "at")
     exchange = models.TextField()
     event_id = models.TextField()
     at = models.DateTimeField()

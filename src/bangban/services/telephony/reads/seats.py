@@ -15,17 +15,27 @@ from bangban.services.telephony.models import Seat
 from bangban.services.telephony.reads.days import stretch
 from bangban.services.telephony.views import SeatView, Utilisation
 
+OPEN_LEGS = """
+    SELECT staff_id, min(rang_at) AS rang_at, min(joined_at) AS joined_at FROM telephony_leg
+    WHERE staff_id IS NOT NULL AND ended_at IS NULL GROUP BY staff_id
+"""
+
 # A call decides over what the agent has said: who talks is talking, whatever button was pressed.
-SITTING = """
+SITTING = f"""
 SELECT s.seat_id, s.staff_id, p.name, p.work_number, p.languages, s.reason, s.free_since, s.state, s.since,
     l.rang_at, l.joined_at
 FROM telephony_seatsession AS s
 JOIN org_staff AS p ON p.id = s.staff_id
-LEFT JOIN (
-    SELECT staff_id, min(rang_at) AS rang_at, min(joined_at) AS joined_at FROM telephony_leg
-    WHERE staff_id IS NOT NULL AND ended_at IS NULL GROUP BY staff_id
-) AS l ON l.staff_id = s.staff_id
+LEFT JOIN ({OPEN_LEGS}) AS l ON l.staff_id = s.staff_id
 WHERE s.signed_out_at IS NULL AND (%s::bigint IS NULL OR s.staff_id = %s::bigint)
+"""
+BY_STATE = f"""
+SELECT CASE WHEN l.joined_at IS NOT NULL THEN 'talking' WHEN l.rang_at IS NOT NULL THEN 'ringing' ELSE s.state END,
+    p.languages, count(*)
+FROM telephony_seatsession AS s
+JOIN org_staff AS p ON p.id = s.staff_id
+LEFT JOIN ({OPEN_LEGS}) AS l ON l.staff_id = s.staff_id
+WHERE s.signed_out_at IS NULL GROUP BY 1, 2
 """
 
 
@@ -77,9 +87,11 @@ def seat_of(staff_id: int) -> SeatView | None:
     return next((sitting.view() for sitting in _sitting(staff_id)), None)
 
 
-def states() -> list[tuple[str, list[str]]]:
-    """Return state and languages of everybody who sits at a seat."""
-    return [(sitting.state, sitting.languages) for sitting in _sitting()]
+def states() -> list[tuple[str, list[str], int]]:
+    """Return how many of those who sit at a seat have a state and a set of languages."""
+    with connection.cursor() as cursor:
+        cursor.execute(BY_STATE)
+        return [(state, languages, count) for state, languages, count in cursor.fetchall()]
 
 
 def free_agents() -> list[FreeAgent]:

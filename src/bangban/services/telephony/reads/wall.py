@@ -87,8 +87,8 @@ def _seats() -> tuple[dict[str, int], dict[str, dict[str, int]]]:
     """Count the seats by state, and by language of who sits there."""
     by_state: Counter[str] = Counter()
     by_language: dict[str, Counter[str]] = defaultdict(Counter)
-    for state, languages in states():
-        by_state[state] += 1
+    for state, languages, count in states():
+        by_state[state] += count
         for language in languages:
-            by_language[language][state] += 1
+            by_language[language][state] += count
     return dict(by_state), {language: dict(counts) for language, counts in sorted(by_language.items())}
