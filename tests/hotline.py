@@ -75,9 +75,13 @@ def _body(code: str, name: str, kind: str, region: str = "440100", level: str = 
     )  # fmt: skip
 
 
-def hotline_staff(username: str, name: str, body: str, *duties: str, work_number: str = "", languages: tuple[str, ...] = ()) -> Actor:
+def hotline_staff(
+    username: str, name: str, body: str, *duties: str, work_number: str = "", languages: tuple[str, ...] = ()
+) -> Actor:
     """Add a member of staff on duty round the clock who has signed the undertaking."""
-    staff: Staff = org.save_staff(org.NewStaff(username, name, body, duties, work_number=work_number, languages=languages))
+    staff: Staff = org.save_staff(
+        org.NewStaff(username, name, body, duties, work_number=work_number, languages=languages)
+    )
     org.set_shifts(staff.id, [(d, time(0, 0), time(23, 59, 59)) for d in range(7)], workdays_only=False)
     accept_undertaking(staff.account_id, VERSION)
     staff.account.refresh_from_db()
@@ -113,7 +117,9 @@ def make_hotline(moment: datetime = WORKING_MORNING) -> Hotline:
     add = hotline_staff
     return Hotline(
         agent=add("hl_agent", "江话务", "hl", "hotline_agent", work_number="801", languages=("mandarin", "cantonese")),
-        second_agent=add("hl_agent2", "余话务", "hl", "hotline_agent", work_number="802", languages=("mandarin", "english")),
+        second_agent=add(
+            "hl_agent2", "余话务", "hl", "hotline_agent", work_number="802", languages=("mandarin", "english")
+        ),
         manager=add("hl_manager", "崔值班", "hl", "hotline_manager", work_number="810"),
         second_manager=add("hl_manager2", "覃值班", "hl", "hotline_manager", work_number="811"),
         visitor=add("hl_visitor", "葛回访", "hl", "callback_visitor", work_number="820"),
@@ -161,7 +167,13 @@ def opened_order(line: Hotline, source: str = "telephone", **changes: object) ->
 def registered_order(line: Hotline, kind: str = "help_request", category: str = NOISE, **changes: object) -> WorkOrder:
     """Return a registered order of a kind with the whole matter; `changes` are further fields of the form."""
     number = opened_order(line)
-    form: dict[str, object] = {"kind": kind, "category": category, "title": "夜间施工扰民", "fact.site": "幸福工地", **MATTER}
+    form: dict[str, object] = {
+        "kind": kind,
+        "category": category,
+        "title": "夜间施工扰民",
+        "fact.site": "幸福工地",
+        **MATTER,
+    }
     if kind in ("complaint", "report_of_violation"):
         form |= {"confidential": "no", "about_unit": line.building_unit.id, "aspect": "style"}
     if kind == "consultation":

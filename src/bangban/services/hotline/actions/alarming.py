@@ -47,7 +47,9 @@ def tell_next_level(deed: Work, report: EmergencyReport) -> None:
 def tell_body(deed: Work, report: EmergencyReport, body: UndertakerView) -> None:
     """Alarm the body that takes this class: its undertakers in the house, its contact by text, its duty desk by telephone."""
     text = _words(deed, report, "请立即签收并处置")
-    rows = Staff.objects.filter(body_id=body.unit_id, active=True, account__is_active=True, duties__contains=["undertaker"])
+    rows = Staff.objects.filter(
+        body_id=body.unit_id, active=True, account__is_active=True, duties__contains=["undertaker"]
+    )
     _in_app(deed, rows.values_list("id", flat=True), text, "body")
     _by_phone(deed, (body.contact_phone, body.duty_phone), text, "body")
     deed.topics.add(f"unit:{body.unit_id}")

@@ -48,9 +48,7 @@ def note_response(deed: Deed[WorkOrder]) -> None:
         deed.tell(response_seconds=int((deed.at - order.received_at).total_seconds()))
 
 
-def answer(
-    actor: Actor, number: str, result: str, code: str, source: str, entries: Sequence[str] = ()
-) -> WorkOrder:
+def answer(actor: Actor, number: str, result: str, code: str, source: str, entries: Sequence[str] = ()) -> WorkOrder:
     """Answer directly: the order is completed at the moment when its result stands (GB33358-5.2.1.3, 5.3.1).
 
     `entries` are the knowledge entries it rests on; from the knowledge base without one is refused (GB33358-5.2.1.1). A
@@ -69,7 +67,12 @@ def answer(
         send(deed, said, (*wished, *WAYS[order.source]), final=True)
         note_response(deed)
         deed.change(
-            direct=True, result_text=said, result_code=code, answer_source=source, completed_at=deed.at, replied_at=deed.at
+            direct=True,
+            result_text=said,
+            result_code=code,
+            answer_source=source,
+            completed_at=deed.at,
+            replied_at=deed.at,
         )
         deed.tell(code=code, source=source)
     return deed.record
@@ -109,7 +112,11 @@ def _cite(deed: Deed[WorkOrder], entry: EntryDetail) -> KnowledgeUse:
     assert deed.actor.staff_id is not None
     known = deed.record.knowledge.filter(entry_number=entry.number, by_id=deed.actor.staff_id).first()
     row = known or KnowledgeUse(
-        order=deed.record, entry_number=entry.number, by_id=deed.actor.staff_id, at=deed.at, entry_version=entry.revision
+        order=deed.record,
+        entry_number=entry.number,
+        by_id=deed.actor.staff_id,
+        at=deed.at,
+        entry_version=entry.revision,
     )
     if known is None:
         deed.insert(row)

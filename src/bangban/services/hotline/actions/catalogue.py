@@ -95,7 +95,9 @@ def _rename_below(row: Category) -> None:
             _rename_below(below)
 
 
-def save_dispatch(actor: Actor, code: str, unit_id: int, *, region: str = "", role: str = Role.LEAD.value) -> DispatchRule:
+def save_dispatch(
+    actor: Actor, code: str, unit_id: int, *, region: str = "", role: str = Role.LEAD.value
+) -> DispatchRule:
     """Say who handles a class in a region, or in the whole city (F3.03); a new lead takes the former's place."""
     may_keep(actor)
     category = Category.objects.filter(code=code).first()
@@ -112,7 +114,9 @@ def save_dispatch(actor: Actor, code: str, unit_id: int, *, region: str = "", ro
     assert category is not None
     with transaction.atomic():
         if role == Role.LEAD:
-            for former in DispatchRule.objects.filter(category=category, region=region, role=role).exclude(unit_id=unit_id):
+            for former in DispatchRule.objects.filter(category=category, region=region, role=role).exclude(
+                unit_id=unit_id
+            ):
                 _remove(actor, "dispatch", _dispatch_key(former), former)
         key = {"category": category, "region": region, "unit_id": unit_id}
         return _upsert(actor, "dispatch", DispatchRule, key, {"role": role}, label=dispatch_key(code, region, unit_id))
@@ -184,7 +188,9 @@ def retire_undertaker(actor: Actor, unit_id: int) -> None:
             _upsert(actor, "undertaker", Undertaker, {"unit_id": unit_id}, {"active": False})
 
 
-def save_visit_policy(actor: Actor, kind: str, direct: bool, share: int, *, valid_from: date | None = None) -> VisitPolicy:
+def save_visit_policy(
+    actor: Actor, kind: str, direct: bool, share: int, *, valid_from: date | None = None
+) -> VisitPolicy:
     """Set how many per cent of the completed orders of a kind are called back, from a day on (GB33358-5.4.1).
 
     `kind` "" is the line for every kind that has none of its own; `direct` is for orders that were answered at once.

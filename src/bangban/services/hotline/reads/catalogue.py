@@ -127,7 +127,9 @@ def dispatch_lines(code: str = "") -> tuple[DispatchLine, ...]:
 
 
 def _dispatch_lines() -> tuple[DispatchLine, ...]:
-    rows = DispatchRule.objects.select_related("category", "unit").order_by("category__code", "region", "role", "unit_id")
+    rows = DispatchRule.objects.select_related("category", "unit").order_by(
+        "category__code", "region", "role", "unit_id"
+    )
     return tuple(
         DispatchLine(
             row.id, row.category.code, row.category.path_names, row.region, row.unit_id, row.unit.name, row.role

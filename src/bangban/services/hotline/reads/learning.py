@@ -33,7 +33,9 @@ def labelled(since: datetime | None = None) -> Iterator[Labelled]:
     )
     if since is not None:
         rows = rows.filter(registered_at__gte=since)
-    wanted = rows.only("title", "course", "request", "region", "category_id", "lead_unit_id").order_by("received_at", "id")
+    wanted = rows.only("title", "course", "request", "region", "category_id", "lead_unit_id").order_by(
+        "received_at", "id"
+    )
     for order in wanted.iterator(chunk_size=CHUNK):
         assert order.lead_unit_id is not None
         known = category(order.category_id)

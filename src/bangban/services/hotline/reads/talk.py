@@ -89,7 +89,9 @@ def path_for(refusal: str) -> str:
 def questions(order: WorkOrder) -> tuple[GuidingQuestion, ...]:
     """Return what the matter and its class ask, with what is known (GB33358-5.1.2.4-a)."""
     needed = order.kind in NEEDS_MATTER
-    matter = [GuidingQuestion(name, ask, needed, getattr(order, name)) for name, ask in MATTER.items()] if needed else []
+    matter = (
+        [GuidingQuestion(name, ask, needed, getattr(order, name)) for name, ask in MATTER.items()] if needed else []
+    )
     known = category(order.category_id)
     own = [
         GuidingQuestion(
@@ -106,7 +108,11 @@ def _situations(order: WorkOrder) -> tuple[str, ...]:
     if order.state == "registering":
         return _while_registering(order)
     if order.state == "registered":
-        way = ("three_party", "transfer", "agreed_reply") if order.kind in NEEDS_UNIT else ("direct_answer", "three_party")
+        way = (
+            ("three_party", "transfer", "agreed_reply")
+            if order.kind in NEEDS_UNIT
+            else ("direct_answer", "three_party")
+        )
         return (*_emergency(order), *way, "anything_else", "end", *ALWAYS)
     if order.state in ("completed", "visited"):
         return ("visit_opening", "visit_process", "visit_result", "visit_end", "emotional")
