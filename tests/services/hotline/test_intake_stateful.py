@@ -51,7 +51,7 @@ STEPS = st.lists(st.one_of(
     st.tuples(st.just("receive_emergency"), TEXT),
     st.tuples(st.just("refuse"), st.sampled_from(["petition", ""]), TEXT),
     st.tuples(st.just("withdraw"), TEXT),
-), max_size=14)  # fmt: skip
+), min_size=4, max_size=14)  # fmt: skip
 
 
 def check(number: str) -> None:
@@ -82,21 +82,26 @@ def check(number: str) -> None:
 
 @pytest.mark.slow
 @settings(
-    max_examples=60, deadline=None,
+    max_examples=50, deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
 )  # fmt: skip
 @given(
     source=st.sampled_from(["telephone", "sms", "mailbox", "website"]),
+    begun=st.sampled_from([None, "help_request", "consultation", "complaint"]),
     steps=STEPS,
     parts=st.lists(st.integers(0, 5), min_size=14, max_size=14),
 )
 def test_no_sequence_of_intake_breaks_an_order(
-    line: Hotline, source: str, steps: list[tuple[Any, ...]], parts: list[int]
+    line: Hotline, source: str, begun: str | None, steps: list[tuple[Any, ...]], parts: list[int]
 ) -> None:
     actors = [line.agent, line.agent, line.agent, line.second_agent, line.manager, line.rescue]
     with transaction.atomic():
         call = uuid4() if source == "telephone" else None
         number = actions.open_order(line.agent, NewOrder(source, phone=PHONE, call_id=call)).order.number
+        if begun:
+            whole = {**MATTER, "kind": begun, "category": PENSION, "confidential": "no", "aspect": "style"}
+            actions.save(line.agent, number, {**whole, "about_unit": line.roads_unit.id})
+            actions.register(line.agent, number)
         for (name, *given_), part in zip(steps, parts, strict=False):
             values = [
                 line.building_unit.id if name == "call_unit" and one == 0 and not isinstance(one, bool) else one

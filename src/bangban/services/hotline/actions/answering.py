@@ -100,7 +100,7 @@ def use_knowledge(actor: Actor, number: str, entry_number: str) -> KnowledgeUse:
 def _usable(numbers: Sequence[str]) -> list[EntryDetail]:
     found: list[EntryDetail] = []
     for number in dict.fromkeys(one.strip() for one in numbers):
-        entry = knowledge.entry(number) if number else None
+        entry = knowledge.entry(number) if number.isprintable() and number else None
         if entry is None or not entry.usable:
             _refuse("entries", f"知识条目{number or '（空）'}不存在或已失效，请另选一条。")
         else:
