@@ -26,7 +26,7 @@ Due = Iterable[tuple[datetime, ExchangeEvent]]
 
 @dataclass
 class Sent:
-    """What became of the deliveries; `slowest` and `seconds` are of single deliveries that were taken."""
+    """What became of the deliveries; `seconds` of each that was taken, `began` and `until` on the steady clock."""
 
     events: int = 0
     accepted: int = 0
@@ -35,6 +35,8 @@ class Sent:
     repeated: int = 0
     refused: list[tuple[str, str]] = field(default_factory=list)
     seconds: list[float] = field(default_factory=list)
+    began: float = 0.0
+    until: float = 0.0
 
 
 class Couriers:
@@ -99,7 +101,9 @@ class Couriers:
                 self.sent.known += told.known
                 self.sent.batches += 1
                 self.sent.refused += told.refused
-                self.sent.seconds.append(time.monotonic() - sending)
+                self.sent.until = time.monotonic()
+                self.sent.began = self.sent.began or sending
+                self.sent.seconds.append(self.sent.until - sending)
             return
 
 

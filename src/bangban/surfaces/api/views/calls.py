@@ -32,6 +32,7 @@ class OnlyId(msgspec.Struct):
     id: str = ""
 
 
+UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 only_id = msgspec.json.Decoder(OnlyId)
 
 
@@ -44,7 +45,7 @@ def take_events(call: Call) -> Reply:
     for index, raw in enumerate(call.body.events):
         try:
             event = one_event.decode(raw)
-        except (msgspec.MsgspecError, RecursionError) as error:
+        except UNREADABLE as error:
             refused.append(bodies.RefusedEvent(index, _id_of(raw), _sentence(error)))
             continue
         events.append(event)
@@ -58,7 +59,7 @@ def take_events(call: Call) -> Reply:
 def _id_of(raw: msgspec.Raw) -> str:
     try:
         return only_id.decode(raw).id[:100]
-    except (msgspec.MsgspecError, RecursionError):
+    except UNREADABLE:
         return ""
 
 
