@@ -134,6 +134,7 @@ RULES = (
         "local",
         hours_kind="hotline",
     ),
+    Default("supervision_reply", "督办回复", 2, "working_day", (4, "hour"), "GB33358-5.2.3.4", "平台默认", "local"),
     Default("order_visit", "工单回访", 3, "working_day", (1, "working_day"), "GB33358-5.4.1", "平台默认", "local"),
     Default("order_archive", "工单归档", 10, "working_day", (2, "working_day"), "GB33358-5.5.1", "F6.11", "local"),
 )

@@ -1,0 +1,234 @@
+"""All writes of supervision; each is written on the order as well, in the same transaction (GB33358-5.2.3.4)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Count
+
+from bangban.foundation.access.actors import SYSTEM, Actor
+from bangban.foundation.access.phones import clean_phone
+from bangban.foundation.clocks.moment import now
+from bangban.foundation.flows.deed import Deed, deed, opening
+from bangban.foundation.flows.flow import Incomplete, NotAllowed, starts
+from bangban.foundation.notify import actions as notify
+from bangban.foundation.notify.actions import Address, Message
+from bangban.oversight.supervision import rules
+from bangban.oversight.supervision.flow import FLOW
+from bangban.oversight.supervision.models import Entry, Task
+from bangban.oversight.supervision.notices import SUPERVISION
+from bangban.oversight.supervision.numbers import NOTICES, TASKS
+from bangban.oversight.supervision.terms import HIGHEST, NOTICE, SMS, Result, Trigger, methods
+from bangban.registry.org.models import Staff
+from bangban.registry.org.reads import place
+from bangban.services.hotline import actions as hotline
+from bangban.services.hotline.models import WorkOrder
+from bangban.services.matters import reads as matters
+
+LONGEST = 4000
+NOTED_ORDERS = 500
+"""So many orders of one matter get the note of its supervision; a matter of more is noted on its newest ones."""
+
+
+def locked(number: str) -> Callable[[], Task | None]:
+    """Return how to lock one task by its number."""
+    return lambda: Task.objects.select_for_update(of=("self",)).filter(number=number).first()
+
+
+@contextmanager
+def task_deed(actor: Actor, number: str, action: str, given: Mapping[str, Any] | None = None) -> Iterator[Deed[Task]]:
+    """Do one action on one task."""
+    with deed(FLOW, locked(number), action, actor, given) as work:
+        yield work
+
+
+def open_task(order: WorkOrder, trigger: Trigger, cause: str, level: int = 1, actor: Actor = SYSTEM) -> Task:
+    """Open the supervision of an order for a cause, or raise the one that is open for it; written on the order.
+
+    Raises NotAllowed when the hotline has neither an officer nor a manager: no task stands without a named person.
+    """
+    with transaction.atomic():
+        WorkOrder.objects.select_for_update(of=("self",)).get(id=order.id)
+        known = Task.objects.filter(order=order, trigger=trigger).exclude(state="closed").first()
+        if known is not None:
+            return raise_level(actor, known.number, cause, level) if level > known.level else known
+        excluded = frozenset(one for one in (order.agent_id, order.handler_id) if one)
+        return _opened(
+            actor, trigger, cause, level, officer_for(order.center_id, excluded), center_id=order.center_id, order=order,
+            unit_id=order.lead_unit_id,
+        )  # fmt: skip
+
+
+def open_for_matter(matter_number: str, cause: str, level: int = 2) -> Task | None:
+    """Open the supervision of a concentrated matter; None when no order of it can be found any more."""
+    orders = _orders_of_matter(matter_number)
+    if not orders:
+        return None
+    with transaction.atomic():
+        known = Task.objects.select_for_update().filter(matter_number=matter_number).exclude(state="closed").first()
+        if known is not None:
+            return known
+        newest = orders[0]
+        excluded = frozenset(one for order in orders for one in (order.agent_id, order.handler_id) if one)
+        unit = next((order.lead_unit_id for order in orders if order.lead_unit_id), None)
+        return _opened(
+            SYSTEM, Trigger.REPEATED, cause, level, officer_for(newest.center_id, excluded), center_id=newest.center_id,
+            matter_number=matter_number, unit_id=unit,
+        )  # fmt: skip
+
+
+def _opened(actor: Actor, trigger: Trigger, cause: str, level: int, officer: int, **fields: Any) -> Task:
+    at = now()
+    task = Task(
+        number=TASKS.next(at), state="open", trigger=trigger, cause=cause[:300], level=min(level, HIGHEST), officer_id=officer,
+        **fields,
+    )  # fmt: skip
+    with opening(FLOW, task, actor, clocks=(starts("supervision_reply"),)) as work:
+        work.among_staff()
+        work.tell(trigger=trigger, level=task.level, officer=officer, unit=task.unit_id)
+        work.topics.add(f"desk:{officer}")
+    _on_orders(actor, task, step="open", trigger=str(trigger))
+    return task
+
+
+def _on_orders(actor: Actor, task: Task, **tell: Any) -> None:
+    orders = [task.order] if task.order is not None else _orders_of_matter(task.matter_number)
+    for order in orders:
+        if order.state not in ("archived", "withdrawn", "refused", "merged"):
+            hotline.note(
+                actor if order.center_id == actor.unit_id else SYSTEM,
+                order.number,
+                task.level,
+                task=task.number,
+                **tell,
+            )
+
+
+def _orders_of_matter(number: str) -> list[WorkOrder]:
+    found = matters.orders_of(number, limit=NOTED_ORDERS)
+    rows = WorkOrder.objects.filter(number__in=[one.number for one in found])
+    return sorted(rows, key=lambda order: order.received_at, reverse=True)
+
+
+def officer_for(center_id: int, excluded: frozenset[int] = frozenset()) -> int:
+    """Return who supervises: the officer with the fewest open tasks, else a manager (GB33358-5.2.3.3)."""
+    for duty in ("supervision_officer", "hotline_manager"):
+        rows = Staff.objects.filter(body_id=center_id, active=True, account__is_active=True, duties__contains=[duty])
+        staff = list(rows.values_list("id", flat=True))
+        open_ones = Task.objects.filter(officer_id__in=staff).exclude(state="closed").values_list("officer_id")
+        loads = dict(open_ones.annotate(Count("id")))
+        chosen = rules.choose([rules.Officer(one, loads.get(one, 0)) for one in staff], excluded)
+        if chosen is not None:
+            return chosen
+    raise NotAllowed("热线还没有督办人员和管理人员，请先指定督办专人。", state="open", allowed_actions=[])
+
+
+def record(
+    actor: Actor, number: str, method: str, content: str, facts: Mapping[str, str] | None = None, attachment: Any = None
+) -> Entry:
+    """Record one act of supervision; each method asks for its own facts, an SMS is sent and a notice numbered here.
+
+    Raises Incomplete with a sentence for each missing fact (GB33358-5.2.3.2).
+    """
+    known = methods().get(method)
+    if known is None:
+        raise Incomplete(
+            "没有这种督办方式。", fields={"method": "可用：" + "、".join(one.label for one in methods().values())}
+        )
+    given = {name: str((facts or {}).get(name, "")).strip()[:LONGEST] for name, _ in known.asks}
+    problems = rules.missing_facts(known, given)
+    if method == SMS.code and given["phone"] and not clean_phone(given["phone"]):
+        problems["phone"] = "短信督办请填写手机号码。"
+    if problems:
+        raise Incomplete("督办记录还不完整。", fields=problems)
+    with transaction.atomic():
+        with task_deed(actor, number, "record", {"method": method, "content": content}) as work:
+            task = work.record
+            assert actor.staff_id is not None
+            entry = Entry(
+                task=task, position=task.entries_count + 1, method=method, at=work.at, by_id=actor.staff_id,
+                content=content.strip()[:LONGEST], facts=json.dumps(given, ensure_ascii=False), attachment=attachment,
+                file_number=NOTICES.next(work.at) if method == NOTICE.code else "",
+            )  # fmt: skip
+            if method == SMS.code:
+                to = (Address("sms", clean_phone(given["phone"])),)
+                sent = notify.enqueue(
+                    work, Message(SUPERVISION.code, to=to, text=entry.content, key=f"supervision:{entry.id}")
+                )
+                entry.notice = sent.id
+            work.insert(entry)
+            work.change(entries_count=entry.position)
+            work.tell(entry=str(entry.id), method=method)
+        _on_orders(actor, task, step="record", method=method)
+    return entry
+
+
+def reply(actor: Actor, number: str, text: str) -> Task:
+    """Keep what the unit answers to its supervision."""
+    with transaction.atomic():
+        with task_deed(actor, number, "reply", {"text": text}) as work:
+            work.change(unit_reply=text.strip()[:LONGEST], replied_at=work.at, replied_by_id=actor.staff_id)
+        _on_orders(SYSTEM, work.record, step="reply", unit=work.record.unit_id)
+    return work.record
+
+
+def raise_level(actor: Actor, number: str, reason: str, level: int = 0) -> Task:
+    """Raise a task by one level, or to `level`; the highest stays the highest."""
+    with transaction.atomic():
+        with task_deed(actor, number, "raise", {"reason": reason}) as work:
+            task = work.record
+            if task.level >= HIGHEST:
+                raise NotAllowed("已经是最高一级督办，请抓紧处理。", state=task.state, allowed_actions=[])
+            work.change(level=min(HIGHEST, max(level, task.level + 1)))
+            work.tell(level=task.level, reason=reason[:300])
+        _on_orders(actor, task, step="raise")
+    return task
+
+
+def assign(actor: Actor, number: str, officer: int, reason: str) -> Task:
+    """Give a task to another officer, who took no part in the order."""
+    with task_deed(actor, number, "assign", {"officer": officer, "reason": reason}) as work:
+        task = work.record
+        staff = Staff.objects.filter(
+            id=officer, active=True, body_id=task.center_id, duties__contains=["supervision_officer"]
+        ).first()
+        if staff is None:
+            raise Incomplete("请选择本热线的督办人员。", fields={"officer": "请选择本热线的督办人员。"})
+        if task.order is not None and officer in (task.order.agent_id, task.order.handler_id):
+            raise Incomplete("受理或承办过这张工单的人员不能督办它。", fields={"officer": "请另选一位督办人员。"})
+        work.topics.add(f"desk:{officer}")
+        work.tell(officer=officer, former=task.officer_id, reason=reason[:300])
+        work.change(officer_id=officer)
+    return work.record
+
+
+def close(actor: Actor, number: str, result: str, conclusion: str) -> Task:
+    """End a task with its result; at least one act must have been recorded."""
+    if result not in Result.values:
+        raise Incomplete("请选择督办结果。", fields={"result": "可选：" + "、".join(str(one.label) for one in Result)})
+    with transaction.atomic():
+        with task_deed(actor, number, "close", {"result": result, "conclusion": conclusion}) as work:
+            work.change(result=result, conclusion=conclusion.strip()[:LONGEST], closed_at=work.at)
+            work.tell(result=result)
+        _on_orders(actor, work.record, step="close", result=result)
+    return work.record
+
+
+def settle(number: str, conclusion: str) -> Task:
+    """End a task whose cause is gone by itself: a near-due order that was completed, or that became overdue."""
+    with transaction.atomic():
+        with task_deed(SYSTEM, number, "settle") as work:
+            work.change(result=Result.ENDED, conclusion=conclusion, closed_at=work.at)
+            work.tell(result=str(Result.ENDED))
+        _on_orders(SYSTEM, work.record, step="settle")
+    return work.record
+
+
+def unit_name(task: Task) -> str:
+    """Return the name of the supervised unit."""
+    found = place(task.unit_id)
+    return found.name if found else ""

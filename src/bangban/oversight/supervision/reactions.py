@@ -1,0 +1,74 @@
+"""The five triggers, found by the system in what happens to orders (GB33358-5.2.3.1)."""
+
+from __future__ import annotations
+
+from bangban.foundation.flows.reacting import follows
+from bangban.foundation.ledger.models import Event
+from bangban.oversight.supervision import actions, notices, rules
+from bangban.oversight.supervision.models import Task
+from bangban.oversight.supervision.terms import Trigger
+from bangban.services.hotline.flow import AFTER, OPEN
+from bangban.services.hotline.models import Visit, WorkOrder
+
+__all__ = ["notices"]
+LIMITS = {"order_handle": "办理", "order_sign": "签收", "order_transfer": "转交"}
+OVERDUE_LEVEL = 2
+
+
+def _order(event: Event) -> WorkOrder | None:
+    return WorkOrder.objects.filter(number=event.number).first() if event.record_type == "order" else None
+
+
+@follows("supervision.emergencies", "order.report_emergency")
+def emergency(event: Event) -> None:
+    """An emergency is supervised from its report on (GB33358-5.2.3.1-a)."""
+    if order := _order(event):
+        actions.open_task(order, Trigger.EMERGENCY, f"突发应急：{order.get_emergency_class_display()}", level=3)
+
+
+@follows("supervision.concentrated", "matter.concentrated")
+def concentrated(event: Event) -> None:
+    """What many tell, or one tells again and again, is supervised as one matter (GB33358-5.2.3.1-b)."""
+    size = event.data.get("size", "")
+    actions.open_for_matter(event.number, f"多次或集中反映，已有{size}张工单")
+
+
+@follows("supervision.limits", "clock.warned", "clock.breached")
+def limits(event: Event) -> None:
+    """An order near its limit, and one beyond it (GB33358-5.2.3.1-c, -d)."""
+    rule = str(event.data.get("rule", ""))
+    order = _order(event)
+    if order is None or rule not in LIMITS or order.state not in OPEN:
+        return
+    if event.kind == "clock.breached":
+        _settle(order, Trigger.NEAR_DUE, "已超期，转为超期督办")
+        actions.open_task(order, Trigger.OVERDUE, f"{LIMITS[rule]}超期", level=OVERDUE_LEVEL)
+    elif rule == "order_handle":
+        actions.open_task(order, Trigger.NEAR_DUE, "办理时限临近")
+
+
+@follows("supervision.dissatisfied", "order.visit")
+def dissatisfied(event: Event) -> None:
+    """A bad word at the call-back is supervised (GB33358-5.2.3.1-e)."""
+    order = _order(event)
+    visit = Visit.objects.filter(order=order, state="done").order_by("-round").first() if order else None
+    if order is None or visit is None:
+        return
+    bad = rules.is_bad(visit.process_satisfied, visit.result_satisfied, visit.attitude, visit.efficiency)
+    if bad:
+        actions.open_task(order, Trigger.DISSATISFIED, "、".join(bad))
+
+
+@follows("supervision.completed", "order.complete", "order.answer", "order.withdraw", "order.refuse", "order.merge")
+def completed(event: Event) -> None:
+    """An order that is done is no longer near its limit."""
+    order = _order(event)
+    if order is not None and order.state in (*AFTER, "withdrawn", "refused", "merged", "archived"):
+        _settle(order, Trigger.NEAR_DUE, "工单已办结" if order.state in AFTER else "工单已结束")
+
+
+def _settle(order: WorkOrder, trigger: Trigger, conclusion: str) -> None:
+    for number in (
+        Task.objects.filter(order=order, trigger=trigger).exclude(state="closed").values_list("number", flat=True)
+    ):
+        actions.settle(number, conclusion)

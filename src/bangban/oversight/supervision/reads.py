@@ -1,0 +1,278 @@
+"""All queries of supervision: lists, one task, what stands on an order, the wall of limits (GB33358-4.2.4-e)."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from bangban.foundation.access.actors import Actor
+from bangban.foundation.clocks.models import Clock, ClockRule
+from bangban.foundation.clocks.moment import now
+from bangban.foundation.clocks.reads import ClockView, clocks_of
+from bangban.foundation.flows.flow import Incomplete, NotYours, Transition
+from bangban.oversight.supervision.flow import FLOW, STATES
+from bangban.oversight.supervision.models import Entry, Task
+from bangban.oversight.supervision.parties import parties_of
+from bangban.oversight.supervision.terms import LEVELS, Result, Trigger, methods
+from bangban.registry.org.reads import place
+
+BOXES = {"mine": "我督办的", "open": "督办中", "replied": "单位已回复", "unit": "督办本单位的", "all": "全部"}
+HOTLINE_LIMITS = (
+    "sms_response", "mailbox_response", "order_transfer", "order_sign", "order_handle", "order_assist", "order_dispute",
+    "emergency_ack", "emergency_receipt", "order_visit", "order_archive", "supervision_reply",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class TaskRow:
+    """One task in a list."""
+
+    id: UUID
+    number: str
+    state: str
+    state_label: str
+    trigger: str
+    trigger_label: str
+    level: int
+    level_label: str
+    subject: str
+    order_number: str
+    matter_number: str
+    unit: str
+    officer: str
+    cause: str
+    created_at: datetime
+
+
+@dataclass(frozen=True)
+class EntryLine:
+    """One act of supervision."""
+
+    at: datetime
+    method: str
+    by: str
+    content: str
+    facts: tuple[tuple[str, str], ...]
+    file_number: str
+    notice: UUID | None
+
+
+@dataclass(frozen=True)
+class TaskView:
+    """A task for one viewer."""
+
+    task: Task
+    row: TaskRow
+    entries: tuple[EntryLine, ...]
+    unit_reply: str
+    replied_at: datetime | None
+    result: str
+    conclusion: str
+    closed_at: datetime | None
+    clocks: tuple[ClockView, ...]
+    allowed: tuple[Transition, ...]
+    parties: frozenset[str]
+
+    @property
+    def allowed_actions(self) -> list[str]:
+        """Return the codes of what this viewer may do now."""
+        return list(dict.fromkeys(line.action for line in self.allowed))
+
+
+@dataclass(frozen=True)
+class OrderEntry:
+    """One line of the part "supervision" of an order (GB33358-5.2.3.4)."""
+
+    at: datetime
+    task: str
+    trigger: str
+    method: str
+    content: str
+    reply: str
+    result: str
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of tasks and where the next one begins."""
+
+    rows: tuple[TaskRow, ...]
+    after: str
+
+
+def page(actor: Actor, box: str = "mine", *, trigger: str = "", after: str = "", limit: int = 50) -> Page:
+    """Return one page of a box, newest first; NotYours for a box that is not the actor's, Incomplete for a broken mark."""
+    rows = _box(actor, box)
+    if trigger:
+        rows = rows.filter(trigger=trigger)
+    if after:
+        at, last = _position(after)
+        rows = rows.filter(Q(created_at__lt=at) | Q(created_at=at, id__lt=last))
+    limit = max(1, min(limit, 100))
+    found = list(rows.select_related("order", "officer").order_by("-created_at", "-id")[: limit + 1])
+    shown = found[:limit]
+    mark = ""
+    if len(found) > limit:
+        mark = base64.urlsafe_b64encode(
+            json.dumps([shown[-1].created_at.isoformat(), str(shown[-1].id)]).encode()
+        ).decode()
+    return Page(tuple(_row(task) for task in shown), mark)
+
+
+def boxes_of(actor: Actor) -> dict[str, str]:
+    """Return the boxes that the actor's duties open."""
+    found = {}
+    if "supervision_officer" in actor.duties:
+        found["mine"] = BOXES["mine"]
+    if "undertaker" in actor.duties:
+        found["unit"] = BOXES["unit"]
+    if not actor.duties.isdisjoint({"supervision_officer", "hotline_manager", "statistics_officer", "hotline_agent"}):
+        found |= {"open": BOXES["open"], "replied": BOXES["replied"], "all": BOXES["all"]}
+    return found
+
+
+def _box(actor: Actor, box: str) -> QuerySet[Task]:
+    if box not in boxes_of(actor):
+        raise NotYours("没有这个列表，或者您的岗位看不到它。")
+    if box == "mine":
+        return Task.objects.filter(officer_id=actor.staff_id).exclude(state="closed")
+    if box == "unit":
+        return Task.objects.filter(unit_id=actor.unit_id)
+    rows = Task.objects.filter(center_id=actor.unit_id)
+    return rows.exclude(state="closed") if box == "open" else rows.filter(state="replied") if box == "replied" else rows
+
+
+def count_mine(actor: Actor, at_most: int = 99) -> int:
+    """Return how many open tasks the actor has, counted up to a bound."""
+    return Task.objects.filter(officer_id=actor.staff_id).exclude(state="closed")[: at_most + 1].count()
+
+
+def one(actor: Actor, number: str) -> TaskView:
+    """Return one task with what this actor may do; NotYours for strangers."""
+    task = Task.objects.select_related("order", "officer").filter(number=number.strip().upper()).first()
+    parties = parties_of(task, actor) if task else frozenset()
+    if task is None or not parties:
+        raise NotYours("没有找到这项督办，请核对编号。")
+    return TaskView(
+        task=task,
+        row=_row(task),
+        entries=tuple(_entry(entry) for entry in task.entries.select_related("by").order_by("position")),
+        unit_reply=task.unit_reply,
+        replied_at=task.replied_at,
+        result=str(Result(task.result).label) if task.result else "",
+        conclusion=task.conclusion,
+        closed_at=task.closed_at,
+        clocks=tuple(clocks_of([task.id], now()).get(task.id, [])),
+        allowed=tuple(FLOW.allowed(task, parties)),
+        parties=parties,
+    )
+
+
+def tasks_of_order(number: str, matter_number: str = "") -> tuple[TaskRow, ...]:
+    """Return the tasks of an order and of the matter it belongs to, newest first."""
+    wanted = Q(order__number=number)
+    if matter_number:
+        wanted |= Q(matter_number=matter_number)
+    rows = Task.objects.filter(wanted).select_related("order", "officer").order_by("-created_at")[:50]
+    return tuple(_row(task) for task in rows)
+
+
+def entries_of_order(number: str, matter_number: str = "") -> tuple[OrderEntry, ...]:
+    """Return the supervision of an order as its part and its print show it: each act, or the task while there is none."""
+    wanted = Q(order__number=number)
+    if matter_number:
+        wanted |= Q(matter_number=matter_number)
+    found: list[OrderEntry] = []
+    for task in Task.objects.filter(wanted).prefetch_related("entries").order_by("created_at"):
+        ended = str(Result(task.result).label) if task.result else ""
+        trigger = f"{Trigger(task.trigger).label}（{task.cause}）" if task.cause else str(Trigger(task.trigger).label)
+        acts = sorted(task.entries.all(), key=lambda entry: entry.position)
+        known = methods()
+        found += [
+            OrderEntry(
+                entry.at, task.number, trigger, known[entry.method].label if entry.method in known else entry.method,
+                entry.content, task.unit_reply, ended,
+            )
+            for entry in acts
+        ] or [OrderEntry(task.created_at, task.number, trigger, "", task.conclusion, task.unit_reply, ended)]  # fmt: skip
+    return tuple(found)
+
+
+@dataclass(frozen=True)
+class LimitRow:
+    """One limit of the hotline and how it stands now."""
+
+    rule: str
+    label: str
+    clause: str
+    limit: str
+    running: int
+    yellow: int
+    red: int
+
+
+def limits(center_id: int | None = None) -> tuple[LimitRow, ...]:
+    """Return every limit of the hotline with its clause, and how many clocks run, are near and are over (GB33358-4.2.4-e)."""
+    at = now()
+    rules = {
+        rule.code: rule
+        for rule in ClockRule.objects.filter(code__in=HOTLINE_LIMITS, unit_id=None).order_by("valid_from")
+    }
+    counts: dict[str, list[int]] = {code: [0, 0, 0] for code in HOTLINE_LIMITS}
+    running = Clock.objects.filter(code__in=HOTLINE_LIMITS, state="running")
+    for code, total in _grouped(running):
+        counts[code][0] = total
+    for code, total in _grouped(running.filter(warn_at__lte=at, due_at__gt=at)):
+        counts[code][1] = total
+    for code, total in _grouped(running.filter(due_at__lte=at)):
+        counts[code][2] = total
+    words = {"working_day": "个工作日", "calendar_day": "天", "hour": "小时", "minute": "分钟", "second": "秒"}
+    return tuple(
+        LimitRow(
+            code, rules[code].label, rules[code].clause, f"{rules[code].amount}{words[rules[code].unit]}", *counts[code]
+        )
+        for code in HOTLINE_LIMITS
+        if code in rules
+    )
+
+
+def _grouped(rows: QuerySet[Clock]) -> list[tuple[str, int]]:
+    from django.db.models import Count
+
+    return list(rows.values_list("code").annotate(Count("id")).order_by())
+
+
+def _row(task: Task) -> TaskRow:
+    unit = place(task.unit_id)
+    subject = (task.order.title or task.order.request)[:60] if task.order else f"集中反映事项 {task.matter_number}"
+    return TaskRow(
+        id=task.id, number=task.number, state=task.state, state_label=STATES[task.state], trigger=task.trigger,
+        trigger_label=str(Trigger(task.trigger).label), level=task.level, level_label=LEVELS[task.level], subject=subject,
+        order_number=task.order.number if task.order else "", matter_number=task.matter_number,
+        unit=unit.name if unit else "", officer=task.officer.name, cause=task.cause, created_at=task.created_at,
+    )  # fmt: skip
+
+
+def _entry(entry: Entry) -> EntryLine:
+    known = methods().get(entry.method)
+    facts: dict[str, Any] = json.loads(entry.facts or "{}")
+    labels: Sequence[tuple[str, str]] = known.asks if known else [(name, name) for name in facts]
+    return EntryLine(
+        entry.at, known.label if known else entry.method, entry.by.name, entry.content,
+        tuple((label, str(facts.get(name, ""))) for name, label in labels), entry.file_number, entry.notice,
+    )  # fmt: skip
+
+
+def _position(cursor: str) -> tuple[datetime, UUID]:
+    try:
+        at, last = json.loads(base64.urlsafe_b64decode(cursor.encode()))
+        return datetime.fromisoformat(at).astimezone(UTC), UUID(str(last))
+    except (ValueError, TypeError, OverflowError, RecursionError) as error:
+        raise Incomplete("翻页标记无效，请从第一页重新查看。", fields={"after": "翻页标记无效。"}) from error
