@@ -24,6 +24,9 @@ LOOKED_AT = 24
 REACH = 256
 """With how many of the following messages that share a term a message is compared; more would say nothing new."""
 
+SMALLNESS = 1.0
+"""Three messages must be a third more alike than a crowd, on average."""
+
 _FAINT = 0.5
 """Likenesses below this part of the threshold count as none."""
 
@@ -94,23 +97,28 @@ def candidates(ordered: Sequence[Sketch], rarity: Rarity) -> tuple[Ints, Ints]:
     return pairs // max(len(ordered), 1), pairs % max(len(ordered), 1)
 
 
+def floor(size: int, threshold: float) -> float:
+    """Return how alike the messages of a group must be on average: few must be much alike, a crowd tells more by itself."""
+    return threshold * (1 + SMALLNESS / size) if size > 2 else threshold
+
+
 def _join(count: int, left: Ints, right: Ints, akin: Floats, threshold: float) -> list[list[int]]:
     """Join by average likeness until nothing reaches the threshold; pairs that were not compared count as unlike."""
-    sums: list[dict[int, float]] = [{} for _ in range(count)]
+    state = _Joining(count)
     for one, other, value in zip(left.tolist(), right.tolist(), akin.tolist(), strict=True):
-        sums[one][other] = sums[other][one] = value
-    members = [[place] for place in range(count)]
+        state.sums[one][other] = state.sums[other][one] = value
     waiting: list[Edge] = [
         (-value, one, other, 1, 1)
         for one, other, value in zip(left.tolist(), right.tolist(), akin.tolist(), strict=True)
         if value >= threshold
     ]
     heapq.heapify(waiting)
+    members = state.members
     while waiting:
         _, one, other, size, other_size = heapq.heappop(waiting)
-        if (len(members[one]), len(members[other])) == (size, other_size):
-            _take_over(one, other, members, sums)
-            for third, total in sums[one].items():
+        if (len(members[one]), len(members[other])) == (size, other_size) and state.fits(one, other, threshold):
+            state.take_over(one, other)
+            for third, total in state.sums[one].items():
                 average = _average(total, len(members[one]), len(members[third]))
                 if average >= threshold:
                     low, high = min(one, third), max(one, third)
@@ -118,15 +126,30 @@ def _join(count: int, left: Ints, right: Ints, akin: Floats, threshold: float) -
     return [places for places in members if places]
 
 
-def _take_over(one: int, other: int, members: list[list[int]], sums: list[dict[int, float]]) -> None:
-    members[one] += members[other]
-    members[other] = []
-    sums[one].pop(other)
-    for third, total in sums[other].items():
-        if third != one:
-            sums[third].pop(other)
-            sums[one][third] = sums[third][one] = sums[one].get(third, 0.0) + total
-    sums[other] = {}
+class _Joining:
+    """Groups on the way: their members, the likeness inside each, and the sums between them."""
+
+    def __init__(self, count: int) -> None:
+        self.members = [[place] for place in range(count)]
+        self.inside = [0.0] * count
+        self.sums: list[dict[int, float]] = [{} for _ in range(count)]
+
+    def fits(self, one: int, other: int, threshold: float) -> bool:
+        """Tell whether both together are alike enough for their size."""
+        size = len(self.members[one]) + len(self.members[other])
+        inside = self.inside[one] + self.inside[other] + self.sums[one][other]
+        return inside / (size * min(size - 1, REACH) / 2) >= floor(size, threshold)
+
+    def take_over(self, one: int, other: int) -> None:
+        """Put the members of the second group into the first."""
+        self.members[one] += self.members[other]
+        self.members[other] = []
+        self.inside[one] += self.inside[other] + self.sums[one].pop(other)
+        for third, total in self.sums[other].items():
+            if third != one:
+                self.sums[third].pop(other)
+                self.sums[one][third] = self.sums[third][one] = self.sums[one].get(third, 0.0) + total
+        self.sums[other] = {}
 
 
 def _average(total: float, size: int, other_size: int) -> float:

@@ -23,14 +23,11 @@ SAME = 0.45
 AKIN = 0.2
 """From here on messages belong together, on the average of a group."""
 
-SAME_BY_PLACE, AKIN_BY_PLACE = 0.15, 0.4
+SAME_BY_PLACE, AKIN_BY_PLACE = 0.15, 0.3
 """How far an agreeing place lifts a likeness: the exponent of the cosine is lowered by so much."""
 
 OTHER_PLACE, OTHER_DISTRICT = 0.8, 0.7
 """What is left when both name a place and not one of them is shared, or both name a district and none is shared."""
-
-OF_A_PLACE = 0.75
-"""What a term counts that is part of a place's name: places agree by themselves, terms are to tell what is the matter."""
 
 _PLACE_FLOOR, _PLACE_SCALE = 3.0, 8.0
 _FRESH_DAYS, _HALF_LIFE = 30.0, 365.0
@@ -70,7 +67,6 @@ def sketch(
         found[number] = found.get(number, 0.0) + times
     terms = np.fromiter(sorted(found), np.uint32, len(found))
     counts = 1 + np.log(np.fromiter((found[number] for number in sorted(found)), np.float64, len(found)))
-    counts[np.isin(terms, _marks(mark(name) for name in parts.places))] *= OF_A_PLACE
     places, named, districts = (
         _marks(mark(f"@{name}") for name in names) for names in (parts.places, parts.named, parts.districts)
     )

@@ -40,7 +40,7 @@ class ToldOrder(Protocol):
 
 def told(number: str) -> ToldOrder | None:
     """Return what an order tells; None when there is no such order or it was never registered."""
-    from bangban.services.hotline import reads
+    from bangban.services.hotline.reads.told import told as read
 
-    found: ToldOrder | None = reads.told(number)
+    found: ToldOrder | None = read(number)
     return found

@@ -11,7 +11,7 @@ from bangban.services.matters.actions.handling import (
     set_threshold,
 )
 from bangban.services.matters.actions.nightly import count_terms, drop_old, fade, regroup
-from bangban.services.matters.actions.remembering import forget, remember
+from bangban.services.matters.actions.remembering import forget, remember, remember_anew
 
 __all__ = [
     "add_order",
@@ -25,6 +25,7 @@ __all__ = [
     "merge",
     "regroup",
     "remember",
+    "remember_anew",
     "remove_order",
     "set_threshold",
     "take_in",

@@ -19,7 +19,7 @@ from bangban.foundation.flows.deed import Deed, deed, opening
 from bangban.services.matters import rules, sources
 from bangban.services.matters.actions.remembering import remember
 from bangban.services.matters.flow import FLOW, LIVE
-from bangban.services.matters.grouping import Told, densest, groups
+from bangban.services.matters.grouping import Told, densest, floor, groups
 from bangban.services.matters.likeness import AKIN
 from bangban.services.matters.models import Matter, MatterOrder
 from bangban.services.matters.models.matters import Kind
@@ -89,14 +89,14 @@ def _matters_of(alike: Sequence[Near]) -> dict[str, MatterOrder]:
 
 
 def _best(alike: Sequence[Near], held: dict[str, MatterOrder]) -> tuple[UUID, float] | None:
-    """Return the live matter whose best three orders are most alike on average, when that reaches the threshold."""
+    """Return the live matter whose best three orders are most alike on average, when they would open one with it."""
     values: defaultdict[UUID, list[float]] = defaultdict(list)
     for one in alike:
         row = held.get(one.number)
         if row is not None and row.matter.state in LIVE:
             values[row.matter_id].append(one.akin)
     scores = {key: sum(sorted(likes)[-BEST:]) / BEST for key, likes in values.items()}
-    scores = {key: score for key, score in scores.items() if score >= AKIN}
+    scores = {key: score for key, score in scores.items() if score >= floor(BEST, AKIN)}
     return max(scores.items(), key=lambda pair: (pair[1], str(pair[0]))) if scores else None
 
 

@@ -14,6 +14,7 @@ from bangban.services.matters.models import OrderSketch, SketchKey
 from bangban.services.matters.packing import pack
 from bangban.services.matters.reads.near import stored_keys
 from bangban.services.matters.reads.rarities import rarity
+from bangban.services.matters.sources import ToldOrder
 
 
 @transaction.atomic
@@ -34,6 +35,14 @@ def remember(
     row, _ = OrderSketch.objects.update_or_create(order_number=number, defaults=values)
     SketchKey.objects.bulk_create([SketchKey(key=key, at=at, sketch_id=row.id) for key in keys])
     return told
+
+
+def remember_anew(order: ToldOrder) -> bool:
+    """Follow a change of an order that is remembered; returns whether it is."""
+    if not OrderSketch.objects.filter(order_number=order.number).exists():
+        return False
+    remember(order.number, order.text, order.place, order.at, title=order.title, phone_index=order.phone_index)
+    return True
 
 
 @transaction.atomic
