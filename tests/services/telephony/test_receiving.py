@@ -163,7 +163,7 @@ def test_a_call_without_a_number_is_taken_and_not_put_on_the_call_back_list(hotl
 def test_a_delivery_of_many_calls_costs_a_fixed_number_of_statements(
     hotline: Hotline, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(hinting, "WALL_SECONDS", float("inf"))
+    monkeypatch.setattr(hinting, "_wall_told", float("inf"))
 
     def statements(calls: int) -> int:
         events = [one for place in range(calls) for one in talk(f"n{calls}.{place}", start=now())]
