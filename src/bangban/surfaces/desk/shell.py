@@ -57,6 +57,7 @@ WAYS = (
     Way("tickets", "取号", "print", "hall:tickets", "i", ("tickets.issue",)),
     Way("appointments", "预约", "calendar", "appointments:desk_day", "y", ("appointments.book", "appointments.manage")),
     Way("counter", "咨询台", "headset", "counter:desk", "z", ("counter.log",)),
+    Way("line", "话务", "headset", "hotline:line", "b", ("calls.take",)),
     Way("orders", "工单", "matters", "hotline:orders", "d", ("orders.list", "orders.undertake")),
     Way("team", "团队", "users", "desk:team", "t", ("team.manage",)),
     Way("knowledge", "知识", "book", "desk:knowledge", "k", ("knowledge.search",)),
@@ -145,4 +146,5 @@ def shell(request: HttpRequest, current: str, topics: tuple[str, ...] = ()) -> D
         live_after=current_seq(),
         attention_kinds=ATTENTION,
         lease_url=reverse("desk:lease") if serves and presence != "offline" else "",
+        call_url=reverse("hotline:callbar") if may(actor, "calls.take") else "",
     )

@@ -100,3 +100,15 @@ def caller(request: HttpRequest, number: str) -> HttpResponse:
     view = order_view(actor, number)
     found = callers.history(actor, view.subject.caller, "") if view.subject.caller else None
     return pages.part(request, "hotline/_caller.html", {"view": view, "history": found})
+
+
+@require_safe
+@pages.staff("orders.intake", quiet=True)
+def talk(request: HttpRequest, number: str) -> HttpResponse:
+    """Answer what to say now, and an emergency that the words tell of (GB33358-A, 4.3.2-e, 3.1)."""
+    from bangban.services.hotline.emergency_words import emergency_in
+    from bangban.services.hotline.reads.talk import talk as talk_of
+
+    view = order_view(pages.desk_actor(request), number)
+    alarm = emergency_in(matter_of(view)) if not view.order.emergency_class else None
+    return pages.part(request, "hotline/_talk.html", {"view": view, "talk": talk_of(view.order), "alarm": alarm})

@@ -70,7 +70,10 @@ def _visit_rows(one: Any) -> list[list[str]]:
     if one.state != "done":
         return tried
     answers = [showing.YES[one.process_satisfied], showing.YES[one.result_satisfied]]
-    return [*tried, [_when(one.done_at), one.staff, showing.CHANNELS.get(one.channel, one.channel), "完成", *answers, one.text]]
+    return [
+        *tried,
+        [_when(one.done_at), one.staff, showing.CHANNELS.get(one.channel, one.channel), "完成", *answers, one.text],
+    ]
 
 
 def _when(moment: datetime | None) -> str:

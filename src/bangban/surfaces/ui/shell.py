@@ -103,3 +103,4 @@ class DeskShell:
     live_after: int | str = ""
     attention_kinds: tuple[str, ...] = ()  # live kinds that ring and mark the tab
     lease_url: str = ""  # POST every 20 s while the page is open: presence lapses without it
+    call_url: str = ""  # GET, answers the card of the call that this person has; for agents of the hotline

@@ -20,6 +20,7 @@ from bangban.services.cases.reads import CaseView, case_view
 from bangban.services.conversation.actions import mark_read
 from bangban.services.conversation.reads import messages, threads
 from bangban.surfaces.api.limits import guessing
+from bangban.surfaces.portal.hotline_offer import offer_of
 from bangban.surfaces.portal.language import say
 from bangban.surfaces.portal.lines import around, line_of
 from bangban.surfaces.portal.opening import FRESH
@@ -111,6 +112,7 @@ def case_context(request: HttpRequest, actor: Actor, view: CaseView, *, with_lin
         "rated": invitation is not None and invitation.state == InvitationState.RATED,
         "allowed": view.allowed_actions,
         "appointments": of_case(view.number),
+        "hotline": offer_of(view),
         "afresh": False,
         "fresh_code": request.session.get(FRESH, {}).get(view.number, ""),
     }

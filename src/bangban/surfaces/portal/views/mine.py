@@ -11,9 +11,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from bangban.foundation.flows.flow import NotYours
 from bangban.foundation.privacy.crypto import digest
 from bangban.services.cases.reads import get_case, my_cases
+from bangban.services.hotline.numbers import ORDERS
 from bangban.surfaces.api.limits import guessing
 from bangban.surfaces.portal.language import say
 from bangban.surfaces.portal.pages import citizen, page, see
+from bangban.surfaces.portal.views.hotline import find as find_order
 from bangban.surfaces.portal.visitors import address_of, keep_code, language_of, visitor
 
 WRONG = "没有找到：编号或查询码不对，请逐字核对。忘记查询码可以拨打12345查询进度。"
@@ -42,6 +44,8 @@ def find(request: HttpRequest) -> HttpResponse:
             tab="mine",
         )
     number, code = request.POST.get("number", "").strip().upper()[:20], request.POST.get("code", "").strip()[:64]
+    if number.startswith(ORDERS.prefix):
+        return find_order(request)  # type: ignore[return-value]
     actor = replace(visitor(request), tokens=frozenset({digest(code.encode())}))
     try:
         case = get_case(actor, number)
