@@ -19,6 +19,7 @@ from bangban.foundation.clocks.moment import now
 from bangban.foundation.flows.flow import Incomplete, NotAllowed, NotYours
 from bangban.foundation.ledger.models import Event
 from bangban.foundation.ledger.verify import verify
+from bangban.foundation.notify.models import Delivery
 from bangban.foundation.privacy.crypto import blind_index, digest
 from bangban.registry.people.models import Person
 from bangban.services.hotline.actions import NewOrder, open_order, register, save
@@ -134,6 +135,9 @@ def test_a_message_that_tells_of_an_emergency_is_no_ordinary_order_and_the_path_
     event = Event.objects.get(kind="order.opened", number=done.order.number)
     assert (event.data["emergency"], event.data["dial"]) == ("accident_disaster", "119")
     assert abs((now() - event.at).total_seconds()) < 60
+    told = Delivery.objects.filter(number=done.order.number, purpose="emergency").first()
+    assert told is not None
+    assert (told.channel, "119" in told.text) == ("in_app", True)
     calm = open_order(SYSTEM, NewOrder("sms", phone=PHONE, text="消防验收怎么办理"))
     assert calm.order.urgency == "ordinary"
 

@@ -253,3 +253,15 @@ def test_a_refused_order_names_reason_and_path_and_needs_no_form(line: Hotline) 
         refuse(line.agent, number, "no_mood", "请向法院提出")
     order = refuse(line.agent, number, "litigation", "请向受理法院提出，电话12368。")
     assert (order.state, order.refusal, order.path_told) == ("refused", "litigation", "请向受理法院提出，电话12368。")
+
+
+@pytest.mark.clause("GB33358-3.6")
+def test_every_step_of_intake_stands_in_the_chained_history_of_the_order(line: Hotline) -> None:
+    order = registered_order(line)
+    confirm(line.agent, order.number, confirmed=True)
+    kinds = list(Event.objects.filter(number=order.number).order_by("position").values_list("kind", flat=True))
+    assert kinds == ["order.opened", "order.save", "order.register", "order.confirm"]
+    assert load(order.number).chain_length == len(kinds)
+    view = order_view(line.manager, order.number)
+    assert (view.order.place, view.order.request) == (MATTER["place"], MATTER["request"])
+    assert {one.kind for one in view.timeline} >= {"order.opened", "order.register"}

@@ -9,7 +9,7 @@ class HotlineRoom(Room):
     default = True
 
     def ready(self) -> None:
-        """Load also the flow of caller files, what follows at intake, and the pulling of the mailbox."""
+        """Load also the flow of caller files, what follows at intake and in emergencies, and the pulling of the mailbox."""
         super().ready()
-        for piece in ("flow_callers", "intake_reactions", "mailbox"):
+        for piece in ("emergency_reactions", "flow_callers", "intake_reactions", "mailbox"):
             import_module(f"{self.name}.{piece}")

@@ -177,6 +177,7 @@ def _order(actor: Actor, new: NewOrder, values: dict[str, Any], center: Place, r
         received_at=received,
         call_id=new.call_id,
         agent_id=actor.staff_id,
+        first_response_at=received if new.source == Source.TELEPHONE and actor.is_staff else None,
         person_id=new.person_id if new.person_id is not None else actor.person_id,
         contact_phone=phone,
         phone_index=blind_index(phone, "phone") if phone else None,
