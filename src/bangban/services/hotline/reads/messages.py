@@ -134,6 +134,8 @@ class LinkedRecord:
 def linked(record_id: UUID) -> tuple[LinkedRecord, ...]:
     """Return the cases and orders that one record is linked to, oldest link first; the caller may see the record."""
     rows = list(Link.objects.filter(Q(from_id=record_id) | Q(to_id=record_id)).order_by("at", "id")[:50])
+    if not rows:
+        return ()
     others = {row.to_id if row.from_id == record_id else row.from_id: row for row in rows}
     found: dict[UUID, LinkedRecord] = {}
     for case in Case.objects.filter(id__in=others):
