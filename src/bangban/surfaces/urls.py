@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("bangban.surfaces.patrols.urls")),
     path("desk/counter/", include("bangban.surfaces.counter.urls")),
     path("", include("bangban.surfaces.hotline.urls")),
+    path("", include("bangban.surfaces.supervision.urls")),
     path("desk/", include("bangban.surfaces.desk.urls")),
     path("", include("bangban.surfaces.portal.urls")),
 ]

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import close_old_connections
 
 from bangban.foundation.access.actors import Actor
+from bangban.foundation.access.duties import may
 from bangban.foundation.clocks.moment import now
 from bangban.foundation.live.grants import Grant
 from bangban.foundation.privacy.crypto import digest
@@ -54,6 +55,8 @@ def _may_hear(actor: Actor, topic: str) -> bool:
         return name.isdigit()
     if kind == "ticket":
         return may_follow_ticket(actor, name)
+    if kind == "hotline":
+        return may(actor, "calls.wall") and str(actor.unit_id) == name
     if kind == "order":
         return may_follow_order(actor, name)
     if kind == "appointment":
