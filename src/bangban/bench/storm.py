@@ -118,10 +118,19 @@ def _kill_in_the_middle(house: BenchHouse, seconds: float) -> float:
 
 def _processor(house: BenchHouse) -> float:
     """Return the processor seconds of the web process and of all of PostgreSQL so far."""
-    ticks = os.sysconf("SC_CLK_TCK")
-    fields = Path(f"/proc/{house.database.pid}/stat").read_text().rpartition(")")[2].split()
-    with_children = sum(int(fields[n]) for n in (11, 12, 13, 14)) / ticks
-    return house.cpu_seconds() + with_children
+    pid = house.database.pid
+    assert pid is not None
+    fields = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return house.cpu_seconds() + sum(_used(int(one)) for one in (pid, *fields))
+
+
+def _used(pid: int) -> float:
+    """Return the processor seconds of a process, with those of its ended children."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except FileNotFoundError:
+        return 0.0
+    return sum(int(fields[n]) for n in (11, 12, 13, 14)) / os.sysconf("SC_CLK_TCK")
 
 
 def _judge(told: dict[str, Any]) -> None:

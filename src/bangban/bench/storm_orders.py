@@ -18,7 +18,7 @@ STEPS = 3
 """Writes for one order: opened, filled in, registered."""
 
 PAUSE, GIVE_UP_AFTER = 0.2, 60.0
-AGAIN = (429, 500, 502, 503)
+AGAIN = (429, 502, 503)
 
 
 @dataclass(frozen=True)
