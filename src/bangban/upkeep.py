@@ -24,6 +24,7 @@ def migrate_now() -> None:
     from bangban.oversight.evaluation.options import install_options
     from bangban.oversight.patrols.defaults import install_checklist
     from bangban.registry.catalog.defaults import install_defaults as install_sections
+    from bangban.services.hotline.defaults import install_hotline
 
     with connection.cursor() as cursor:
         cursor.execute("SET lock_timeout = '10s'")
@@ -33,3 +34,4 @@ def migrate_now() -> None:
     install_options()
     install_checklist()
     install_sections()
+    install_hotline()

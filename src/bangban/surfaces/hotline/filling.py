@@ -91,7 +91,7 @@ def questions_of(order: WorkOrder) -> list[dict[str, Any]]:
 
 
 def _classes() -> list[tuple[str, str]]:
-    return [(one.code, f"{one.path} / {one.name}" if one.path else one.name) for one in categories()]
+    return [(one.code, one.path or one.name) for one in categories()]
 
 
 def _regions() -> list[tuple[str, str]]:

@@ -34,6 +34,7 @@ def shown(view: OrderView, at: datetime) -> dict[str, Any]:
 
 def _facts(view: OrderView) -> dict[str, list[tuple[str, str]]]:
     order, subject = view.order, view.subject
+    asks = {str(one["code"]): str(one["ask"]) for one in order.category.questions} if order.category else {}
     return {
         "head": [pair for pair in (
             ("来源", view.source_label),
@@ -54,8 +55,8 @@ def _facts(view: OrderView) -> dict[str, list[tuple[str, str]]]:
             ("现状", order.present_state), ("要求", order.request),
             ("被反映单位", order.about_unit.name if order.about_unit else ""),
             ("反映方面", _label(terms.Aspect, order.aspect)),
-            *((str(name), str(text)) for name, text in order.facts.items()),
-            *((str(name), f"未填：{text}") for name, text in order.skipped_facts.items()),
+            *((asks.get(name, name), str(text)) for name, text in order.facts.items()),
+            *((asks.get(name, name), f"未问到：{text}") for name, text in order.skipped_facts.items()),
             ("诉求人已确认", {True: "是", False: "否", None: ""}[order.summary_confirmed]),
         ) if pair[1]],
         "result": [pair for pair in (

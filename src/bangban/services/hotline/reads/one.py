@@ -212,9 +212,7 @@ def order_view(actor: Actor, number: str) -> OrderView:
         state_label=FLOW.states[order.state],
         source_label=str(terms.Source(order.source).label),
         kind_label=str(terms.Kind(order.kind).label) if order.kind else "",
-        category_path=" / ".join(filter(None, [order.category.path_names, order.category.name]))
-        if order.category
-        else "",
+        category_path=(order.category.path_names or order.category.name) if order.category else "",
         subject=subject_of(order, parties),
         agent=order.agent.name if order.agent else "",
         handler=order.handler.name if order.handler and staff else "",
