@@ -120,8 +120,8 @@ def _processor(house: BenchHouse) -> float:
     """Return the processor seconds of the web process and of all of PostgreSQL so far."""
     pid = house.database.pid
     assert pid is not None
-    fields = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return house.cpu_seconds() + sum(_used(int(one)) for one in (pid, *fields))
+    backends = map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split())
+    return house.cpu_seconds() + sum(map(_used, [pid, *backends]))
 
 
 def _used(pid: int) -> float:

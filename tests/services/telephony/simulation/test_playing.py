@@ -11,6 +11,7 @@ from datetime import timedelta
 import pytest
 
 from bangban.cli import hotline
+from bangban.foundation.access.tokens import check
 from bangban.foundation.clocks.moment import now
 from bangban.services.telephony.models import Call
 from bangban.services.telephony.reads import recompute, ringing_for
@@ -74,15 +75,25 @@ def test_the_house_s_own_agents_sit_first_and_invented_ones_fill_up() -> None:
     assert len(seats_of_house()) == 1
 
 
+@contextmanager
+def here() -> Iterator[str]:
+    yield ""
+
+
+def test_an_exchange_gets_a_token_for_calls_only(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_city()
+    monkeypatch.setattr(hotline, "with_database", here)
+    assert hotline.hotline(Namespace(what="token", name="main", days=10)) == 0
+    bearer = check(capsys.readouterr().out.strip())
+    assert (bearer.scopes, bearer.account.kind) == (frozenset({"calls:read", "calls:write"}), "partner")
+
+
 def test_the_command_prints_both_figures_and_says_whether_they_are_equal(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     make_city()
-
-    @contextmanager
-    def here() -> Iterator[str]:
-        yield ""
-
     monkeypatch.setattr(hotline, "with_database", here)
     given = Namespace(
         calls=40, rate=1.0, day=(now() - timedelta(days=1)).date(), seats=0, agents="", url="", token="", seed=1
