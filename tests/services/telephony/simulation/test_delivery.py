@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -98,6 +99,7 @@ class Answers(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
         self.wfile.write(content)
+        self.close_connection = status == 599
 
     def log_message(self, format: str, *args: object) -> None:
         return
@@ -127,6 +129,15 @@ def test_what_a_house_answers_decides_whether_to_repeat(address: str) -> None:
     for wrong in (NotTaken, NotTaken, PermissionError, PermissionError, LookupError):
         with pytest.raises(wrong):
             door.send([event])
+
+
+def test_a_connection_that_the_house_closed_meanwhile_is_made_again(address: str) -> None:
+    door = HttpDoor(address, "t")
+    Answers.script += [(599, b"{}"), (200, b'{"accepted":1,"known":0,"refused":[]}')]
+    with pytest.raises(NotTaken):
+        door.send([])
+    time.sleep(0.1)
+    assert door.send([]).accepted == 1
 
 
 def test_a_house_that_is_not_there_is_to_be_tried_again(address: str) -> None:

@@ -20,6 +20,7 @@ MOST = 500
 
 PATH = "/api/v1/hotline"
 SECONDS = 30.0
+CLOSED = (http.client.RemoteDisconnected, ConnectionResetError, BrokenPipeError)
 
 
 class Taken(msgspec.Struct):
@@ -100,20 +101,30 @@ class HttpDoor:
     def ask(self, method: str, path: str, body: bytes = b"") -> dict[str, Any]:
         """Return the answer of an address below /hotline."""
         try:
-            self._connection.request(method, self._path + path, body, self._headers)
-            answer = self._connection.getresponse()
-            content = answer.read()
-        except (OSError, http.client.HTTPException) as error:
-            self._connection.close()
-            raise NotTaken(f"The house does not answer: {error or type(error).__name__}.") from error
-        if answer.status == 200:
+            status, content = self._send(method, path, body)
+        except CLOSED:
+            # A house closes connections that were quiet for some seconds; that is not yet a failure.
+            status, content = self._send(method, path, body)
+        if status == 200:
             return dict(msgspec.json.decode(content))
         detail = content[:300].decode(errors="replace")
-        if answer.status == 429 or answer.status >= 500:
-            raise NotTaken(f"The house answers {answer.status}: {detail}")
-        if answer.status in (401, 403):
+        if status == 429 or status >= 500:
+            raise NotTaken(f"The house answers {status}: {detail}")
+        if status in (401, 403):
             raise PermissionError(f"The house refuses the token: {detail}")
-        raise LookupError(f"The house answers {answer.status}: {detail}")
+        raise LookupError(f"The house answers {status}: {detail}")
+
+    def _send(self, method: str, path: str, body: bytes) -> tuple[int, bytes]:
+        kept = self._connection.sock is not None
+        try:
+            self._connection.request(method, self._path + path, body, self._headers)
+            answer = self._connection.getresponse()
+            return answer.status, answer.read()
+        except (OSError, http.client.HTTPException) as error:
+            self._connection.close()
+            if kept and isinstance(error, CLOSED):
+                raise
+            raise NotTaken(f"The house does not answer: {error or type(error).__name__}.") from error
 
 
 def _today() -> date:
