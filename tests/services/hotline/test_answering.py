@@ -28,7 +28,7 @@ from bangban.services.hotline.actions import (
     withdraw,
 )
 from bangban.services.hotline.models import Assignment, IntakeMessage, KnowledgeUse, Reply, WorkOrder
-from bangban.services.hotline.reads.resolving import first_contact
+from bangban.services.hotline.reads.resolving import first_contact, knowledge_rates
 from tests.cast import add_staff
 from tests.hotline import PENSION, PHONE, Hotline, opened_order, registered_order
 
@@ -76,6 +76,9 @@ def test_an_answer_from_the_knowledge_base_cites_the_entry_and_counts_as_first_c
     registered_order(line)
     rate = first_contact(now() - timedelta(days=1), now() + timedelta(seconds=1))
     assert (rate.resolved, rate.all, rate.percent) == (1, 2, 50.0)
+    answer(line.agent, consulted(line), "请以通知为准。", "explained", "agent")
+    (used,) = knowledge_rates(now() - timedelta(days=1), now() + timedelta(seconds=1))
+    assert (used.staff_id, used.agent_number, used.used, used.all) == (line.agent.staff_id, "801", 1, 2)
 
 
 @pytest.mark.clause("GB33358-5.3.1", "GB33358-5.2.1.3")

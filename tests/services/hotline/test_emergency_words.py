@@ -44,3 +44,10 @@ def test_every_row_of_the_table_has_one_of_the_four_classes() -> None:
     assert {row.code for row in tables().emergencies} <= CLASS_OF.keys()
     assert {row.phone for row in tables().emergencies} == {"110", "119", "120", "122"}
     assert set(CLASS_OF.values()) == set(EmergencyClass)
+
+
+def test_a_letter_that_tells_of_old_dangers_amid_a_long_story_raises_none_but_its_beginning_and_end_count() -> None:
+    story = "小区物业长期不作为，业主多次反映没有结果，希望有关部门重视。" * 8
+    assert emergency_in(story + "三号楼着火了没人管。" + story) is None
+    assert emergency_in("三号楼着火了。" + story) is not None
+    assert emergency_in(story + "现在三号楼着火了") is not None

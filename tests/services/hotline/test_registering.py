@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from uuid import uuid4
 
 import pytest
 
@@ -212,6 +213,14 @@ def test_an_order_without_a_call_is_taken_by_one_agent_and_taken_over_by_a_manag
         take(line.agent, number)
     assert take(line.manager, number).agent_id == line.manager.staff_id
     assert Event.objects.filter(number=number, kind="order.take").last().data["former_agent"] == line.agent.staff_id  # type: ignore[union-attr]
+
+
+def test_a_manager_with_a_form_of_the_same_call_finishes_it_first(line: Hotline) -> None:
+    call = uuid4()
+    theirs = open_order(line.agent, NewOrder("telephone", phone="13900000012", call_id=call)).order.number
+    own = open_order(line.manager, NewOrder("telephone", phone="13900000012", call_id=call)).order.number
+    with pytest.raises(NotAllowed, match=own):
+        take(line.manager, theirs)
 
 
 @pytest.mark.clause("GB33358-5.2.2.1")

@@ -19,7 +19,7 @@ CLASS_OF = {
 }
 NUMBERS = {"110": "公安报警", "119": "火警和应急救援", "120": "医疗急救", "122": "交通事故报警"}
 SENTENCE = re.compile(r"[。！？!?；;\n]+")
-LONGEST = 4000
+NEAR = 120
 
 
 @dataclass(frozen=True)
@@ -35,9 +35,11 @@ class Alarm:
 def emergency_in(text: str) -> Alarm | None:
     """Return the emergency that a text tells of, or None.
 
-    Each sentence is judged by itself, so that "我要投诉" in a long story does not hide "现在楼里着火了".
+    Each sentence is judged by itself, so that "我要投诉" in a story does not hide "现在楼里着火了". Of a long text only its
+    beginning and its end count: whoever is in danger says it first or has just said it; a letter tells of old ones amid.
     """
-    for sentence in SENTENCE.split(text[:LONGEST]):
+    near = text if len(text) <= 2 * NEAR else f"{text[:NEAR]}\n{text[-NEAR:]}"
+    for sentence in SENTENCE.split(near):
         if sentence and (row := matching(tables().emergencies, sentence)):
             return _alarm(row, sentence)
     return None

@@ -1,13 +1,13 @@
-"""How much was settled in the first contact (GB33358-5.2.1.1, F3.21)."""
+"""How much was settled in the first contact, and how far with the knowledge base (GB33358-5.2.1.1, 4.3.2-b, F3.21)."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 
-from bangban.services.hotline.models import WorkOrder
+from bangban.services.hotline.models import KnowledgeUse, WorkOrder
 
 
 @dataclass(frozen=True)
@@ -32,3 +32,23 @@ def first_contact(since: datetime, until: datetime, center_id: int | None = None
         rows = rows.filter(center_id=center_id)
     found = rows.aggregate(resolved=Count("id", filter=Q(direct=True)), all=Count("id"))
     return FirstContact(found["resolved"], found["all"])
+
+
+@dataclass(frozen=True)
+class KnowledgeRate:
+    """How many of an agent's directly answered orders cite an entry of the knowledge base."""
+
+    staff_id: int
+    agent_number: str
+    used: int
+    all: int
+
+
+def knowledge_rates(since: datetime, until: datetime) -> tuple[KnowledgeRate, ...]:
+    """Return the use of knowledge by agent among orders answered directly in a span, by work number. One query."""
+    rows = WorkOrder.objects.filter(direct=True, completed_at__gte=since, completed_at__lt=until, agent__isnull=False)
+    cited = rows.annotate(cited=Exists(KnowledgeUse.objects.filter(order=OuterRef("pk"))))
+    found = cited.values_list("agent_id", "agent_number").annotate(
+        used=Count("id", filter=Q(cited=True)), all=Count("id")
+    )
+    return tuple(KnowledgeRate(*row) for row in found.order_by("agent_number", "agent_id"))
