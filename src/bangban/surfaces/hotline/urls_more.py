@@ -1,0 +1,18 @@
+"""Addresses of calls, callers, matters and the set-up of the hotline at the desk."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, path
+
+from bangban.surfaces.hotline import wall
+
+app_name = "calls"
+CALLS = "desk/calls"
+urlpatterns: list[URLPattern] = [
+    path(f"{CALLS}/wall", wall.wall, name="wall"),
+    path(f"{CALLS}/wall/now", wall.figures, name="wall_now"),
+    path(f"{CALLS}/late", wall.late, name="late"),
+    path(f"{CALLS}/missed", wall.missed, name="missed"),
+    path(f"{CALLS}/languages", wall.shortages, name="shortages"),
+    path(f"{CALLS}/alarms", wall.alarms, name="alarms"),
+]
