@@ -128,8 +128,8 @@ def _shown(group: Any, messages: Sequence[dict[str, Any]]) -> str:
 
 def _plain(messages: Sequence[dict[str, Any]], wanted: int) -> tuple[list[list[int]], float, float]:
     """Group by cosine of character n-grams with DBSCAN, at the distance that groups about as many messages."""
-    from sklearn.cluster import DBSCAN
-    from sklearn.feature_extraction.text import TfidfVectorizer
+    from sklearn.cluster import DBSCAN  # type: ignore[import-untyped]
+    from sklearn.feature_extraction.text import TfidfVectorizer  # type: ignore[import-untyped]
 
     texts = [f"{one.get('title') or ''} {one['text']}" for one in messages]
     best: tuple[float, list[list[int]], float, float] | None = None
