@@ -25,11 +25,13 @@ def migrate_now() -> None:
     from bangban.oversight.patrols.defaults import install_checklist
     from bangban.registry.catalog.defaults import install_defaults as install_sections
     from bangban.services.hotline.defaults import install_hotline
+    from bangban.services.telephony.partitions import make_partitions as make_call_partitions
 
     with connection.cursor() as cursor:
         cursor.execute("SET lock_timeout = '10s'")
     call_command("migrate", interactive=False, verbosity=0)
     make_partitions(now())
+    make_call_partitions(now())
     install_defaults()
     install_options()
     install_checklist()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ def _say(house: House, number: str, code: str, text: str) -> None:
     assert answer.status == 201
 
 
+@pytest.mark.clause("GB33358-4.2.4-i")
 def test_a_backup_comes_back_whole_with_readable_words(house: House, tmp_path: Path) -> None:
     house.serve()
     number, code = house.opened()
@@ -40,11 +42,29 @@ def test_a_backup_comes_back_whole_with_readable_words(house: House, tmp_path: P
             "from bangban.services.conversation.models import Message;"
             "print([m.text for m in Message.objects.all()])"
         )
-        import sys
-
         assert "备份之前说的话" in house.run([sys.executable, "-c", script], **told, PYTHONIOENCODING="utf-8").stdout
         assert house.bangban("restore", str(copy), check=False, **told).returncode == 1
+        script = (
+            "from bangban.upkeep import open_house; open_house();"
+            "from bangban.foundation.access.models import SecurityEvent;"
+            "print(list(SecurityEvent.objects.filter(kind='restored').values_list('detail', flat=True)))"
+        )
+        assert " s'" in house.run([sys.executable, "-c", script], **told).stdout, "how long it took is kept"
     house.bangban("restore", str(tmp_path / "nothing"), check=False)
+
+
+@pytest.mark.clause("GB33358-4.2.4-i")
+def test_a_backup_that_was_touched_is_not_restored(house: House, tmp_path: Path) -> None:
+    house.serve()
+    house.opened()
+    copy = tmp_path / "copy"
+    house.bangban("backup", str(copy))
+    (copy / "secret-key").write_bytes(b"another key that nobody knows....")
+    data = tmp_path / "restored"
+    with EmbeddedPostgres(data) as server:
+        done = house.bangban("restore", str(copy), check=False, DATA=str(data), BANGBAN_DATABASE_URL=server.url)
+    assert done.returncode == 1
+    assert "secret-key" in done.stderr
 
 
 @pytest.mark.parametrize(

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import os
 import shutil
 import subprocess
+import time
 from pathlib import Path
 
 from bangban.cli.database import data_dir, with_database
@@ -34,6 +36,8 @@ def kept() -> dict[str, Path]:
     """Return what a backup holds beside the database, by its name there: where the variables or the data folder put it."""
     return {
         "uploads": Path(os.environ.get("BANGBAN_UPLOADS") or data_dir() / "uploads"),
+        "recordings": data_dir() / "recordings",
+        "documents": data_dir() / "documents",
         "field-keys.json": Path(os.environ.get("BANGBAN_KEY_FILE") or data_dir() / "field-keys.json"),
         "secret-key": data_dir() / "secret-key",
     }
@@ -53,11 +57,30 @@ def backup(given: argparse.Namespace) -> int:
         )
     for name, source in kept().items():
         _copy(source, folder / name)
-    (folder / "MANIFEST.json").write_text(
-        json.dumps({"format": 1, "contents": sorted(p.name for p in folder.iterdir())})
-    )
+    digests = {str(path.relative_to(folder)): _digest(path) for path in sorted(folder.rglob("*")) if path.is_file()}
+    (folder / "MANIFEST.json").write_text(json.dumps({"format": 2, "digests": digests}, indent=1))
     print(f"Backup written to {folder}. It contains the keys to personal data: keep it safe.")
     return 0
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def check_backup(folder: Path) -> None:
+    """Compare every file of a backup with its manifest; ValueError names the first that is missing or changed.
+
+    A backup of an earlier version has no digests and passes (GB33358-4.2.4-i).
+    """
+    manifest = folder / "MANIFEST.json"
+    digests = json.loads(manifest.read_text()).get("digests", {}) if manifest.exists() else {}
+    for name, digest in digests.items():
+        path = folder / name
+        if not path.is_file():
+            raise FileNotFoundError(f"The backup is not whole: {name} is missing.")
+        if _digest(path) != digest:
+            raise OSError(f"The backup is not whole: {name} was changed after it was written.")
 
 
 def _copy(source: Path, target: Path) -> None:
@@ -69,19 +92,26 @@ def _copy(source: Path, target: Path) -> None:
 
 
 def restore(given: argparse.Namespace) -> int:
-    """Bring a backup back into an empty database and data folder."""
+    """Bring a checked backup back into an empty database and data folder; how long it took is kept in the security log."""
     from bangban.machinery.postgres import binaries
 
+    began = time.monotonic()
     folder = Path(given.folder).resolve()
     if not (folder / "database.dump").exists():
         raise FileNotFoundError(f"{folder} holds no database.dump.")
+    check_backup(folder)
     for name, target in kept().items():
         if target.exists() and (folder / name).exists():
             raise FileExistsError(f"{target} exists; restore into an empty data folder.")
     with with_database() as url:
         command = [str(binaries().pg_restore), "--single-transaction", "--no-owner", "--dbname", url]
         subprocess.run([*command, str(folder / "database.dump")], check=True)
-    for name, target in kept().items():
-        _copy(folder / name, target)
-    print("Restored. Check it with: bangban ledger verify")
+        for name, target in kept().items():
+            _copy(folder / name, target)
+        seconds = time.monotonic() - began
+        open_house()
+        from bangban.foundation.access.security_log import note
+
+        note("restored", detail=f"{seconds:.0f} s", subject=f"backup:{folder.name}")
+    print(f"Restored in {seconds:.0f} s. Check it with: bangban ledger verify")
     return 0

@@ -74,6 +74,7 @@ def _context(request: HttpRequest, actor: Actor) -> dict[str, Any]:
 def bar(request: HttpRequest) -> HttpResponse:
     """Answer the call that this agent has now, with who is calling; empty when there is none."""
     actor = pages.desk_actor(request)
+    telephony.be_heard(actor)
     call = reads.ringing_for(actor.staff_id or 0)
     context: dict[str, Any] = {"call": call, "seat": reads.seat_of(actor.staff_id or 0), "states": STATES}
     if call is not None:
