@@ -53,6 +53,14 @@ def test_what_must_not_be_merged_is_refused_with_advice(line: Hotline) -> None:
         merging.merge(line.agent, complaint, main)
 
 
+@pytest.mark.clause("GB33358-5.1.1.3")
+def test_an_order_that_holds_a_merged_complaint_is_not_given_to_whom_it_is_about(line: Hotline) -> None:
+    main, complaint = registered_order(line).number, registered_order(line, "complaint").number
+    merging.merge(line.agent, complaint, main)
+    with pytest.raises(Incomplete, match="被反映"):
+        dispatching.dispatch(line.agent, main, OPINION, [line.building_unit.id], line.building_unit.id)
+
+
 def test_every_merged_caller_is_answered_before_the_main_order_is_completed(line: Hotline) -> None:
     main = handled(line)
     mobile, landline = registered_order(line).number, opened_order(line, phone="02088886666", name="王五")

@@ -26,7 +26,14 @@ def name_of(unit_id: int | None) -> str:
 
 
 def forbidden_for(order: WorkOrder) -> frozenset[int]:
-    """Return the bodies that must not get this order, because it complains about them (GB33358-5.1.1.3)."""
+    """Return the bodies that must not get this order: it, or one merged into it, complains about them (GB33358-5.1.1.3)."""
+    barred: frozenset[int] = frozenset()
+    for one in (order, *order.merged.filter(state="merged", kind__in=COMPLAINTS)):
+        barred |= _barred_by(one)
+    return barred
+
+
+def _barred_by(order: WorkOrder) -> frozenset[int]:
     if order.kind not in COMPLAINTS:
         return frozenset()
     staff = order.about_staff_id
