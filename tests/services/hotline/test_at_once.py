@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from functools import partial
 
 import pytest
+from django.db import OperationalError
 
 from bangban.foundation.flows.flow import FlowError, NotAllowed
 from bangban.foundation.ledger.verify import verify
@@ -55,7 +57,9 @@ def test_an_order_dispatched_twice_at_once_goes_to_one_lead(line: Hotline) -> No
 
 
 def test_visitors_who_claim_at_once_never_get_the_same_call_back(line: Hotline) -> None:
-    colleagues = [hotline_staff(f"hl_v{n}", f"回访{n}", "hl", "callback_visitor", work_number=f"87{n}") for n in range(3)]
+    colleagues = [
+        hotline_staff(f"hl_v{n}", f"回访{n}", "hl", "callback_visitor", work_number=f"87{n}") for n in range(3)
+    ]
     numbers = {completed(line) for _ in range(6)}
     later(days=1)
     taken: list[object] = []
@@ -64,7 +68,7 @@ def test_visitors_who_claim_at_once_never_get_the_same_call_back(line: Hotline) 
     # A claim of one's own is given again, so that two claims of one visitor may be the same; never of two.
     by_staff = {row.order.number: row.staff_id for row in Visit.objects.exclude(staff=None).select_related("order")}
     assert set(taken) <= numbers
-    assert len({number for number in taken[:3]}) == 3
+    assert len(set(taken[:3])) == 3
     assert len(by_staff) >= 3
     assert verify().broken == ()
 
@@ -79,6 +83,24 @@ def test_two_orders_merged_into_each_other_at_once_end_as_one_without_deadlock(l
         assert isinstance(refused, NotAllowed)
         assert sorted((load(one).state, load(other).state)) == ["merged", "registered"]
     assert verify().broken == ()
+
+
+def test_without_the_order_of_locks_the_two_would_block_each_other(
+    line: Hotline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The race is real: locked as they come, each waits for the other's order until the database ends one."""
+
+    def as_they_come(*numbers: str) -> dict[str, WorkOrder]:
+        found = {}
+        for number in numbers:
+            found[number] = WorkOrder.objects.select_for_update(of=("self",)).get(number=number)
+            time.sleep(0.2)
+        return found
+
+    monkeypatch.setattr(merging, "_both", as_they_come)
+    one, other = registered_order(line).number, registered_order(line).number
+    with pytest.raises(OperationalError, match="deadlock"):
+        at_once(partial(merging.merge, line.agent, one, other), partial(merging.merge, line.second_agent, other, one))
 
 
 def test_completing_and_merging_into_the_same_order_at_once_leave_no_caller_behind(line: Hotline) -> None:

@@ -143,7 +143,9 @@ def test_the_unit_is_told_on_its_registered_contact_by_text_and_then_by_telephon
 
 @pytest.mark.clause("GB33358-5.1.1.3")
 def test_a_complaint_is_never_given_to_the_unit_complained_about_nor_below_it_nor_to_the_person(line: Hotline) -> None:
-    below = org.save_body(org.NewBody("zjj2", "城建监察支队", "department", "city", "440100", "zjj", phone="1", address="x"))
+    below = org.save_body(
+        org.NewBody("zjj2", "城建监察支队", "department", "city", "440100", "zjj", phone="1", address="x")
+    )
     catalogue.register_undertaker(SYSTEM, below.id, "支队", "13800000108")
     catalogue.register_undertaker(SYSTEM, line.unregistered_unit.id, "监察", "13800000107", duties=("作风投诉监督",))
     places.forget()

@@ -15,12 +15,13 @@ from bangban.services.hotline.actions.door import order_deed
 from bangban.services.hotline.chores import archive_ended
 from bangban.services.hotline.flow import LINES
 from bangban.services.hotline.models import Reopening, WorkOrder
+from bangban.services.telephony import reads as telephony
 from tests.hotline import Hotline, registered_order
 from tests.services.hotline.ways import archived, completed, later, load, requester, visited
 
 
 def _with_recordings(monkeypatch: pytest.MonkeyPatch, *, there: bool = True) -> None:
-    monkeypatch.setattr(filing.telephony, "recordings_of", lambda call: [object()] if there else [])
+    monkeypatch.setattr(telephony, "recordings_of", lambda call: [object()] if there else [])
 
 
 @pytest.mark.clause("GB33358-5.5.1")
@@ -46,7 +47,9 @@ def test_every_action_on_an_archived_order_is_refused_but_the_two_steps_of_reope
     open_ways = set()
     for name, actor in cast.items():
         for action in sorted({one.action for one in LINES}):
-            given = dict.fromkeys(("reason", "text", "opinion", "units", "lead", "limit", "result", "code", "source"), "x")
+            given = dict.fromkeys(
+                ("reason", "text", "opinion", "units", "lead", "limit", "result", "code", "source"), "x"
+            )
             given |= dict.fromkeys(("channel", "handling", "days", "ground", "into", "consent", "unit", "outcome"), "x")
             try:
                 with transaction.atomic(), order_deed(actor, number, action, given):
@@ -146,7 +149,9 @@ def test_open_supervision_or_an_undecided_second_round_holds_the_archive(
     assert filing.archive(line.archivist, bad).state == "archived"
 
 
-def test_refused_orders_are_filed_and_come_back_as_what_they_were(line: Hotline, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_refused_orders_are_filed_and_come_back_as_what_they_were(
+    line: Hotline, monkeypatch: pytest.MonkeyPatch
+) -> None:
     _with_recordings(monkeypatch)
     number = registered_order(line).number
     refuse(line.agent, number, "litigation", "请按法院程序办理，咨询电话12368")

@@ -28,7 +28,17 @@ from bangban.services.hotline.reads.reaching import calls_made
 from bangban.services.hotline.reads.units import wishes
 from bangban.services.telephony.models import ExchangeCommand
 from tests.hotline import PHONE, Hotline
-from tests.services.hotline.ways import as_if_committed, completed, dispatched, handled, later, load, replied, rung, told_of
+from tests.services.hotline.ways import (
+    as_if_committed,
+    completed,
+    dispatched,
+    handled,
+    later,
+    load,
+    replied,
+    rung,
+    told_of,
+)
 
 
 def test_who_signs_second_is_told_who_was_faster(line: Hotline) -> None:
@@ -97,14 +107,21 @@ def test_an_order_is_completed_only_with_reply_proof_and_handling_text(line: Hot
     assert "code" in refusal.value.details["fields"]
     done = handling.complete(line.builder, number, "已处理", "solved")
     assert (done.state, done.handling_text, done.result_code) == ("completed", "已处理", "solved")
-    assert not Clock.objects.filter(record_id=done.id, code__in=["order_handle", "order_sign"], state="running").exists()
+    assert not Clock.objects.filter(
+        record_id=done.id, code__in=["order_handle", "order_sign"], state="running"
+    ).exists()
 
 
 @pytest.mark.clause("GB33358-5.3.2")
 def test_a_call_proves_a_reply_only_when_it_was_answered_and_was_made_for_this_order(line: Hotline) -> None:
     number, other = handled(line), handled(line)
     silent, foreign = rung(line, number, line.builder, answered=False), rung(line, other, line.builder)
-    for call, sentence in ((None, "请先从本工单"), (uuid4(), "请先从本工单"), (foreign, "请先从本工单"), (silent, "没有接通")):
+    for call, sentence in (
+        (None, "请先从本工单"),
+        (uuid4(), "请先从本工单"),
+        (foreign, "请先从本工单"),
+        (silent, "没有接通"),
+    ):
         with pytest.raises(Incomplete, match=sentence):
             handling.reply(line.builder, number, "telephone", "已告知", call_id=call)
     assert load(number).replied_at is None
@@ -134,6 +151,7 @@ def test_letters_and_visits_need_a_note_or_a_file_of_this_order(line: Hotline) -
 def test_a_message_that_never_arrived_is_no_reply(line: Hotline) -> None:
     number = replied(line)
     notice = Reply.objects.get(order__number=number).notice
+    assert notice is not None
     Delivery.objects.filter(id=notice).update(state="failed", ended_at=later(), last_error="空号")
     with pytest.raises(NotAllowed, match="短信没有送达"):
         handling.complete(line.builder, number, "已处理", "solved")
@@ -278,6 +296,9 @@ def test_supervision_writes_its_steps_on_the_order_and_the_level_never_falls(lin
     note(line.officer, number, 2, method="phone", task="DB26111800000")
     note(line.officer, number, 1, method="sms")
     assert load(number).supervision_level == 2
-    assert [event.data["level"] for event in Event.objects.filter(kind="order.supervise").order_by("position")] == [2, 1]
+    assert [event.data["level"] for event in Event.objects.filter(kind="order.supervise").order_by("position")] == [
+        2,
+        1,
+    ]
     with pytest.raises(NotAllowed):
         note(line.agent, number, 4)

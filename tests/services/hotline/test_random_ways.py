@@ -59,7 +59,9 @@ class Walk:
     def __init__(self, line: Hotline, dice: random.Random) -> None:
         self.line, self.dice = line, dice
         plain = [registered_order(line).number, registered_order(line, "consultation", PENSION).number]
-        self.secret = registered_order(line, confidential="yes", contact_name=SECRET_NAME, contact_phone=SECRET_PHONE).number
+        self.secret = registered_order(
+            line, confidential="yes", contact_name=SECRET_NAME, contact_phone=SECRET_PHONE
+        ).number
         self.complaint = registered_order(line, "complaint", category=PENSION).number
         self.numbers = [*plain, self.secret, self.complaint]
         self.number = self.secret
@@ -257,7 +259,10 @@ STEPS: dict[str, Callable[[Walk], object]] = {
 @given(seed=st.integers(0, 2**32), length=st.integers(20, 80))
 # A failing way is told by its seed; making a long way shorter takes longer than reading it.
 @settings(
-    max_examples=6, deadline=None, phases=[Phase.explicit, Phase.generate], suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=6,
+    deadline=None,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 def test_no_way_leads_to_two_leads_a_lost_clock_or_a_seen_secret(line: Hotline, seed: int, length: int) -> None:
     moment.stand_at(WORKING_MORNING)

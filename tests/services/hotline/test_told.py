@@ -36,12 +36,12 @@ def test_no_message_to_a_unit_names_the_caller_or_shows_the_number(line: Hotline
     merging.merge(line.agent, other, dispatched(line))
     handled(line)
     _told(number)
-    units = [one for one in Delivery.objects.filter(purpose="order_unit")]
+    units = list(Delivery.objects.filter(purpose="order_unit"))
     assert len(units) > 4
     for one in units:
         assert PHONE not in one.text + one.chain
         assert "李四" not in one.text
-        assert PHONE != one.address
+        assert one.address != PHONE
 
 
 def test_a_caller_without_any_way_to_be_written_to_is_left_in_peace(line: Hotline) -> None:

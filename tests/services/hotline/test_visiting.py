@@ -155,7 +155,7 @@ def test_each_try_is_written_in_the_order_and_closing_needs_the_call_back(line: 
         ("葛回访", "telephone", False, "无人接听"), ("葛回访", "telephone", True, ""),
     ]  # fmt: skip
     assert (part.process_satisfied, part.result_satisfied) == (True, True)
-    kinds = [kind for kind in Event.objects.filter(number=number).order_by("position").values_list("kind", flat=True)]
+    kinds = list(Event.objects.filter(number=number).order_by("position").values_list("kind", flat=True))
     assert kinds[-2:] == ["order.try_visit", "order.visit"]
 
 
@@ -177,7 +177,11 @@ def test_the_queue_dials_through_the_exchange_counts_tries_and_gives_up_at_last(
     visiting.try_visit(line.visitor, number, "sms")
     order, row = load(number), Visit.objects.get(order__number=number)
     assert (order.state, row.state) == ("visited", "given_up")
-    assert [(one.number, one.reached) for one in VisitAttempt.objects.order_by("number")] == [(1, False), (2, False), (3, False)]
+    assert [(one.number, one.reached) for one in VisitAttempt.objects.order_by("number")] == [
+        (1, False),
+        (2, False),
+        (3, False),
+    ]
     running = Clock.objects.filter(record_id=order.id, state="running").values_list("code", flat=True)
     assert list(running) == ["order_archive"]
 
@@ -217,7 +221,10 @@ def test_satisfied_with_neither_course_nor_result_goes_to_a_second_round_on_the_
     later(days=5)
     visiting.visit(line.visitor, number, True, True)
     rows = Visit.objects.filter(order__number=number).order_by("round")
-    assert [(row.round, row.process_satisfied, row.result_satisfied) for row in rows] == [(1, False, False), (2, True, True)]
+    assert [(row.round, row.process_satisfied, row.result_satisfied) for row in rows] == [
+        (1, False, False),
+        (2, True, True),
+    ]
     assert Assignment.objects.filter(order__number=number, role="lead").count() == 2
 
 

@@ -89,9 +89,7 @@ def _move_limit(deed: Deed[WorkOrder], wish: Extension) -> None:
     clocks.start_until(deed.writes, order, "order_handle", order.lead_unit_id, deed.at, due)
     local = due.astimezone(service_hours(HOURS).zone)
     for caller in (order, *order.merged.select_related("person").filter(state="merged")):
-        text = (
-            f"您的诉求（编号{caller.number}）因{GROUNDS[wish.ground]}，办理时限延长到{local.month}月{local.day}日：{link(caller)}"
-        )
+        text = f"您的诉求（编号{caller.number}）因{GROUNDS[wish.ground]}，办理时限延长到{local.month}月{local.day}日：{link(caller)}"
         if tell_caller(deed, caller, PROGRESS.code, text, f"order.extension:{wish.id}:{caller.number}"):
             wish.told_at = deed.at
 

@@ -145,7 +145,12 @@ def _decide(work: Deed[WorkOrder], decision: str, reason: str) -> Reopening:
         raise NotAllowed("恢复归档工单要由另一人审批。", state=work.record.state)
     if len(reason.strip()) > LONGEST_TEXT:
         raise Incomplete("理由过长。", fields={"reason": f"最多{LONGEST_TEXT}字。"})
-    wish.decision, wish.decided_by_id, wish.decided_at, wish.note = decision, work.actor.staff_id, work.at, reason.strip()
+    wish.decision, wish.decided_by_id, wish.decided_at, wish.note = (
+        decision,
+        work.actor.staff_id,
+        work.at,
+        reason.strip(),
+    )
     work.changed(wish, "decision", "decided_by_id", "decided_at", "note")
     work.tell(reopening=str(wish.id), decision=decision)
     return wish

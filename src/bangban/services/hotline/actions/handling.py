@@ -39,7 +39,8 @@ def complete(actor: Actor, number: str, handling: str, code: str) -> WorkOrder:
         _check(handling, code)
         if waiting := still_to_answer(order):
             raise NotAllowed(
-                f"还有{len(waiting)}位并入的诉求人没有答复：{'、'.join(waiting)}，请逐一答复后再办结。", state=order.state
+                f"还有{len(waiting)}位并入的诉求人没有答复：{'、'.join(waiting)}，请逐一答复后再办结。",
+                state=order.state,
             )
         if undelivered(order):
             raise NotAllowed("发给诉求人的短信没有送达，请改用其他方式答复后再办结。", state=order.state, needs="reply")
@@ -89,7 +90,12 @@ def send_back(actor: Actor, number: str, reason: str, days: int = 0) -> WorkOrde
         lapse_extension(deed)
         deed.tell(round=order.round, due=due.isoformat())
         if unit := Undertaker.objects.filter(unit_id=mine.unit_id).first():
-            tell_unit(deed, unit, f"工单{number}办理情况不充分，已退回再办。", f"order.send_back:{number}:{order.chain_length}")
+            tell_unit(
+                deed,
+                unit,
+                f"工单{number}办理情况不充分，已退回再办。",
+                f"order.send_back:{number}:{order.chain_length}",
+            )
     return order
 
 
@@ -102,5 +108,3 @@ def discuss(actor: Actor, number: str, text: str, attachment: Attachment | None 
         talk_of(deed)
         kind = Kind.ADVICE if attachment is None else Kind.FILE
         return talk.say(deed, text, kind=kind, data={"unit": actor.unit_id}, attachment=attachment, internal=True)
-
-

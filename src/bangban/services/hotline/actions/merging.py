@@ -61,14 +61,20 @@ def _both(*numbers: str) -> dict[str, WorkOrder]:
 def _check(order: WorkOrder, main: WorkOrder) -> None:
     if main.state not in OPEN:
         raise NotAllowed(
-            f"{main.number}的状态是“{FLOW.states[main.state]}”，不能再并入，可以改用关联。", state=order.state, needs="into"
+            f"{main.number}的状态是“{FLOW.states[main.state]}”，不能再并入，可以改用关联。",
+            state=order.state,
+            needs="into",
         )
     if order.merged.filter(state="merged").exists():
         raise NotAllowed(
-            f"{order.number}已经是主工单，请反过来把{main.number}并入它，或者改用关联。", state=order.state, needs="into"
+            f"{order.number}已经是主工单，请反过来把{main.number}并入它，或者改用关联。",
+            state=order.state,
+            needs="into",
         )
     if order.urgency == Urgency.EMERGENCY and main.urgency != Urgency.EMERGENCY:
-        raise NotAllowed("突发应急工单不能并入普通工单，可以反过来并入，或者改用关联。", state=order.state, needs="into")
+        raise NotAllowed(
+            "突发应急工单不能并入普通工单，可以反过来并入，或者改用关联。", state=order.state, needs="into"
+        )
     if forbidden_for(order) & set(main.units):
         raise NotAllowed("主工单在被反映的单位办理，投诉举报不能并入，请单独办理。", state=order.state, needs="into")
 

@@ -51,7 +51,9 @@ def reply(
     return row
 
 
-def _prove(deed: Deed[WorkOrder], row: Reply, whom: WorkOrder, call_id: UUID | None, attachment: Attachment | None) -> None:
+def _prove(
+    deed: Deed[WorkOrder], row: Reply, whom: WorkOrder, call_id: UUID | None, attachment: Attachment | None
+) -> None:
     longest = SMS_LONGEST if row.channel in BY_MESSAGE else LONGEST_TEXT
     if row.channel not in ReplyChannel.values:
         _refuse("channel", "请选择答复方式。")
@@ -60,7 +62,9 @@ def _prove(deed: Deed[WorkOrder], row: Reply, whom: WorkOrder, call_id: UUID | N
     if row.channel == ReplyChannel.TELEPHONE:
         row.call_id = own_call(deed, call_id, whom.number)
     elif row.channel in BY_MESSAGE:
-        row.notice = write_to(deed, whom, f"{row.text} 详见{link(whom)}", f"order.reply:{row.id}", FIRST.get(row.channel, "sms")).id
+        row.notice = write_to(
+            deed, whom, f"{row.text} 详见{link(whom)}", f"order.reply:{row.id}", FIRST.get(row.channel, "sms")
+        ).id
     elif row.channel in ON_PAPER:
         row.attachment = _own_file(deed, attachment)
         if row.attachment is None and not row.proof:
@@ -100,7 +104,9 @@ def _answer_too(deed: Deed[WorkOrder], row: Reply, other: WorkOrder) -> None:
 
 def _unanswered(order: WorkOrder) -> list[WorkOrder]:
     answered = Reply.objects.filter(order__merged_into=order, round=order.round).values("order_id")
-    return list(order.merged.select_related("person").filter(state="merged").exclude(id__in=answered).order_by("number"))
+    return list(
+        order.merged.select_related("person").filter(state="merged").exclude(id__in=answered).order_by("number")
+    )
 
 
 def still_to_answer(order: WorkOrder) -> list[str]:

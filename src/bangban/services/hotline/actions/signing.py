@@ -112,4 +112,6 @@ def _tell_lead(deed: Deed[WorkOrder], part: Assignment, what: str) -> None:
     if not any(one.role == Role.ASSISTING and one.state in BUSY for one in assignments_of(order)):
         clocks.stop(deed.writes, order, "order_assist", deed.at)
     if lead := Undertaker.objects.filter(unit_id=order.lead_unit_id).first():
-        tell_unit(deed, lead, f"工单{order.number}：{deed.actor.unit_name}{what}。", f"order.part:{part.id}:{part.state}")
+        tell_unit(
+            deed, lead, f"工单{order.number}：{deed.actor.unit_name}{what}。", f"order.part:{part.id}:{part.state}"
+        )

@@ -127,7 +127,12 @@ def _open_visit(work: Deed[WorkOrder]) -> Visit:
 
 
 def try_visit(
-    actor: Actor, number: str, channel: str, note: str = "", next_at: datetime | None = None, call_id: UUID | None = None
+    actor: Actor,
+    number: str,
+    channel: str,
+    note: str = "",
+    next_at: datetime | None = None,
+    call_id: UUID | None = None,
 ) -> VisitAttempt:
     """Note that the caller was not reached and when to try again; after three tries on more than one day it is given up."""
     with order_deed(actor, number, "try_visit", {"channel": channel}) as work:
@@ -185,7 +190,11 @@ def visit(  # noqa: PLR0913, PLR0917 - one value for each answer of the form
         by_web = ReplyChannel.WEBSITE.value if not actor.is_staff else channel
         for name, value in answers.items():
             setattr(row, name, value)
-        row.reasons, row.text, row.channel = [one.strip()[:100] for one in reasons if one.strip()][:20], text.strip(), by_web
+        row.reasons, row.text, row.channel = (
+            [one.strip()[:100] for one in reasons if one.strip()][:20],
+            text.strip(),
+            by_web,
+        )
         row.staff_id = actor.staff_id
         row.policy = row.policy if row.state == "due" else "by_hand"
         _attempt(work, row, by_web, reached=True, call_id=call_id)

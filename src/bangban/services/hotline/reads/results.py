@@ -171,10 +171,14 @@ def unit_scores(first: date, last: date) -> list[UnitScore]:
     work, more = _rows(_UNITS, period), _rows(_EXTENDED, period)
     said = _answers(period, "v.unit_id", "", "v.unit_id IS NOT NULL")
     found = [
-        UnitScore(unit, name_of(unit), **{**work.get(unit, {}), **more.get(unit, {})}, answers=said.get(unit, Answers()))
+        UnitScore(
+            unit, name_of(unit), **{**work.get(unit, {}), **more.get(unit, {})}, answers=said.get(unit, Answers())
+        )
         for unit in sorted({*work, *more, *said})
     ]
-    return [score for score in found if any(getattr(score, one.name) for one in fields(score)[2:-1]) or score.answers.asked]
+    return [
+        score for score in found if any(getattr(score, one.name) for one in fields(score)[2:-1]) or score.answers.asked
+    ]
 
 
 def agent_scores(first: date, last: date) -> list[AgentScore]:

@@ -101,6 +101,8 @@ def coverage(first: date, last: date) -> list[Coverage]:
         .order_by("order__kind", "order__direct")
     )
     return [
-        Coverage(one["order__kind"], one["order__direct"], one["completed"], one["drawn"], one["answered"], one["given_up"])
+        Coverage(
+            one["order__kind"], one["order__direct"], one["completed"], one["drawn"], one["answered"], one["given_up"]
+        )
         for one in rows
     ]
