@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 
 import pytest
+from django.test import Client
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -114,6 +115,7 @@ def test_what_cannot_be_an_order_is_kept_whole_with_the_reason(
     assert why in row.why
     assert base64.b64decode(row.raw) == raw
     assert aside_count() == 1 and aside(line.agent)[0].why == row.why
+    assert "1 letters of the hotline's mailbox" in Client().get("/healthz").content.decode()
     assert [row.address for row in Delivery.objects.all()] == ["li@example.org"]
 
 

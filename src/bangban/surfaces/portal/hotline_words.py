@@ -20,6 +20,11 @@ TONES = {
     "registering": "waiting", "registered": "active", "completed": "success", "visited": "success", "archived": "closed",
     "refused": "closed", "merged": "active", "withdrawn": "closed",
 }  # fmt: skip
+LABELS = {
+    "registering": "已收到", "registered": "已登记", "dispatched": "已转办", "handling": "办理中", "returned": "重新转办",
+    "completed": "已办结", "visited": "已办结", "archived": "已归档", "refused": "不予受理", "merged": "合并办理",
+    "withdrawn": "已撤回",
+}  # fmt: skip
 PROGRESS = {
     "registering": "热线已收到，话务员会尽快受理并回复您。",
     "registered": "已登记。能当场答复的马上答复，其余在两个工作日内转交责任单位。",

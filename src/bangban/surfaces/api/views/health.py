@@ -13,6 +13,7 @@ from bangban.foundation.jobs.following import stuck
 from bangban.foundation.ledger.models import Cursor
 from bangban.foundation.notify import reads as notify
 from bangban.registry.org.reads import tree
+from bangban.services.hotline.reads.messages import aside_count
 
 
 def healthz(request: HttpRequest) -> HttpResponse:
@@ -31,6 +32,8 @@ def healthz(request: HttpRequest) -> HttpResponse:
         warnings.append("no service_center is open for online service (bangban import organisation, with online_since)")
     if late := len(notify.stuck(now())):
         warnings.append(f"{late} notices are stuck; see the outbox")
+    if letters := aside_count():
+        warnings.append(f"{letters} letters of the hotline's mailbox could not be read and wait for somebody to look")
     body = {"status": "ok" if not warnings else "attention", "database": "ok", "events": last, "warnings": warnings}
     return HttpResponse(msgspec.json.encode(body), content_type="application/json")
 

@@ -23,6 +23,7 @@ from bangban.services.hotline.reads.messages import my_orders
 from bangban.surfaces.api.limits import guessing, spend
 from bangban.surfaces.portal.forms.hotline import KINDS, MOST_FILES, REPLIES, HotlineForm, posted
 from bangban.surfaces.portal.hotline_opening import write_once
+from bangban.surfaces.portal.hotline_words import LABELS
 from bangban.surfaces.portal.language import say
 from bangban.surfaces.portal.pages import citizen, page, part, see
 from bangban.surfaces.portal.views.register import ASSISTANT, own_phone
@@ -40,7 +41,7 @@ def entry(request: HttpRequest) -> HttpResponse:
     actor = visitor(request)
     found = my_orders(actor, after=request.GET.get("after", ""), limit=20)
     following = f"{reverse('portal:hotline')}?after={found.after}" if found.after else ""
-    context = {"rows": found.rows, "following": following, "signed_in": actor.account_id is not None}
+    context = {"rows": found.rows, "following": following, "signed_in": actor.account_id is not None, "labels": LABELS}
     return page(request, "portal/hotline.html", context, tab="mine")
 
 

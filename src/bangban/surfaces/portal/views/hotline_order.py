@@ -26,7 +26,7 @@ from bangban.services.hotline.reads.messages import file_of_order, linked
 from bangban.services.hotline.terms import ReplyChannel
 from bangban.surfaces.api.limits import guessing, spend
 from bangban.surfaces.portal.forms.hotline import SECRET
-from bangban.surfaces.portal.hotline_words import progress, steps, story, talk_line, tone, waiting_for_agent
+from bangban.surfaces.portal.hotline_words import LABELS, progress, steps, story, talk_line, tone, waiting_for_agent
 from bangban.surfaces.portal.language import say
 from bangban.surfaces.portal.opening import FRESH
 from bangban.surfaces.portal.pages import citizen, page, see
@@ -76,6 +76,7 @@ def _context(request: HttpRequest, view: OrderView) -> dict[str, Any]:
     return {
         "order": told,
         "view": view,
+        "label": say(language, LABELS[view.state]),
         "tone": tone(view.state),
         "progress": progress(view, language),
         "steps": steps(view, language),
