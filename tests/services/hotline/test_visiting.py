@@ -121,7 +121,7 @@ def test_process_and_result_are_two_answers_with_reason_and_text(line: Hotline) 
     later(days=1)
     for wrong in ({"attitude": 6}, {"solved": "yes"}, {"process": 0}, {"channel": "none"}):
         with pytest.raises(Incomplete):
-            visiting.visit(line.visitor, number, True, True, **wrong)  # type: ignore[arg-type]
+            visiting.visit(line.visitor, number, True, True, **wrong)
     with pytest.raises(Incomplete):
         visiting.visit(line.visitor, number, None, True)  # type: ignore[arg-type]
     visiting.visit(
