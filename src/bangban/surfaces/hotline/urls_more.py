@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from bangban.surfaces.hotline import wall
+from bangban.surfaces.hotline import recordings, wall
 
 app_name = "calls"
 CALLS = "desk/calls"
@@ -15,4 +15,8 @@ urlpatterns: list[URLPattern] = [
     path(f"{CALLS}/missed", wall.missed, name="missed"),
     path(f"{CALLS}/languages", wall.shortages, name="shortages"),
     path(f"{CALLS}/alarms", wall.alarms, name="alarms"),
+    path(f"{CALLS}/of/<str:number>/recordings", recordings.of_order, name="order_recordings"),
+    path(f"{CALLS}/<uuid:call>/recordings", recordings.of_call, name="call_recordings"),
+    path(f"{CALLS}/recordings/<uuid:recording>/sound", recordings.sound, name="sound"),
+    path(f"{CALLS}/recordings/<uuid:recording>/log", recordings.log, name="recording_log"),
 ]
