@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bangban.oversight.reports.forecast import basis, straight
 
+CALM = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 WEEKS = st.lists(st.integers(0, 10_000), min_size=4, max_size=30)
 
 
@@ -26,6 +27,7 @@ def test_three_weeks_are_too_few_and_that_is_said() -> None:
     assert "n=5" in basis(5, found) and "80%" in basis(5, found)
 
 
+@CALM
 @given(WEEKS)
 def test_the_interval_holds_the_middle_and_nothing_is_below_zero(weeks: list[int]) -> None:
     found = straight(weeks)
@@ -34,6 +36,7 @@ def test_the_interval_holds_the_middle_and_nothing_is_below_zero(weeks: list[int
         assert 0 <= low <= middle <= high
 
 
+@CALM
 @given(WEEKS, st.integers(0, 1000))
 def test_weeks_longer_ago_than_eight_change_nothing(weeks: list[int], old: int) -> None:
     recent = (weeks * 8)[-8:]

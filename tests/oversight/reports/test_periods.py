@@ -5,17 +5,19 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bangban.oversight.reports import periods
 from bangban.oversight.reports.periods import Span
 from bangban.oversight.reports.terms import Period
 
+CALM = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 DAYS = st.dates(date(2001, 1, 1), date(2099, 12, 31))
 PERIODS = st.sampled_from(Period.values)
 
 
+@CALM
 @given(PERIODS, DAYS)
 def test_periods_follow_each_other_without_gap_or_overlap(period: str, day: date) -> None:
     span = periods.containing(period, day)
@@ -25,6 +27,7 @@ def test_periods_follow_each_other_without_gap_or_overlap(period: str, day: date
     assert periods.last_complete(period, day).last < day
 
 
+@CALM
 @given(PERIODS, DAYS)
 def test_the_same_period_last_year_is_as_long_and_a_year_ago(period: str, day: date) -> None:
     span = periods.containing(period, day)

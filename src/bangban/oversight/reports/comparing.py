@@ -34,7 +34,7 @@ def percent(now: Value, then: Value | None) -> str:
     """Write the change in percent; 无 where the earlier value is missing or zero."""
     if then is None or now.amount is None or not then.amount:
         return NONE
-    return f"{100 * (now.amount - then.amount) / then.amount:+.1f}%"
+    return f"{100 * (now.amount - then.amount) / then.amount:+.1f}%".replace("+0.0%", "0.0%").replace("-0.0%", "0.0%")
 
 
 def counts(now: int, then: int | None) -> tuple[str, str, str]:

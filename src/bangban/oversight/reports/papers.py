@@ -120,13 +120,12 @@ def _special(report: Report, content: Content) -> Iterable[Block]:
     yield Prose(writing.trend(content))
     forecast = topic.trend
     ahead = Forecast(forecast.labels, forecast.values, forecast.low, forecast.high) if forecast.values else None
+    # The running week is not over: beside the forecast of that very week it would look like a fall.
+    points = [one for one in content.points if one.label not in forecast.labels]
     line = Lines(
-        tuple(one.label for one in content.points),
-        tuple(one.now for one in content.points),
-        forecast=ahead,
-        now_label="受理量",
+        tuple(one.label for one in points), tuple(one.now for one in points), forecast=ahead, now_label="受理量"
     )
-    yield Drawing(line, "图1　每周受理量" + ("与预测" if ahead else ""))
+    yield Drawing(line, "图1　每周受理量与预测（未满的一周不画）" if ahead else "图1　每周受理量")
     yield Chapter("意见建议")
     yield from _suggestions(report)
     yield Chapter("数据核对与关联工单")

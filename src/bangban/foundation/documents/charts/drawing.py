@@ -90,18 +90,25 @@ def legend(y: float, entries: list[tuple[str, str, str]]) -> str:
     return "".join(parts)
 
 
-def ceiling(most: float) -> float:
-    """Return a round number at or above the largest value, for the end of an axis."""
-    if most <= 0:
+def step_of(most: float) -> float:
+    """Return a round distance of the lines behind a chart, about four of them; never below one."""
+    if most <= 4:
         return 1
-    step = 10.0 ** floor(log10(most))
-    return next(factor * step for factor in (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10) if factor * step >= most)
+    unit = 10.0 ** floor(log10(most / 4))
+    return next(
+        factor * unit for factor in (1, 2, 2.5, 5, 10) if factor * unit >= most / 4 and (factor * unit).is_integer()
+    )
 
 
-def ticks(top: float, count: int = 4) -> list[float]:
-    """Return the values of the lines behind a chart, whole numbers where the values are."""
-    step = top / count
-    return sorted({min(top, ceil(step * place)) if top >= count else step * place for place in range(count + 1)})
+def ceiling(most: float) -> float:
+    """Return the end of an axis: the first line at or above the largest value."""
+    return max(1, ceil(most / step_of(most))) * step_of(most)
+
+
+def ticks(most: float) -> list[float]:
+    """Return the values of the lines behind a chart."""
+    step = step_of(most)
+    return [step * place for place in range(round(ceiling(most) / step) + 1)]
 
 
 def number(value: float) -> str:

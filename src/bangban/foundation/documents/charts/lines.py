@@ -23,7 +23,7 @@ from bangban.foundation.documents.charts.drawing import (
     write,
 )  # fmt: skip
 
-HEIGHT, TOP, BOTTOM, LEFT, RIGHT = 250.0, 30.0, 26.0, 46.0, 14.0
+HEIGHT, TOP, BOTTOM, LEFT, RIGHT = 250.0, 30.0, 26.0, 46.0, 30.0
 DASH, DOTS = "7 4", "2 3"
 At = Callable[[int, float], tuple[float, float]]
 
@@ -71,7 +71,8 @@ class Lines:
             *(one for one in self.before if one is not None),
             *(self.forecast.high if self.forecast else ()),
         ]
-        most = ceiling(max(known, default=0))
+        largest = max(known, default=0)
+        most = ceiling(largest)
         labels = [*self.labels, *(self.forecast.labels if self.forecast else ())]
         width, room = WIDTH - LEFT - RIGHT, HEIGHT - TOP - BOTTOM
 
@@ -79,7 +80,7 @@ class Lines:
             return LEFT + width * (place / max(1, len(labels) - 1)), TOP + room * (1 - max(0, value) / most)
 
         parts = [self._legend()]
-        for value in ticks(most):
+        for value in ticks(largest):
             y = at(0, value)[1]
             parts.append(stroke([(LEFT, y), (WIDTH - RIGHT, y)], GRID, width=1))
             parts.append(write(LEFT - 7, y + 4, number(value), size=10.5, anchor="end", colour=FAINT))

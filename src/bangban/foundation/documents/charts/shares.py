@@ -10,6 +10,7 @@ from bangban.foundation.documents.charts.drawing import (
     SERIES,
     WIDTH,
     box,
+    extent,
     number,
     picture,
     short,
@@ -66,11 +67,8 @@ class Shares:
             column, row = place % COLUMNS, place // COLUMNS
             left, base = column * WIDTH / COLUMNS, BAR + 12 + row * ROW + 13
             parts.append(box(left, base - 10, 12, 11, SERIES[place]))
-            label = short(one.label, 11.5, 84)
+            label = short(one.label, 11.5, 90)
             parts.append(write(left + 18, base, label, size=11.5))
-            parts.append(
-                write(
-                    left + 196, base, f"{number(one.value)}{self.unit} {share}", size=10.5, anchor="end", colour=FAINT
-                )
-            )
+            beside = left + 26 + extent(label, 11.5)
+            parts.append(write(beside, base, f"{number(one.value)}{self.unit} {share}", size=11, colour=FAINT))
         return picture(self.height, self.words, *parts)
