@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from bangban.surfaces.hotline import recordings, wall
+from bangban.surfaces.hotline import airing, recordings, seating, wall
 
 app_name = "calls"
 CALLS = "desk/calls"
@@ -15,6 +15,11 @@ urlpatterns: list[URLPattern] = [
     path(f"{CALLS}/missed", wall.missed, name="missed"),
     path(f"{CALLS}/languages", wall.shortages, name="shortages"),
     path(f"{CALLS}/alarms", wall.alarms, name="alarms"),
+    path(f"{CALLS}/menu", airing.menu, name="menu"),
+    path(f"{CALLS}/audio", airing.audio, name="audio"),
+    path(f"{CALLS}/audio/<int:audio>/<str:action>", airing.decide, name="audio_decide"),
+    path(f"{CALLS}/seats", seating.seats, name="seats"),
+    path(f"{CALLS}/seats/use", seating.use, name="seat_use"),
     path(f"{CALLS}/of/<str:number>/recordings", recordings.of_order, name="order_recordings"),
     path(f"{CALLS}/<uuid:call>/recordings", recordings.of_call, name="call_recordings"),
     path(f"{CALLS}/recordings/<uuid:recording>/sound", recordings.sound, name="sound"),

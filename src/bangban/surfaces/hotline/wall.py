@@ -128,6 +128,9 @@ def tabs(current: str, actor: Actor) -> list[dict[str, Any]]:
         ("missed", "漏接", "calls:missed", "calls.wall"),
         ("shortages", "语言缺口", "calls:shortages", "calls.wall"),
         ("alarms", "接通率告警", "calls:alarms", "calls.wall"),
+        ("menu", "语音菜单", "calls:menu", "calls.wall"),
+        ("audio", "语音内容", "calls:audio", "calls.take"),
+        ("seats", "座席", "calls:seats", "orders.manage"),
     ]
     return [
         {"label": label, "url": reverse(view), "current": code == current}
