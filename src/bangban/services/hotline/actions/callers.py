@@ -80,8 +80,9 @@ def _open(number: str, person_id: int | None, name: str, kind: str, address: str
     with opening(FLOW, caller, SYSTEM) as work:
         work.among_staff()
         work.tell(kind=caller.kind, verified=person_id is not None)
-        taken = CallerPhone.objects.filter(phone_index=blind_index(number, "phone")).exists() if number else True
-        if not taken:
+        # Without a person the number is the file: one that somebody else has just taken must fail, not be left out.
+        shared = person_id is not None and CallerPhone.objects.filter(phone_index=blind_index(number, "phone")).exists()
+        if number and not shared:
             work.insert(_phone(caller, number, work))
     return caller
 
