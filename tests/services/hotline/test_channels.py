@@ -21,7 +21,7 @@ from bangban.foundation.flows.flow import Incomplete, NotAllowed, NotYours
 from bangban.foundation.notify.models import Delivery
 from bangban.services.conversation.models import Message
 from bangban.services.conversation.reads import messages
-from bangban.services.hotline.actions.answering import respond, withdraw
+from bangban.services.hotline.actions.answering import answer, respond, withdraw
 from bangban.services.hotline.actions.channels import (
     Incoming,
     IncomingFile,
@@ -38,7 +38,7 @@ from bangban.services.hotline.models import IntakeMessage, WorkOrder
 from bangban.services.hotline.reads import found_order
 from bangban.services.hotline.reads.messages import file_of_order, files, my_orders, originals
 from tests.cast import NIGHT, WORKING_MORNING, guest
-from tests.hotline import MATTER, NOISE, Hotline, make_hotline
+from tests.hotline import MATTER, NOISE, PENSION, Hotline, make_hotline, registered_order
 from tests.services.hotline.clips import AMR, MP3, MP4, PNG, WAV
 
 SENDER = "13900000055"
@@ -366,3 +366,14 @@ def test_messages_of_one_sender_at_the_same_moment_are_one_order(line_that_commi
     with ThreadPoolExecutor(6) as pool:
         assert len(set(pool.map(take, range(6)))) == 1
     assert Message.objects.count() == 6
+
+
+@pytest.mark.clause("GB33358-4.2.4-g")
+def test_the_survey_is_answered_by_one_word_of_sms_and_other_words_are_a_new_matter(line: Hotline) -> None:
+    order = registered_order(line, "consultation", PENSION, contact_phone=SENDER)
+    answer(line.agent, order.number, "带身份证到社保中心办理。", "answered", "agent")
+    assert receive_message(sms("谢谢")) != order
+    assert receive_message(sms("满意！")) == order
+    order.refresh_from_db()
+    assert (order.state, order.process_satisfied, order.result_satisfied) == ("visited", True, True)
+    assert receive_message(sms("不满意", sender="13900000056")) != order
