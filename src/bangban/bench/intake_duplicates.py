@@ -91,11 +91,14 @@ class _Speech:
 
 def _remember(texts: list[str], dice: random.Random) -> float:
     """Remember a part of the orders as the hotline does; returns seconds each."""
+    from django.db import transaction
+
     from bangban.services.matters import actions
 
     began = time.perf_counter()
-    for number, text in enumerate(texts):
-        actions.remember(f"GD{number:07d}", text, "", _moment(dice))
+    with transaction.atomic():
+        for number, text in enumerate(texts):
+            actions.remember(f"GD{number:07d}", text, "", _moment(dice))
     return (time.perf_counter() - began) / len(texts)
 
 
