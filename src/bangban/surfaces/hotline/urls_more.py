@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from bangban.surfaces.hotline import airing, recordings, seating, wall
+from bangban.surfaces.hotline import airing, callers, matters, recordings, seating, wall
 
 app_name = "calls"
 CALLS = "desk/calls"
+CALLERS = "desk/callers"
+MATTERS = "desk/matters"
 urlpatterns: list[URLPattern] = [
     path(f"{CALLS}/wall", wall.wall, name="wall"),
     path(f"{CALLS}/wall/now", wall.figures, name="wall_now"),
@@ -24,4 +26,11 @@ urlpatterns: list[URLPattern] = [
     path(f"{CALLS}/<uuid:call>/recordings", recordings.of_call, name="call_recordings"),
     path(f"{CALLS}/recordings/<uuid:recording>/sound", recordings.sound, name="sound"),
     path(f"{CALLS}/recordings/<uuid:recording>/log", recordings.log, name="recording_log"),
+    path(f"{CALLERS}/", callers.search, name="callers"),
+    path(f"{CALLERS}/<str:number>/", callers.caller, name="caller"),
+    path(f"{CALLERS}/<str:number>/do/<str:action>", callers.do, name="caller_do"),
+    path(f"{MATTERS}/", matters.matters, name="matters"),
+    path(f"{MATTERS}/threshold", matters.threshold, name="matters_threshold"),
+    path(f"{MATTERS}/<str:number>/", matters.matter, name="matter"),
+    path(f"{MATTERS}/<str:number>/do/<str:action>", matters.do, name="matter_do"),
 ]
