@@ -23,10 +23,12 @@ def _forget_memories() -> Iterator[None]:
     from bangban.registry.halls import reads as halls
     from bangban.registry.org import reads as org
     from bangban.services.cases import numbers
+    from bangban.services.hotline.reads import catalogue as hotline
 
     clocks.forget()
     org.forget()
     halls.forget()
+    hotline.forget()
     numbers.forget_block()
     yield
     moment.set_shift(timedelta())

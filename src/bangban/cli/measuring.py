@@ -7,8 +7,8 @@ import json
 from importlib import import_module
 from pathlib import Path
 
-NAMES = ("open", "pages", "live", "assistant", "answers", "imports", "rush", "calls", "waiting", "routing")
-NEED_A_FOLDER = ("assistant", "routing")
+NAMES = ("open", "pages", "live", "assistant", "answers", "imports", "rush", "calls", "waiting", "routing", "concentrated", "storm", "orders")
+NEED_A_FOLDER = ("assistant", "routing", "concentrated")
 
 
 def bench(given: argparse.Namespace) -> int:

@@ -12,6 +12,7 @@ import chinese_calendar
 from django.contrib.auth.hashers import make_password
 
 from bangban.demo.furnishing import furnish
+from bangban.demo.hotline import furnish_hotline
 from bangban.foundation.access.accounts import set_encoded_password
 from bangban.foundation.access.actors import SYSTEM, Actor
 from bangban.foundation.access.undertaking import VERSION, accept_undertaking
@@ -43,6 +44,7 @@ def build() -> None:
     _lists(read("service_list"))
     _knowledge()
     furnish(read("halls"), let_in)
+    furnish_hotline(read("hotline"), let_in)
 
 
 def _bodies(organisation: dict[str, Any]) -> None:

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from bangban.demo.city import read, staff_with
 from bangban.demo.desk_day import play_desk
 from bangban.demo.hall_day import play_halls
+from bangban.demo.hotline_day import play_hotline
 from bangban.demo.moments import standing
 from bangban.foundation.access.actors import Actor
 from bangban.foundation.clocks.calendar import previous_workday
@@ -284,6 +285,7 @@ def play_day() -> None:
     play_halls(last_working_day(), now())
     play_desk(last_working_day(), now())
     _this_hour(Day(now().astimezone(ZONE).date()))
+    play_hotline(now())
 
 
 def _this_hour(day: Day) -> None:

@@ -7,10 +7,20 @@ from bangban.foundation.ledger.models import Event
 from bangban.oversight.supervision import actions, notices, rules
 from bangban.oversight.supervision.models import Task
 from bangban.oversight.supervision.terms import Trigger
+from bangban.services.hotline.actions.filing import holds
 from bangban.services.hotline.flow import AFTER, OPEN
 from bangban.services.hotline.models import Visit, WorkOrder
 
 __all__ = ["notices"]
+
+
+@holds
+def still_supervised(order: WorkOrder) -> str:
+    """No order is archived while its supervision is open (GB33358-5.2.3.4)."""
+    number = Task.objects.filter(order=order).exclude(state="closed").values_list("number", flat=True).first()
+    return f"督办{number}还没有结束" if number else ""
+
+
 LIMITS = {"order_handle": "办理", "order_sign": "签收", "order_transfer": "转交"}
 OVERDUE_LEVEL = 2
 

@@ -78,6 +78,7 @@ class Route:
     success: int = 200
     query: tuple[str, ...] = ()
     repeatable: bool = False
+    commits_key: bool = False
 
 
 def operation(routes: dict[str, Route]) -> Callable[..., HttpResponse]:
@@ -232,7 +233,7 @@ def _repeatably(call: Call, route: Route, parts: dict[str, str]) -> Reply:
         return _again(known, fingerprint)
     call.key = IdempotencyKey(owner=owner, key=text, fingerprint=fingerprint, created_at=now())
     try:
-        if route.path == "/cases":
+        if route.commits_key:
             return route.run(call, **parts)
         with transaction.atomic():
             call.key.save()

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from bangban.surfaces.api import bodies
 from bangban.surfaces.api.endpoint import Route
+from bangban.surfaces.api.routes_calls import CALL_ROUTES
 from bangban.surfaces.api.routes_counter import COUNTER_ROUTES
 from bangban.surfaces.api.routes_hall import APPOINTMENT_ROUTES, HALL_ROUTES
+from bangban.surfaces.api.routes_intake import INTAKE_ROUTES
 from bangban.surfaces.api.routes_orders import ORDER_ROUTES
 from bangban.surfaces.api.views import assistant, cases, evaluations, messages, stats
 
@@ -15,7 +17,7 @@ ONLINE_ROUTES = (
     ),
     Route(
         "POST", "/cases", cases.open_case, "Open a case", bodies.CaseIn, bodies.CaseOpened, scope="cases:write", success=201,
-        repeatable=True,
+        repeatable=True, commits_key=True,
     ),
     Route(
         "GET", "/cases", cases.list_of_cases, "List cases of a box, or the own ones", None, bodies.CasePage, scope="cases:read",
@@ -44,4 +46,4 @@ ONLINE_ROUTES = (
     ),
 )  # fmt: skip
 
-ROUTES = (*ONLINE_ROUTES, *HALL_ROUTES, *APPOINTMENT_ROUTES, *COUNTER_ROUTES, *ORDER_ROUTES)
+ROUTES = (*ONLINE_ROUTES, *HALL_ROUTES, *APPOINTMENT_ROUTES, *COUNTER_ROUTES, *ORDER_ROUTES, *CALL_ROUTES, *INTAKE_ROUTES)

@@ -11,7 +11,7 @@ READ, WRITE = "orders:read", "orders:write"
 ORDER_ROUTES = (
     Route(
         "POST", "/orders", orders.open_one, "Begin an order", bodies.OrderIn, bodies.OrderOpened, scope=WRITE, success=201,
-        repeatable=True,
+        repeatable=True, commits_key=True,
     ),
     Route(
         "GET", "/orders", orders.list_of_orders, "A box of orders of the caller's hotline or unit", None, bodies.OrderPage,

@@ -54,7 +54,7 @@ RUNS: dict[str, Run] = {
     "return": _plain(actions.return_order, "reason"),
     "return_part": _plain(actions.return_part, "reason"),
     "report_part": _plain(actions.report_part, "text"),
-    "reply": _named(actions.reply, "channel", "text", "proof"),
+    "reply": _named(actions.reply, "channel", "text", "call_id", "proof"),
     "complete": _plain(actions.complete, "handling", "code"),
     "ask_extension": lambda actor, number, given: actions.ask_extension(
         actor, number, given.get("days", 0), given.get("ground", ""), given.get("reason", "")
@@ -75,8 +75,12 @@ RUNS: dict[str, Run] = {
     "end_visit": _plain(actions.end_visit, "reason"),
     "redo": _named(actions.redo, "reason", "days"),
     "decline_redo": _plain(actions.decline_redo, "reason"),
-    "archive": _plain(actions.archive),
+    "archive": _named(actions.archive, "despite"),
+    "ask_reopen": _plain(actions.ask_reopen, "reason"),
     "reopen": _plain(actions.reopen, "reason"),
+    "refuse_reopen": _plain(actions.refuse_reopen, "reason"),
+    "unmerge": _plain(actions.unmerge, "reason"),
+    "contact": _named(actions.contact, "by", "text"),
 }  # fmt: skip
 
 

@@ -78,9 +78,7 @@ def _audio_page(request: HttpRequest, error: FlowError | None = None, doing: str
         "typed": request.POST,
         "tabs": wall.tabs("audio", actor),
     }
-    return pages.page(
-        request, "hotline/audio.html", context, current="wall", status=status_of(error) if error else 200
-    )
+    return pages.page(request, "hotline/audio.html", context, current="wall", status=status_of(error) if error else 200)
 
 
 def _audio(one: AudioView) -> dict[str, Any]:

@@ -24,6 +24,7 @@ FACES: dict[str, Face] = {
     "receive_emergency": Face("y", "shield", primary=True),
     "sign": Face("s", "check", primary=True, at_once=True),
     "sign_part": Face("s", "check", primary=True, at_once=True),
+    "contact": Face("5", "phone"),
     "reply": Face("p", "send"),
     "complete": Face("x", "file-check"),
     "report_part": Face("p", "send", primary=True),
@@ -40,7 +41,10 @@ FACES: dict[str, Face] = {
     "redo": Face("o", "refresh", primary=True),
     "decline_redo": Face("q d", "close"),
     "archive": Face("q a", "lock"),
-    "reopen": Face("q o", "refresh"),
+    "ask_reopen": Face("q o", "refresh"),
+    "reopen": Face("q p", "refresh"),
+    "refuse_reopen": Face("q n", "close"),
+    "unmerge": Face("q u", "arrow-left"),
     "discuss": Face("i", "users"),
     "merge": Face("q m", "link"),
     "refuse": Face("q r", "close"),
@@ -48,7 +52,20 @@ FACES: dict[str, Face] = {
 }
 # What stands behind 更多, so that the daily steps stay in sight.
 RARE = frozenset(
-    {"end_visit", "decline_redo", "archive", "reopen", "merge", "refuse", "withdraw", "discuss", "send_back"}
+    {
+        "end_visit",
+        "decline_redo",
+        "archive",
+        "ask_reopen",
+        "reopen",
+        "refuse_reopen",
+        "merge",
+        "unmerge",
+        "refuse",
+        "withdraw",
+        "discuss",
+        "send_back",
+    }
 )
 NEXT = {
     "registering": ("register",), "registered": ("dispatch", "answer"), "handling": ("reply", "complete"),

@@ -17,12 +17,14 @@ from bangban.services.hotline.actions.opening import NewOrder
 from bangban.services.hotline.models import WorkOrder
 from bangban.services.hotline.reads import OrderView, order_view
 from bangban.services.hotline.reads.catalogue import categories
+from bangban.services.hotline.reads.talk import questions as guiding
 from bangban.surfaces.desk import pages
 from bangban.surfaces.desk.forms.fields import Field
 from bangban.surfaces.web.errors import status_of
 
 SECRECY = [("yes", "需要保密"), ("no", "不需要保密")]
 BASE = "base."
+FACT = "fact."
 LONGEST = 6000
 
 
@@ -78,15 +80,14 @@ def form_of(view: OrderView) -> dict[str, Any]:
 
 
 def questions_of(order: WorkOrder) -> list[dict[str, Any]]:
-    """Return what the class of the matter asks, with what was answered, or why it was not (GB33358-5.1.2.4-a)."""
-    if order.category is None:
-        return []
+    """Return what the class of the matter and those above it ask, with what was answered, or why not (GB33358-5.1.2.4-a)."""
     return [
         {
-            "code": one["code"], "ask": one["ask"], "required": bool(one.get("required")),
-            "value": order.facts.get(one["code"], ""), "skipped": order.skipped_facts.get(one["code"], ""),
+            "field": one.field, "ask": one.ask, "required": one.required, "value": one.answer, "skip": one.skip,
+            "skipped": one.reason,
         }
-        for one in order.category.questions
+        for one in guiding(order)
+        if one.field.startswith(FACT)
     ]  # fmt: skip
 
 

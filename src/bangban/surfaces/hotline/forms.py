@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.http import QueryDict
 
@@ -14,6 +15,8 @@ from bangban.foundation.flows.flow import Incomplete, Transition
 from bangban.services.hotline import terms
 from bangban.services.hotline.reads import OrderView
 from bangban.services.hotline.reads.choices import units_of_catalogue, units_to_choose
+from bangban.services.hotline.reads.reaching import calls_made
+from bangban.surfaces.desk import times
 from bangban.surfaces.desk.forms.fields import Field
 
 YES_NO = [("yes", "是"), ("no", "否")]
@@ -46,7 +49,7 @@ HIDDEN = {
 def _units(view: OrderView, actor: Actor) -> list[Field]:
     about = view.order.about_unit_id if view.order.kind in terms.COMPLAINTS else None
     registered = [(str(one.unit_id), one.name) for one in units_to_choose() if one.unit_id != about]
-    lead, assisting = units_of_catalogue(view.order.category_id, view.order.region)
+    lead, assisting = units_of_catalogue(view.order.category.code if view.order.category else "", view.order.region)
     days = view.order.category.limit_days if view.order.category else None
     return [
         Field("lead", "牵头单位", "select", options=registered, blank="请选择", value=str(lead or ""),
@@ -99,10 +102,17 @@ def _emergency(view: OrderView, actor: Actor) -> list[Field]:
 
 def _reply(view: OrderView, actor: Actor) -> list[Field]:
     wanted = view.order.wished_reply
+    calls = [
+        (str(one.call_id), f"{times.when(one.at)} {one.by}，通话 {times.length(one.talk_seconds)}")
+        for one in calls_made(actor, view.number)
+        if one.answered
+    ]
     return [
         Field("channel", "答复方式", "radio", options=terms.ReplyChannel.choices[:-1], value=wanted if wanted != "none" else "telephone",
               hint="诉求人希望：" + view.subject.wished_reply),
         Field("text", "答复内容", hint="告诉诉求人办理情况、依据和结果；短信会直接发给对方", limit=2000, rows=4),
+        Field("call_id", "电话答复的通话", "select", required=False, options=calls, blank="请选择", value=calls[0][0] if calls else "",
+              hint="电话答复要先用“联系诉求人”拨通，通话记录就是凭据"),
         Field("proof", "答复凭据", "text", required=False, hint="书面或当面答复时填写：送达日期、签收人"),
     ]  # fmt: skip
 
@@ -185,11 +195,29 @@ def _designate(view: OrderView, actor: Actor) -> list[Field]:
     return [*_units(view, actor), Field("reason", "裁定理由", hint="裁定后单位不得再退回", limit=500, rows=2)]
 
 
+def _contact(view: OrderView, actor: Actor) -> list[Field]:
+    return [
+        Field(
+            "by",
+            "联系方式",
+            "radio",
+            options=[("telephone", "平台拨号（不显示号码）"), ("sms", "平台短信")],
+            value="telephone",
+        ),
+        Field("text", "短信内容", required=False, hint="选平台短信时填写", limit=300, rows=2),
+    ]
+
+
+def _archive(view: OrderView, actor: Actor) -> list[Field]:
+    hint = "资料齐全的留空；缺少而且已经无法补齐的，写明原因"
+    return [Field("despite", "资料缺少的原因", required=False, hint=hint, limit=300, rows=2)]
+
+
 MAKERS: dict[str, Callable[[OrderView, Actor], list[Field]]] = {
     "dispatch": _units, "redispatch": _units, "designate": _designate, "answer": _answer, "call_unit": _call_unit,
     "end_three_party": _end_three_party, "report_emergency": _emergency, "reply": _reply, "complete": _complete,
     "ask_extension": _extension, "decide_extension": _decide, "refuse": _refuse, "merge": _merge, "visit": _visit,
-    "try_visit": _try_visit, "redo": _redo,
+    "try_visit": _try_visit, "redo": _redo, "contact": _contact, "archive": _archive,
 }  # fmt: skip
 NUMBERS = frozenset({"days", "lead", "unit"})
 GRADED = frozenset({"attitude", "efficiency", "process", "result"})
@@ -222,9 +250,18 @@ def _typed(field: Field, text: str) -> Any:
             sentence = f"{field.label}请填写数字。"
             raise Incomplete(sentence, fields={field.name: sentence})
         return int(text)
+    if field.name == "call_id":
+        return _call(field, text)
     if field.widget == "datetime":
         return _moment(field, text)
     return text
+
+
+def _call(field: Field, text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise Incomplete("请从列表中选择通话。", fields={field.name: "请从列表中选择通话。"}) from None
 
 
 def _moment(field: Field, text: str) -> datetime:

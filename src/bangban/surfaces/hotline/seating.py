@@ -68,9 +68,7 @@ def _page(request: HttpRequest, error: FlowError | None = None) -> HttpResponse:
         "typed": request.POST,
         "tabs": wall.tabs("seats", pages.desk_actor(request)),
     }
-    return pages.page(
-        request, "hotline/seats.html", context, current="wall", status=status_of(error) if error else 200
-    )
+    return pages.page(request, "hotline/seats.html", context, current="wall", status=status_of(error) if error else 200)
 
 
 def _row(row: Seat, seat: SeatView | None) -> dict[str, Any]:

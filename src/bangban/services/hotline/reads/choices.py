@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from bangban.registry.org.reads import tree
 from bangban.services.hotline import terms
-from bangban.services.hotline.models import Category, DispatchRule, Undertaker
+from bangban.services.hotline.models import Undertaker
+from bangban.services.hotline.reads.catalogue import units_for
 
 
 @dataclass(frozen=True)
@@ -27,22 +28,8 @@ def units_to_choose() -> list[UnitChoice]:
     return sorted(found, key=lambda choice: choice.name)
 
 
-def units_of_catalogue(category_id: int | None, region: str) -> tuple[int | None, list[int]]:
-    """Return lead and assisting units that the catalogue names for a class and a region; the narrowest line wins."""
-    if category_id is None:
-        return None, []
-    parents = dict(Category.objects.values_list("id", "parent_id"))
-    chain: list[int] = []
-    current: int | None = category_id
-    while current is not None and current not in chain:
-        chain.append(current)
-        current = parents.get(current)
-    rules = [
-        rule
-        for rule in DispatchRule.objects.filter(category_id__in=chain)
-        if not rule.region or region.startswith(rule.region.rstrip("0"))
-    ]
-    rules.sort(key=lambda rule: (chain.index(rule.category_id), -len(rule.region.rstrip("0"))))
-    lead = next((rule.unit_id for rule in rules if rule.role == terms.Role.LEAD), None)
-    nearest = rules[0].category_id if rules else None
-    return lead, [rule.unit_id for rule in rules if rule.role != terms.Role.LEAD and rule.category_id == nearest]
+def units_of_catalogue(code: str, region: str) -> tuple[int | None, list[int]]:
+    """Return lead and assisting units that the dispatch catalogue names for a class and a region."""
+    lines = units_for(code, region) if code else ()
+    lead = next((line.unit_id for line in lines if line.role == terms.Role.LEAD), None)
+    return lead, [line.unit_id for line in lines if line.role != terms.Role.LEAD]
