@@ -69,6 +69,7 @@ WAYS = (
     ),
     Way("wall", "大屏", "signal", "calls:wall", "m", ("orders.manage", "reports.prepare")),
     Way("reports", "报告", "file", "reports:desk", "r", ("reports.prepare", "reports.release")),
+    Way("archives", "档案", "lock", "archives:desk", "j", ("archives.manage", "archives.approve")),
     Way("team", "团队", "users", "desk:team", "t", ("team.manage",)),
     Way("knowledge", "知识", "book", "desk:knowledge", "k", ("knowledge.search",)),
     Way("statistics", "统计", "chart", "desk:statistics", "s", ("statistics.view",)),

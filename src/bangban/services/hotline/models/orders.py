@@ -122,6 +122,7 @@ class WorkOrder(Record):
             models.Index(
                 fields=["-supervision_level", "-received_at"], condition=Q(supervision_level__gt=0), name="order_supervised"
             ),
+            models.Index(fields=["archive_number"], condition=~Q(archive_number=""), name="order_archive"),
             GinIndex(fields=["words"], name="order_words"),
             GinIndex(fields=["units"], name="order_units"),
         ]  # fmt: skip

@@ -52,6 +52,8 @@ class Visit(models.Model):
         indexes = [
             models.Index(fields=["not_before", "id"], condition=Q(state="due"), name="visit_due"),
             models.Index(fields=["unit", "done_at"], name="visit_unit"),
+            models.Index(fields=["made_at"], name="visit_made"),
+            models.Index(fields=["done_at"], name="visit_done"),
         ]
 
 

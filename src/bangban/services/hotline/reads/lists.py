@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, timedelta
@@ -34,6 +35,7 @@ HOTLINE_BOXES = {
     "emergency": "突发应急",
     "completed": "待回访",
     "supervised": "督办中",
+    "archive": "档案",
     "all": "全部",
 }
 UNIT_BOXES = {
@@ -60,6 +62,7 @@ COUNTED = (
     "assisting",
 )
 SOON = timedelta(days=1)
+ARCHIVE_NUMBER = re.compile(r"\d{4}-\d{6}-\d{6}", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -119,6 +122,7 @@ _BOX: dict[str, Callable[[Actor], Where]] = {
         "o.supervision_level > 0 AND o.state NOT IN ('archived', 'withdrawn') AND o.center_id = %s::bigint",
         (actor.unit_id,),
     ),
+    "archive": lambda actor: Where("o.state = 'archived' AND o.center_id = %s::bigint", (actor.unit_id,)),
     "all": lambda actor: Where("o.center_id = %s::bigint", (actor.unit_id,)),
     "offered": lambda actor: Where("o.lead_unit_id = %s::bigint AND o.state = 'dispatched'", (actor.unit_id,)),
     "handling": lambda actor: Where("o.lead_unit_id = %s::bigint AND o.state = 'handling'", (actor.unit_id,)),
@@ -249,6 +253,8 @@ def searched(text: str, *, by_person: bool) -> Where:
     number = text.upper()
     if number.startswith("GD") and is_valid_number(number):
         return Where("o.number = %s::text", (number,))
+    if ARCHIVE_NUMBER.fullmatch(text):
+        return Where("o.archive_number = %s::text", (text,))
     phone = clean_number(text)
     if by_person and phone and len(phone) >= 7:
         return Where("o.phone_index = %s::bytea", (blind_index(phone, "phone"),))

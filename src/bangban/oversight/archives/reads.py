@@ -1,0 +1,114 @@
+"""The archive of orders: its catalogue, what lies in one file, and what is not complete yet (GB33358-5.5.2)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+
+from bangban.foundation.access.actors import Actor
+from bangban.foundation.access.duties import may
+from bangban.foundation.flows.flow import NotYours
+from bangban.oversight.supervision.reads import tasks_of_order
+from bangban.registry.org.reads import place
+from bangban.services.hotline.actions.filing import missing
+from bangban.services.hotline.models import WorkOrder
+from bangban.services.hotline.reads import OrderView, order_view
+from bangban.services.hotline.reads.messages import originals
+from bangban.services.telephony.reads import recordings_of_record
+
+LOOKED_AT = 100
+_CATALOGUE = """
+SELECT extract(year FROM o.archived_at AT TIME ZONE 'Asia/Shanghai')::int AS year, coalesce(c.code, ''), coalesce(c.name, '未分类'),
+    o.lead_unit_id, count(*), min(o.archive_number), max(o.archive_number)
+FROM hotline_workorder o LEFT JOIN hotline_category c ON c.id = o.category_id
+WHERE o.state = 'archived' AND o.center_id = %s
+GROUP BY 1, 2, 3, 4 ORDER BY 1 DESC, 2, 5 DESC LIMIT 2000
+"""
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """One line of the catalogue: a year, a class, a unit, and how many files from which to which number."""
+
+    year: int
+    code: str
+    category: str
+    unit_id: int | None
+    unit: str
+    count: int
+    first: str
+    last: str
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One thing in a file: its place, what it is, when it came to be, by whom, and how many."""
+
+    position: int
+    part: str
+    title: str
+    at: datetime | None
+    by: str
+    count: int
+
+
+@dataclass(frozen=True)
+class Gap:
+    """An ended order that cannot be filed, and what is missing."""
+
+    number: str
+    visited_at: datetime | None
+    missing: tuple[str, ...]
+
+
+def check(actor: Actor) -> int:
+    """Return the hotline whose archive the actor may search; NotYours without the duty."""
+    if not may(actor, "archives.search") or actor.unit_id is None:
+        raise NotYours("您的岗位没有查阅档案的权限。")
+    return actor.unit_id
+
+
+def catalogue(actor: Actor) -> list[Shelf]:
+    """Return the catalogue by year, class and unit, made from what lies in the archive."""
+    center = check(actor)
+    with connection.cursor() as cursor:
+        cursor.execute(_CATALOGUE, [center])
+        rows = cursor.fetchall()
+    found = []
+    for archived, code, name, unit_id, count, first, last in rows:
+        unit = place(unit_id)
+        found.append(Shelf(archived, code, name, unit_id, unit.name if unit else "热线直接答复", count, first, last))
+    return found
+
+
+def contents(actor: Actor, number: str) -> tuple[OrderView, tuple[Piece, ...]]:
+    """Return an archived order with its list of contents; NotYours for one that is not archived or not the actor's."""
+    check(actor)
+    view = order_view(actor, number)
+    if view.state != "archived":
+        raise NotYours("这张工单还没有归档。")
+    order = view.order
+    pieces: list[tuple[str, str, datetime | None, str, int]] = [
+        ("服务对象", "服务对象信息", order.registered_at or order.received_at, view.agent, 1),
+        ("事项", "诉求事项记录", order.registered_at or order.received_at, view.agent, 1),
+        *(("事项", f"来信原文 {one.subject}".strip(), one.received_at, "", 1) for one in originals(actor, order.number)),
+        *(("办理", f"{one.role_label}：{one.unit}", one.offered_at, one.signed_by, 1) for one in view.units),
+        *(("办理", f"三方通话：{one.unit}", one.consent_at, "", 1) for one in view.three_parties),
+        *(("办理", f"答复（{one.channel}）", one.at, f"{one.unit} {one.by}".strip(), 1) for one in view.replies),
+        ("办理", "办理结果", order.completed_at, view.handler or view.agent, 1),
+        *(("督办", f"{one.trigger_label}督办 {one.number}", one.created_at, one.officer, 1) for one in tasks_of_order(order.number)),
+        *(("回访", f"第{one.round}轮回访", one.done_at, one.staff, 1 + len(one.attempts)) for one in view.visits),
+        *(("附件", f"通话录音 {one.reference}", one.at, "", 1) for one in recordings_of_record(order.number)),
+        ("经过", "办理经过", order.archived_at, "", len(view.timeline)),
+    ]  # fmt: skip
+    return view, tuple(Piece(place, *one) for place, one in enumerate(pieces, 1))
+
+
+def gaps(actor: Actor) -> list[Gap]:
+    """Return the oldest ended orders that cannot be filed yet, with what is missing; empty when all is complete."""
+    center = check(actor)
+    ended = WorkOrder.objects.filter(center_id=center, state__in=("visited", "refused")).order_by("visited_at", "id")
+    found = [Gap(order.number, order.visited_at, tuple(missing(order))) for order in ended[:LOOKED_AT]]
+    return [one for one in found if one.missing]

@@ -1,0 +1,67 @@
+"""The archive: catalogue by year, class and unit, list of contents, what is missing, found again by any field."""
+
+from __future__ import annotations
+
+import pytest
+
+from bangban.foundation.flows.flow import NotYours
+from bangban.oversight.archives import reads
+from bangban.oversight.supervision import actions as supervision
+from bangban.oversight.supervision.terms import Trigger
+from bangban.services.hotline.actions import filing
+from bangban.services.hotline.models import WorkOrder
+from bangban.services.hotline.reads import Filters, page
+from tests.hotline import NOISE, PHONE, Hotline, make_hotline
+from tests.services.hotline.ways import archived, visited
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def line(db: None) -> Hotline:
+    return make_hotline()
+
+
+@pytest.mark.clause("GB33358-5.5.2")
+def test_the_catalogue_counts_each_file_once_by_year_class_and_unit(line: Hotline) -> None:
+    numbers = {archived(line), archived(line)}
+    visited(line)
+    (shelf,) = reads.catalogue(line.archivist)
+    assert (shelf.year, shelf.code, shelf.unit_id, shelf.count) == (2026, NOISE, line.building_unit.id, len(numbers))
+    assert shelf.first < shelf.last
+    with pytest.raises(NotYours):
+        reads.catalogue(line.agent)
+
+
+@pytest.mark.clause("GB33358-5.5.2")
+def test_a_file_has_a_list_of_contents_with_all_its_parts(line: Hotline) -> None:
+    number = archived(line)
+    view, pieces = reads.contents(line.archivist, number)
+    assert {"服务对象", "事项", "办理", "回访", "经过"} <= {one.part for one in pieces}
+    assert [one.position for one in pieces] == list(range(1, len(pieces) + 1))
+    assert view.order.archive_number.startswith(f"2026-{NOISE}-")
+    with pytest.raises(NotYours):
+        reads.contents(line.archivist, visited(line))
+
+
+@pytest.mark.clause("GB33358-5.5.2")
+def test_an_archived_order_is_found_by_number_phone_name_words_and_archive_number(line: Hotline) -> None:
+    number = archived(line)
+    order = WorkOrder.objects.get(number=number)
+    for search in (number, PHONE, order.contact_name, "打桩声", order.archive_number):
+        found = [row.number for row in page(line.archivist, "archive", Filters(search=search)).rows]
+        assert found == [number], search
+    assert page(line.archivist, "archive", Filters(search="2026-040101-999999")).rows == ()
+
+
+@pytest.mark.clause("GB33358-5.5.2", "GB33358-5.2.3.4")
+def test_what_is_missing_is_listed_until_it_is_there(line: Hotline) -> None:
+    number = visited(line)
+    task = supervision.open_task(WorkOrder.objects.get(number=number), Trigger.BY_HAND, "复查", actor=line.officer)
+    (gap,) = reads.gaps(line.archivist)
+    assert gap.number == number
+    assert any(task.number in sentence for sentence in gap.missing)
+    supervision.record(line.officer, task.number, "phone", "已复查", {"person": "许科长", "call": "x-1"})
+    supervision.close(line.officer, task.number, "handled", "已复查属实")
+    filing.archive(line.archivist, number, "测试环境没有录音文件")
+    assert reads.gaps(line.archivist) == []
