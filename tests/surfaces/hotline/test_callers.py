@@ -110,7 +110,6 @@ def test_a_number_of_somebody_else_leaves_the_file(line: Hotline, desk: Desk) ->
     assert not Caller.objects.get().phones.exists()
 
 
-@pytest.mark.clause("F3.31")
 def test_a_nuisance_mark_takes_two_people(line: Hotline, desk: Desk) -> None:
     number = file_of(PHONE)
     manager, second = desk(line.manager), desk(line.second_manager)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from bangban.surfaces.hotline import airing, callers, matters, recordings, seating, wall
+from bangban.surfaces.hotline import airing, callers, matters, recordings, seating, setup, wall
 
 app_name = "calls"
 CALLS = "desk/calls"
 CALLERS = "desk/callers"
 MATTERS = "desk/matters"
+SETUP = "desk/hotline-setup"
 urlpatterns: list[URLPattern] = [
     path(f"{CALLS}/wall", wall.wall, name="wall"),
     path(f"{CALLS}/wall/now", wall.figures, name="wall_now"),
@@ -33,4 +34,13 @@ urlpatterns: list[URLPattern] = [
     path(f"{MATTERS}/threshold", matters.threshold, name="matters_threshold"),
     path(f"{MATTERS}/<str:number>/", matters.matter, name="matter"),
     path(f"{MATTERS}/<str:number>/do/<str:action>", matters.do, name="matter_do"),
+    path(f"{SETUP}/", setup.categories, name="setup"),
+    path(f"{SETUP}/categories/new", setup.category, name="setup_category_new"),
+    path(f"{SETUP}/categories/<str:code>", setup.category, name="setup_category"),
+    path(f"{SETUP}/dispatch", setup.dispatch, name="setup_dispatch"),
+    path(f"{SETUP}/dispatch/<int:rule>/remove", setup.remove, name="setup_dispatch_remove"),
+    path(f"{SETUP}/undertakers", setup.undertakers, name="setup_undertakers"),
+    path(f"{SETUP}/undertakers/new", setup.undertaker, name="setup_undertaker_new"),
+    path(f"{SETUP}/undertakers/<int:unit>", setup.undertaker, name="setup_undertaker"),
+    path(f"{SETUP}/visits", setup.visits, name="setup_visits"),
 ]
