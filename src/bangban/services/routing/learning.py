@@ -32,8 +32,8 @@ _PARTS = 3
 _TRIED = 3_000
 """Examples on which the designs are compared; all of them are learnt from afterwards."""
 
-_FEW_PIECES = 250_000
-"""Up to here, counted over all messages, the designs for short messages are tried."""
+_SHORT = 250
+"""Pieces up to which messages count as short in the mean: about forty characters."""
 
 _CELLS = 24_000_000
 """Most weights (pieces times labels) of a model: 48 MB."""
@@ -42,7 +42,10 @@ _MANY_LABELS = 60
 """From here on only ridge regression is learnt, which takes a tenth of the time per label."""
 
 _EVENNESS, _SMOOTH = 0.6, 0.1
-_MIXES = (0.0, 0.5, 1.0)
+_MIXES = (0.5, 0.0, 1.0)
+_MARGIN = 0.1
+"""By how much, divided by the root of the number of examples, a later choice must be better: less is chance."""
+
 _WARMTHS = np.geomspace(0.05, 2.0, 30)
 _WORTH_SHOWING = 0.05
 _STEP = 100
@@ -105,8 +108,8 @@ def _choose(texts: list[Pieces], beside: list[list[int]], right: list[str], labe
     texts, beside, right = [texts[at] for at in tried], [beside[at] for at in tried], [right[at] for at in tried]
     part = folds(right, near_duplicates(texts), _PARTS)
     best: _Choice | None = None
-    short = sum(len(text.hashes) for text in texts) <= _FEW_PIECES
-    for design in (*DESIGNS, *SHORT) if short else DESIGNS:
+    short = sum(len(text.hashes) for text in texts) <= _SHORT * len(texts)
+    for design in SHORT if short else DESIGNS:
         points = np.full((len(_MIXES), len(texts), len(labels)), -10.0, dtype=np.float32)
         for left_out in range(_PARTS):
             known, asked = np.flatnonzero(part != left_out), np.flatnonzero(part == left_out)
@@ -121,7 +124,7 @@ def _choose(texts: list[Pieces], beside: list[list[int]], right: list[str], labe
                 points[place, asked] = rows @ weights + base
         for place, mix in enumerate(_MIXES):
             result = figures(right, points[place], labels)
-            if best is None or result.mean > best.figures.mean:
+            if best is None or result.mean > best.figures.mean + _MARGIN / len(texts) ** 0.5:
                 best = _Choice(design, mix, points[place], right, result)
     assert best is not None
     return best

@@ -90,11 +90,12 @@ def _spans(plain: str) -> tuple[Whole, Whole, Whole]:
         for begin, end, kind in parts
         if kind in _IN_HEAD
     ]
-    return (
-        np.concatenate([begin for begin, _, _ in parts]),
-        np.concatenate([end for _, end, _ in parts]),
-        np.concatenate([np.full(len(begin), kind) for begin, _, kind in parts]),
-    )
+    starts = np.concatenate([begin for begin, _, _ in parts])
+    ends = np.concatenate([end for _, end, _ in parts])
+    kinds = np.concatenate([np.full(len(begin), kind) for begin, _, kind in parts])
+    blank = np.array([sign.isspace() for sign in plain])
+    told = ~(blank[starts] & (ends - starts == 1))
+    return starts[told], ends[told], kinds[told]
 
 
 def _hashes(plain: str, starts: Whole, ends: Whole, kinds: Whole) -> Hashes:

@@ -34,10 +34,10 @@ class Design(msgspec.Struct, frozen=True):
 _EVEN = (1.0, 1.0, 0.7, 0.4, 1.0, 0.7, 0.5, 0.5, 0.5)
 _SIGNS = (1.5, 1.0, 0.5, 0.3, 1.2, 0.5, 0.0, 0.0, 0.0)
 DESIGNS = (Design(_EVEN, 2, 1.0, 1.0), Design(_SIGNS, 2, 1.0, 1.0))
-"""What training chooses from."""
+"""What training chooses from where messages are letters of some sentences."""
 
 SHORT = (Design(_EVEN, 1, 0.3, 4.0), Design(_SIGNS, 1, 0.3, 4.0))
-"""What is tried, too, where all messages together are short: there a piece seen once tells much."""
+"""The same where messages are short: there a piece seen once tells much."""
 
 
 class Row(NamedTuple):
