@@ -1,0 +1,183 @@
+"""From indicators to a published ranking: drafted, objected to, corrected, approved, published (GB33358-6)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from bangban.foundation.access.actors import SYSTEM
+from bangban.foundation.clocks.moment import now
+from bangban.foundation.flows.flow import FlowError, Incomplete, NotAllowed, NotYours
+from bangban.foundation.ledger.models import Event
+from bangban.oversight.appraisal import actions, reads
+from bangban.oversight.appraisal.chores import draft
+from bangban.oversight.appraisal.models import Appraisal, ScoreRow
+from bangban.oversight.appraisal.terms import DIMENSIONS
+from bangban.services.hotline.models import Visit
+from tests.hotline import Hotline
+from tests.oversight.appraisal.months import NOVEMBER, drafted, judged, next_month
+from tests.services.hotline.ways import completed, dispatched
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.clause("GB33358-6.1")
+@pytest.mark.clause("GB33358-6.2")
+def test_a_period_goes_from_indicators_over_objections_to_a_dated_ranking(line: Hotline) -> None:
+    judged(line, grades=4)
+    judged(line, good=False, grades=2)
+    number = drafted(line).number
+    sheet = reads.one_appraisal(line.manager, number).units[0]
+    assert sheet.name == line.building_unit.name
+    assert [sheet.cell(code).text for code in DIMENSIONS] == ["3.00"] * 4
+    assert [sheet.cell(code).text for code in ("responded", "solved", "satisfied")] == ["100.0%", "50.0%", "50.0%"]
+    assert sheet.score == pytest.approx(30 + 17.5 + 17.5)
+    with pytest.raises(NotYours):
+        reads.one_appraisal(line.builder, number)
+    actions.consult(line.manager, number)
+    made = actions.object_to(line.builder, number, "有一件评价不属于本单位")
+    with pytest.raises(NotAllowed, match="等待答复"):
+        actions.object_to(line.builder, number, "再提一次")
+    next_month(day=20)
+    with pytest.raises(NotAllowed, match="没有答复"):
+        actions.approve(line.manager, number)
+    with pytest.raises(Incomplete):
+        actions.answer(line.manager, number, str(made.id), True, "经核实属实")
+    actions.answer(line.manager, number, str(made.id), True, "经核实属实", ("solved", 1, 1))
+    with pytest.raises(NotAllowed):
+        actions.publish(line.manager, number)
+    actions.approve(line.manager, number)
+    actions.publish(line.manager, number)
+    seen = reads.one_appraisal(line.outsider, number)
+    assert seen.line.published_at is not None
+    assert [(one.name, one.rank) for one in seen.units] == [(line.building_unit.name, 1)]
+    cell = seen.units[0].cell("solved")
+    assert (cell.text, cell.corrected, cell.was) == ("100.0%", True, "50.0%")
+    assert seen.agents == ()
+    assert seen.objections == ()
+
+
+@pytest.mark.clause("GB33358-6.1")
+def test_a_published_figure_never_changes(line: Hotline) -> None:
+    judged(line)
+    number = drafted(line).number
+    row = ScoreRow.objects.get(appraisal__number=number, staff=None)
+    actions.consult(line.manager, number)
+    next_month(day=20)
+    actions.approve(line.manager, number)
+    actions.publish(line.manager, number)
+    Visit.objects.update(result_satisfied=False)
+    with pytest.raises(NotAllowed):
+        actions.recount(line.manager, number)
+    with pytest.raises(NotAllowed):
+        actions.correct(line.manager, number, str(row.id), "solved", 0, 1, "事后修改")
+    assert reads.one_appraisal(line.builder, number).units[0].cell("satisfied").text == "100.0%"
+    assert actions.draft(SYSTEM, line.center.id, "month", NOVEMBER).number == number
+
+
+def test_approval_waits_for_the_end_of_the_objection_period_and_objections_for_its_course(line: Hotline) -> None:
+    judged(line)
+    number = drafted(line).number
+    actions.consult(line.manager, number)
+    with pytest.raises(NotAllowed, match="还没有结束"):
+        actions.approve(line.manager, number)
+    with pytest.raises(NotYours):
+        actions.object_to(line.roads, number, "不是我们的")
+    next_month(day=20)
+    with pytest.raises(NotAllowed, match="已经结束"):
+        actions.object_to(line.builder, number, "来晚了")
+
+
+@pytest.mark.clause("GB33358-4.1.1")
+def test_those_who_take_in_matters_never_appraise(line: Hotline) -> None:
+    judged(line)
+    with pytest.raises(NotYours):
+        actions.draft(line.agent, line.center.id, "month", NOVEMBER)
+    number = drafted(line).number
+    both = replace(line.manager, duties=frozenset({"hotline_manager", "hotline_agent"}))
+    for actor in (line.agent, both):
+        for step in (actions.recount, actions.consult, actions.approve, actions.publish):
+            with pytest.raises(FlowError):
+                step(actor, number)
+        with pytest.raises(NotYours):
+            reads.one_appraisal(actor, number)
+        with pytest.raises(NotYours):
+            actions.set_scheme(actor, "unit", {"responded": 30, "solved": 35, "satisfied": 35}, "文件")
+        with pytest.raises(NotYours):
+            actions.import_survey(actor, line.center.id, "third_party", "某机构", "a.csv", b"")
+    assert Appraisal.objects.get().state == "drafted"
+
+
+def test_who_was_not_asked_is_not_good_and_not_ranked(line: Hotline) -> None:
+    judged(line, contacted=None)
+    sheet = reads.one_appraisal(line.manager, drafted(line).number).units[0]
+    assert sheet.cell("responded").text == "未评价"
+    assert (sheet.score, sheet.rank) == (None, None)
+    assert sheet.coverage == "评价 1 · 办结 1"
+
+
+@pytest.mark.clause("GB33358-4.2.4-b")
+def test_units_and_agents_have_score_sheets_of_each_period(line: Hotline) -> None:
+    judged(line)
+    completed(line)
+    dispatched(line)
+    view = reads.one_appraisal(line.manager, drafted(line).number)
+    unit, agent = view.units[0], view.agents[0]
+    assert (unit.cell("signed").part, unit.cell("signed").whole) == (3, 3)
+    assert (unit.cell("on_time").part, unit.cell("on_time").whole) == (2, 3)
+    assert unit.cell("reply").whole == 2
+    assert agent.name == "江话务"
+    assert (agent.cell("transferred").text, agent.cell("taken").text, agent.cell("quality").text) == (
+        "100.0%",
+        "3",
+        "无数据",
+    )
+    actions.consult(line.manager, view.line.number)
+    own = reads.one_appraisal(line.builder, view.line.number)
+    assert own.agents == () and [one.unit_id for one in own.units] == [line.building_unit.id]
+
+
+def test_a_correction_needs_a_reason_and_keeps_what_was_counted(line: Hotline) -> None:
+    judged(line)
+    number = drafted(line).number
+    row = ScoreRow.objects.get(appraisal__number=number, staff=None)
+    for pair in ((2, 1), (-1, 1), (0, -1)):
+        with pytest.raises(Incomplete):
+            actions.correct(line.manager, number, str(row.id), "solved", *pair, "更正")
+    with pytest.raises(Incomplete):
+        actions.correct(line.manager, number, str(row.id), "solved", 0, 1, " ")
+    actions.correct(line.manager, number, str(row.id), "solved", 0, 1, "重复计数")
+    row.refresh_from_db()
+    assert (row.figures["solved"], row.corrected, row.score) == ([1, 1], {"solved": [0, 1]}, 65.0)
+    event = Event.objects.filter(number=number, kind="appraisal.correct").get()
+    assert event.data["before"] == [1, 1] and event.data["reason"] == "重复计数"
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ScoreRow.objects.filter(id=row.id).update(correction="")
+
+
+def test_weights_are_the_installations_and_drafts_keep_their_own(line: Hotline) -> None:
+    judged(line)
+    with pytest.raises(Incomplete, match="100"):
+        actions.set_scheme(line.manager, "unit", {"responded": 30, "solved": 35, "satisfied": 30}, "文件")
+    with pytest.raises(Incomplete):
+        actions.set_scheme(line.manager, "unit", {"responded": 100}, "")
+    number = drafted(line).number
+    actions.set_scheme(line.manager, "unit", {"responded": 0, "solved": 0, "satisfied": 100}, "市考核办法")
+    assert Appraisal.objects.get(number=number).weights == {"responded": 30, "solved": 35, "satisfied": 35}
+    assert actions.recount(line.manager, number).weights["satisfied"] == 100
+
+
+def test_the_house_drafts_each_month_once_and_nothing_where_nothing_was(line: Hotline) -> None:
+    judged(line)
+    assert draft(now()) == 0
+    for _ in range(2):
+        draft(next_month())
+    assert Appraisal.objects.count() == 1
+
+
+def test_a_running_period_is_not_appraised(line: Hotline) -> None:
+    judged(line)
+    with pytest.raises(Incomplete, match="还没有结束"):
+        actions.draft(line.manager, line.center.id, "month", NOVEMBER)
