@@ -65,11 +65,25 @@ def test_questions_of_the_class_above_are_shown_and_not_copied(manager: Client) 
 
 
 def test_a_new_class_without_its_parent_is_refused_and_everything_stays(manager: Client) -> None:
-    form = {"code": "990101", "name": "新类", "keywords": "某词", "limit_days": "很久", "q0.ask": "问什么？", "active": "yes"}
+    form = {
+        "code": "990101",
+        "name": "新类",
+        "keywords": "某词",
+        "limit_days": "很久",
+        "q0.ask": "问什么？",
+        "active": "yes",
+    }
     answer = manager.post(HERE + "categories/new", form)
     page = answer.content.decode()
     assert answer.status_code == 422
-    for words in ("没有找到上级分类990100", "办理时限为1到250个工作日", 'value="新类"', "某词", 'value="很久"', 'value="问什么？"'):
+    for words in (
+        "没有找到上级分类990100",
+        "办理时限为1到250个工作日",
+        'value="新类"',
+        "某词",
+        'value="很久"',
+        'value="问什么？"',
+    ):
         assert words in page, words
     good = {"code": "990000", "name": "新大类", "active": "yes"}
     assert manager.post(HERE + "categories/new", good).status_code == 303
@@ -103,7 +117,13 @@ def test_a_unit_is_registered_with_contact_phone_duties_and_limits(line: Hotline
     answer = manager.post(HERE + "undertakers/new", form)
     page = answer.content.decode()
     assert answer.status_code == 422
-    for words in ("请填写联系人的手机号码", 'value="文联络"', 'value="12"', "文物保护\n考古", 'value="accident_disaster" checked'):
+    for words in (
+        "请填写联系人的手机号码",
+        'value="文联络"',
+        'value="12"',
+        "文物保护\n考古",
+        'value="accident_disaster" checked',
+    ):
         assert words in page, words
     assert manager.post(HERE + "undertakers/new", {**form, "contact_phone": "13800000109"}).status_code == 303
     row = Undertaker.objects.get(unit_id=unit)
@@ -116,7 +136,9 @@ def test_a_unit_is_registered_with_contact_phone_duties_and_limits(line: Hotline
 
 @pytest.mark.clause("GB33358-5.4.1")
 def test_a_share_of_call_backs_is_set_from_a_day_on(line: Hotline, manager: Client) -> None:
-    bad = manager.post(HERE + "visits", {"kind": "consultation", "direct": "yes", "share": "200", "valid_from": "2026-11-18"})
+    bad = manager.post(
+        HERE + "visits", {"kind": "consultation", "direct": "yes", "share": "200", "valid_from": "2026-11-18"}
+    )
     assert bad.status_code == 422
     assert 'value="200"' in bad.content.decode()
     assert manager.post(HERE + "visits", {"kind": "", "share": "5", "valid_from": "never"}).status_code == 422
@@ -136,5 +158,7 @@ def test_an_empty_house_says_what_to_do_first(line: Hotline, manager: Client) ->
 
 
 def test_a_road_class_keeps_its_code_when_only_its_name_changes(manager: Client) -> None:
-    manager.post(HERE + f"categories/{POTHOLE}", {"name": "路面破损", "limit_days": "3", "active": "yes", "code": "030202"})
+    manager.post(
+        HERE + f"categories/{POTHOLE}", {"name": "路面破损", "limit_days": "3", "active": "yes", "code": "030202"}
+    )
     assert Category.objects.get(code=POTHOLE).name == "路面破损"

@@ -29,7 +29,11 @@ def ring(name: str, at: datetime, answered: int | None, *, agent: str = "801", l
     if answered is None:
         told.append(say("abandoned", 60, by="caller"))
     else:
-        told += [say("ringing", 0, agent=agent), say("answered", answered, agent=agent), say("hung_up", answered + 60, agent=agent)]
+        told += [
+            say("ringing", 0, agent=agent),
+            say("answered", answered, agent=agent),
+            say("hung_up", answered + 60, agent=agent),
+        ]
     receive(told)
 
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -120,7 +120,7 @@ def _row(one: RecordingView, granted: dict[str, list[str]]) -> dict[str, Any]:
 
 @require_safe
 @pages.staff(LISTENS, quiet=True)
-def sound(request: HttpRequest, recording: UUID) -> HttpResponse:
+def sound(request: HttpRequest, recording: UUID) -> HttpResponse | FileResponse:
     """Stream a recording for which this session was let through; anybody else finds nothing."""
     grant = _granted(request).get(str(recording))
     if grant is None:

@@ -35,7 +35,9 @@ def tabs(current: str) -> list[dict[str, Any]]:
     ways = {
         "setup": "诉求分类", "setup_dispatch": "派单目录", "setup_undertakers": "承办单位", "setup_visits": "回访比例",
     }  # fmt: skip
-    return [{"label": label, "url": reverse(f"calls:{view}"), "current": view == current} for view, label in ways.items()]
+    return [
+        {"label": label, "url": reverse(f"calls:{view}"), "current": view == current} for view, label in ways.items()
+    ]
 
 
 def _page(
@@ -117,7 +119,11 @@ def _as_typed(known: CategoryView | None, code: str) -> dict[str, str]:
         "limit_days": str(known.limit_days or ""), "active": "yes" if known.active else "no",
     }  # fmt: skip
     for place, one in enumerate(_own_questions(known)):
-        typed |= {f"q{place}.code": one.code, f"q{place}.ask": one.ask, f"q{place}.required": "yes" if one.required else ""}
+        typed |= {
+            f"q{place}.code": one.code,
+            f"q{place}.ask": one.ask,
+            f"q{place}.required": "yes" if one.required else "",
+        }
     return typed
 
 
@@ -172,7 +178,9 @@ def dispatch(request: HttpRequest) -> HttpResponse:
 
 def _dispatch(request: HttpRequest, typed: Mapping[str, str], error: FlowError | None = None) -> HttpResponse:
     wanted = request.GET.get("q", "").strip()[:40]
-    regions = [(code.ljust(12, "0"), name) for code, name in Region.objects.order_by("code").values_list("code", "name")]
+    regions = [
+        (code.ljust(12, "0"), name) for code, name in Region.objects.order_by("code").values_list("code", "name")
+    ]
     names = dict(regions)
     rows = [
         {"line": line, "region": names.get(line.region, line.region) or "全市", "role": str(Role(line.role).label)}
@@ -297,7 +305,7 @@ def _visits(request: HttpRequest, typed: Mapping[str, str], error: FlowError | N
             [one.valid_from, kinds[one.kind], "直接答复" if one.direct else "转办", f"{one.share}%"] for one in policies
         ],
         "current": [
-            [label, f"{reads.visit_share(kind, True, today)}%", f"{reads.visit_share(kind, False, today)}%"]
+            (label, f"直接答复 {reads.visit_share(kind, True, today)}%，转办 {reads.visit_share(kind, False, today)}%")
             for kind, label in Kind.choices
         ],
         "kinds": list(kinds.items()),

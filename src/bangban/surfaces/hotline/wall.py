@@ -20,7 +20,7 @@ from bangban.foundation.privacy.masking import mask_phone
 from bangban.services.telephony import reads
 from bangban.services.telephony.rates import LEAST_PERCENT
 from bangban.services.telephony.views import AlarmView, Rate, Wall
-from bangban.surfaces.desk import pages
+from bangban.surfaces.desk import pages, times
 
 SEES = ("calls.wall",)
 AHEAD, SHOWN_GAPS = timedelta(days=7), 8
@@ -165,8 +165,12 @@ def _list(
     return pages.page(request, "hotline/wall_list.html", context, current="wall")
 
 
-def _next(request: HttpRequest, after: str, **chosen: object) -> str:
-    return f"{request.path}?{urlencode({**chosen, 'after': after})}" if after else ""
+def _next(request: HttpRequest, after: str, **chosen: date) -> str:
+    return (
+        f"{request.path}?{urlencode({**{name: str(day) for name, day in chosen.items()}, 'after': after})}"
+        if after
+        else ""
+    )
 
 
 def _after(request: HttpRequest) -> str:
@@ -180,7 +184,7 @@ def late(request: HttpRequest) -> HttpResponse:
     day = day_of(request)
     found = reads.breaches(day, _after(request))
     rows = [
-        [pages.times.when(row.offered_at), f"{row.wait_seconds} 秒", OUTCOMES.get(row.outcome, row.outcome),
+        [times.when(row.offered_at), f"{row.wait_seconds} 秒", OUTCOMES.get(row.outcome, row.outcome),
          row.agent_name or "—", link(row.record_number)]
         for row in found.rows
     ]  # fmt: skip
@@ -197,8 +201,8 @@ def missed(request: HttpRequest) -> HttpResponse:
     """Show who is to be called back, those who called first first (F3.03)."""
     found = reads.missed(_after(request))
     rows = [
-        [pages.times.when(row.offered_at), mask_phone(row.phone) if row.phone else "未显示号码",
-         pages.times.length(row.wait_seconds), language(row.language), CALLBACKS.get(row.state, row.state),
+        [times.when(row.offered_at), mask_phone(row.phone) if row.phone else "未显示号码",
+         times.length(row.wait_seconds), language(row.language), CALLBACKS.get(row.state, row.state),
          row.claimed_name or "—", row.tries]
         for row in found.rows
     ]  # fmt: skip
@@ -216,7 +220,7 @@ def shortages(request: HttpRequest) -> HttpResponse:
     first, last = span_of(request, 6)
     found = reads.shortages(first, last, _after(request))
     rows = [
-        [pages.times.when(row.offered_at), language(row.language), row.agent_name or "—",
+        [times.when(row.offered_at), language(row.language), row.agent_name or "—",
          "、".join(language(code) for code in row.agent_languages) or "未登记"]
         for row in found.rows
     ]  # fmt: skip
