@@ -135,6 +135,9 @@ class HotlineDays:
 
     def _fill(self, line: Line, number: str, agent: Actor) -> None:
         form: dict[str, object] = {name: line[name] for name in FORM if line.get(name)}
+        name, phone = line["person"]
+        if line["by"] != "telephone":
+            form |= {"contact_name": name, "contact_phone": phone}
         form |= {"kind": line["kind"]} | {f"fact.{name}": text for name, text in line.get("facts", {}).items()}
         if "about" in line:
             form["about_unit"] = tree().by_code[line["about"]].id

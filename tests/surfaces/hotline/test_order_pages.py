@@ -8,7 +8,13 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from bangban.foundation.documents import ready
+from bangban.oversight.supervision import actions as supervision
+from bangban.oversight.supervision.terms import Trigger
+from bangban.services.hotline import actions as hotline
 from bangban.services.hotline.models import WorkOrder
+from bangban.services.hotline.reads import order_view
+from bangban.surfaces.hotline.printing import form_of
 from tests.hotline import MATTER, NOISE, Hotline, opened_order, registered_order
 from tests.surfaces.desk.conftest import Desk
 
@@ -147,6 +153,40 @@ def test_contact_data_is_shown_after_a_reason(line: Hotline, desk: Desk) -> None
     address = reverse("hotline:contact", args=[number])
     assert client.post(address, {"reason": ""}).status_code == 422
     assert "13900000012" in client.post(address, {"reason": "回电核实地点"}).content.decode()
+
+
+def test_every_part_of_the_helper_answers(line: Hotline, desk: Desk) -> None:
+    number = registered_order(line).number
+    agent = desk(line.agent)
+    for name in ("knowledge", "similar", "suggested", "caller", "talk", "questions", "top", "parts", "past"):
+        answer = agent.get(reverse(f"hotline:{name}", args=[number]), headers={"HX-Request": "true"})
+        assert answer.status_code == 200, name
+    for address in (
+        reverse("hotline:line"),
+        reverse("hotline:around"),
+        reverse("hotline:callbar"),
+        reverse("hotline:boxes"),
+    ):
+        assert agent.get(address).status_code == 200, address
+
+
+@pytest.mark.clause("GB33358-B", "GB33358-3.6", "GB33358-5.2.3.4")
+def test_the_print_has_every_field_of_the_form(line: Hotline, desk: Desk) -> None:
+    order = registered_order(line)
+    actor = line.agent
+    hotline.dispatch(actor, order.number, "请核实并答复", [line.building_unit.id], line.building_unit.id, days=5)
+    hotline.sign(line.builder, order.number)
+    task = supervision.open_task(WorkOrder.objects.get(id=order.id), Trigger.BY_HAND, "复查", actor=line.officer)
+    supervision.record(line.officer, task.number, "phone", "请今晚复查", {"person": "许科长", "call": "x-1"})
+    form = form_of(order_view(actor, order.number))
+    said = str(form)
+    for words in (
+        order.number, "单位办理中", "李*", "139****0012", "施工噪声", "是否保密", "昨晚11点", "幸福路12号门口", "打桩声很大",
+        "今天还在施工", "要求夜间停止施工", "请核实并答复", line.building_unit.name, "办理时限", "请今晚复查", "江话务", "电话",
+    ):  # fmt: skip
+        assert words in said, words
+    answer = desk(actor).get(reverse("hotline:print", args=[order.number]))
+    assert answer.status_code == 409 if not ready() else answer.content.startswith(b"%PDF")
 
 
 def test_strangers_get_nothing(line: Hotline, desk: Desk) -> None:

@@ -11,7 +11,6 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 
 from bangban.foundation.access.actors import Actor
-from bangban.foundation.access.duties import may
 from bangban.foundation.clocks.moment import now
 from bangban.foundation.flows.flow import FlowError, Incomplete, NotAllowed, NotYours
 from bangban.oversight.supervision import actions, reads
@@ -45,7 +44,9 @@ def tasks(request: HttpRequest) -> HttpResponse:
     context = {
         "rows": [_line(row) for row in found.rows],
         "more": f"{here}?{more}" if found.after else "",
-        "boxes": [(label, f"{here}?box={code}", code == box) for code, label in boxes.items()],
+        "boxes": [
+            {"label": label, "url": f"{here}?box={code}", "current": code == box} for code, label in boxes.items()
+        ],
         "triggers": Trigger.choices,
         "trigger": trigger,
         "box": box,
@@ -169,5 +170,6 @@ def open_by_hand(request: HttpRequest, order: str) -> HttpResponse:
 @pages.staff(*SEES)
 def limits(request: HttpRequest) -> HttpResponse:
     """Show every limit of the hotline, how many clocks run, are near and are over (GB33358-4.2.4-e)."""
-    context = {"rows": reads.limits(), "handles": may(pages.desk_actor(request), "supervision.handle")}
+    rows = [[row.label, row.limit, row.running, row.yellow, row.red, row.clause] for row in reads.limits()]
+    context = {"rows": rows}
     return pages.page(request, "supervision/desk_limits.html", context, current="supervision")
