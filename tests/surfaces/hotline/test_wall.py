@@ -16,7 +16,7 @@ from tests.hotline import Hotline, hotline_staff
 from tests.surfaces.desk.conftest import Desk
 
 pytestmark = pytest.mark.django_db
-PAGES = ("wall", "wall/now", "late", "missed", "languages", "alarms")
+PAGES = ("wall", "wall/now", "late", "missed", "languages", "alarms", "hours")
 
 
 def ring(name: str, at: datetime, answered: int | None, *, agent: str = "801", language: str = "") -> None:
@@ -55,7 +55,7 @@ def test_an_empty_wall_says_what_is_missing(line: Hotline, desk: Desk) -> None:
     page = text(desk(line.manager), "wall")
     assert "没有话务员签入座席" in page
     assert "近24小时没有来电" in page
-    for name in ("late", "missed", "languages", "alarms"):
+    for name in ("late", "missed", "languages", "alarms", "hours"):
         assert "blank__title" in text(desk(line.manager), name), name
 
 
@@ -69,6 +69,7 @@ def test_share_answered_in_time_stands_with_numerator_and_denominator_and_late_o
     page = text(client, "wall")
     assert "66.6" in page
     assert "2 / 3" in page
+    assert "100.0" in text(client, "hours")
     listed = text(client, "late")
     assert "16 秒" in listed
     assert "15 秒" not in listed

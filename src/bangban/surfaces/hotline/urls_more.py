@@ -14,6 +14,7 @@ SETUP = "desk/hotline-setup"
 urlpatterns: list[URLPattern] = [
     path(f"{CALLS}/wall", wall.wall, name="wall"),
     path(f"{CALLS}/wall/now", wall.figures, name="wall_now"),
+    path(f"{CALLS}/hours", wall.hours, name="hours"),
     path(f"{CALLS}/late", wall.late, name="late"),
     path(f"{CALLS}/missed", wall.missed, name="missed"),
     path(f"{CALLS}/languages", wall.shortages, name="shortages"),

@@ -93,11 +93,6 @@ def _figures(found: Wall) -> dict[str, Any]:
             for row in found.hours
         ],
         "lost": [{"label": _hour(row.start), "value": row.figures.lost, "mark": True} for row in found.hours],
-        "hours": [
-            [_hour(row.start), row.figures.offered, row.figures.answered, row.figures.lost,
-             percent(row.figures.connection), percent(row.figures.in_time)]
-            for row in reversed(found.hours)
-        ],
     }  # fmt: skip
 
 
@@ -175,6 +170,21 @@ def _next(request: HttpRequest, after: str, **chosen: date) -> str:
 
 def _after(request: HttpRequest) -> str:
     return request.GET.get("after", "")[:200]
+
+
+@require_safe
+@pages.staff(*SEES)
+def hours(request: HttpRequest) -> HttpResponse:
+    """Show the figures of each of the last 24 hours, the latest first."""
+    rows = [
+        [f"{row.start:%-m月%-d日} {_hour(row.start)}", row.figures.offered, row.figures.answered, row.figures.lost,
+         percent(row.figures.connection), percent(row.figures.in_time)]
+        for row in reversed(reads.wall().hours)
+    ]  # fmt: skip
+    return _list(
+        request, "wall", "逐时数字", "近24小时每小时的来电、接听和未接通。",
+        ["时段", "来电", "接听", "未接通", "接通率%", "15秒接听率%"], rows, "近24小时没有来电",
+    )  # fmt: skip
 
 
 @require_safe
