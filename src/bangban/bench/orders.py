@@ -12,6 +12,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -62,7 +63,7 @@ def _looks(big: Any, small: Any, desk: Any) -> Iterator[tuple[str, Callable[[], 
     day = (MORNING - timedelta(days=30)).date().isoformat()
     for name, actor in (("big_unit", big), ("small_unit", small)):
         for box in ("offered", "handling", "late", "assisting", "unit", "done"):
-            yield f"{name}.{box}", lambda actor=actor, box=box: page(actor, box)
+            yield f"{name}.{box}", partial(page, actor, box)
         for label, filters in (
             ("kind", Filters(kind="complaint")), ("rare_kind", Filters(kind="query")), ("category", Filters(category="0302")),
             ("region", Filters(region="440117000000")), ("month", Filters(first=day)), ("state", Filters(state="returned")),
@@ -71,16 +72,16 @@ def _looks(big: Any, small: Any, desk: Any) -> Iterator[tuple[str, Callable[[], 
             ("words", Filters(search="电梯故障")), ("two_words", Filters(search="石牌村 油烟")),
             ("rare_words", Filters(search="红棉巷77号")), ("absent_words", Filters(search="火星登陆")),
         ):  # fmt: skip
-            yield f"{name}.unit.{label}", lambda actor=actor, filters=filters: page(actor, "unit", filters)
+            yield f"{name}.unit.{label}", partial(page, actor, "unit", filters)
     for box in ("incoming", "registered", "with_units", "overdue", "completed", "all"):
-        yield f"desk.{box}", lambda box=box: page(desk, box)
+        yield f"desk.{box}", partial(page, desk, box)
     for label, filters in (
         ("words", Filters(search="电梯故障")), ("two_words", Filters(search="石牌村 油烟")), ("rare_words", Filters(search="红棉巷77号")),
         ("absent_words", Filters(search="火星登陆")), ("sentence", Filters(search="半夜还在响 解放中路 噪音")),
         ("phone", Filters(search="13900000077")), ("category_state", Filters(category="0302", state="handling")),
         ("kind_urgent_month", Filters(kind="complaint", urgency="urgent", first=day)),
     ):  # fmt: skip
-        yield f"desk.all.{label}", lambda filters=filters: page(desk, "all", filters)
+        yield f"desk.all.{label}", partial(page, desk, "all", filters)
 
 
 def _bare() -> Any:

@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/counter/", include("bangban.surfaces.counter.urls")),
     path("", include("bangban.surfaces.hotline.urls")),
     path("", include("bangban.surfaces.supervision.urls")),
+    path("", include("bangban.surfaces.appraisal.urls")),
     path("", include("bangban.surfaces.archives.urls")),
     path("", include("bangban.surfaces.hotline.urls_more")),
     path("", include("bangban.surfaces.reports.urls")),

@@ -9,8 +9,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from bangban.foundation.access.actors import Actor
+from bangban.foundation.access.duties import may
 from bangban.foundation.clocks.moment import now
 from bangban.foundation.flows.flow import NotYours
+from bangban.oversight.supervision.reads import tasks_of_order
 from bangban.services.hotline.reads import OrderView, order_view
 from bangban.surfaces.desk import pages
 from bangban.surfaces.hotline import faces, filling, listing, showing
@@ -64,6 +66,8 @@ def context_of(actor: Actor, view: OrderView) -> dict[str, Any]:
         "badge": listing.BADGES[view.state],
         "panel": None,
         "fills": filling.may_fill(view, actor),
+        "supervised": tasks_of_order(view.number),
+        "may_supervise": may(actor, "supervision.handle") or may(actor, "supervision.assign"),
         **showing.shown(view, now()),
     }
 
