@@ -68,6 +68,14 @@ def test_a_label_with_one_example_does_no_harm() -> None:
     assert "文物" in model.told.labels
 
 
+def test_many_labels_are_learnt_together() -> None:
+    offices = [f"{label}{sign}处" for _, label in MESSAGES[::40] for sign in "甲乙丙丁戊己庚辛壬癸子丑寅卯"]
+    learnt = [(f"{text}，请{office}处理", office) for office in offices for text, _ in MESSAGES[:4]]
+    model = train(learnt)
+    assert len(model.told.labels) == 70
+    assert model.suggest("请教育庚处处理", 1)[0].label == "教育庚处"
+
+
 def test_figures_count_first_three_and_each_label_the_same() -> None:
     points = np.array([[3.0, 2, 1, 0], [0, 3, 2, 1], [3, 2, 1, 0]])
     found = figures(["a", "c", "d"], points, ["a", "b", "c", "d"])
