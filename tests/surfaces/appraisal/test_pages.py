@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -25,7 +26,7 @@ from tests.surfaces.desk.conftest import Desk
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.surfaces.appraisal.urls")]
 
 
-def post(client: Client, name: str, *args: object, status: int = 303, **given: object) -> str:
+def post(client: Client, name: str, *args: object, status: int = 303, **given: Any) -> str:
     answer = client.post(reverse(f"appraisal:{name}", args=args), {"client_id": uuid4().hex, **given})
     assert answer.status_code == status, answer.content.decode()[:2000]
     return answer.content.decode()
@@ -131,7 +132,7 @@ def test_an_inspector_scores_what_was_drawn(line: Hotline, desk: Desk) -> None:
     assert "13900000012" not in shown
     kept = post(client, "check_do", sampling.number, first.id, "score", status=422, accuracy="5", note="用语规范")
     assert "用语规范</textarea>" in kept and "请为“规范用语”打1至5分" in kept
-    marks = {"accuracy": "5", "phrases": "4", "speed": "5", "attitude": "4"}
+    marks: dict[str, Any] = {"accuracy": "5", "phrases": "4", "speed": "5", "attitude": "4"}
     post(client, "check_do", sampling.number, first.id, "score", **marks)
     post(client, "check_do", sampling.number, second.id, "set_aside", reason="录音缺失")
     done = page(client, "sampling", sampling.number)

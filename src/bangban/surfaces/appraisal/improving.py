@@ -91,7 +91,7 @@ def _plans(
 ) -> HttpResponse:
     actor = pages.desk_actor(request)
     found = reads.plan_page(actor, request.GET.get("after", "")[:64])
-    staff = Staff.objects.filter(body_id=actor.unit_id, active=True).order_by("name").values_list("id", "name")
+    staff = Staff.objects.filter(body_id=actor.unit_id or 0, active=True).order_by("name").values_list("id", "name")
     base = frame(actor, "plans")
     context = {
         **base,

@@ -75,6 +75,7 @@ def _figures(found: Wall) -> dict[str, Any]:
         {"label": name, "value": found.seats.get(code, 0), "tone": SEAT_TONES[code]}
         for code, name in SEAT_STATES.items()
     ]
+    hours = _every_hour(found)
     return {
         "wall": found,
         "percent": percent,
@@ -88,12 +89,24 @@ def _figures(found: Wall) -> dict[str, Any]:
             for code, counts in found.languages.items()
         ],
         "offered": [
-            {"label": _hour(row.start), "value": row.figures.offered,
-             "mark": row.figures.connection.below(LEAST_PERCENT)}
-            for row in found.hours
+            {"label": _hour(hour), "value": figures.offered if figures else 0,
+             "mark": figures is not None and figures.connection.below(LEAST_PERCENT)}
+            for hour, figures in hours
         ],
-        "lost": [{"label": _hour(row.start), "value": row.figures.lost, "mark": True} for row in found.hours],
+        "lost": [
+            {"label": _hour(hour), "value": figures.lost if figures else 0, "mark": True} for hour, figures in hours
+        ],
     }  # fmt: skip
+
+
+def _every_hour(found: Wall) -> list[tuple[datetime, Figures | None]]:
+    """Return each hour of the rolling 24, so that an hour without a call has its place; none when no call came."""
+    told = {row.start: row.figures for row in found.hours}
+    if not told:
+        return []
+    this = found.at.astimezone(DEFAULT_ZONE).replace(minute=0, second=0, microsecond=0)
+    back = max(23, int((this - min(told)).total_seconds() // 3600))
+    return [(hour, told.get(hour)) for hour in (this - timedelta(hours=n) for n in range(back, -1, -1))]
 
 
 def _hour(start: Any) -> str:

@@ -14,7 +14,15 @@ from bangban.foundation.clocks.zones import DEFAULT_ZONE, business_date
 from bangban.foundation.flows.deed import Deed, opening
 from bangban.foundation.flows.flow import Incomplete, NotAllowed, NotYours
 from bangban.oversight.appraisal import figures, rules
-from bangban.oversight.appraisal.actions.door import LONGEST, accounts_of, identifier, manager_of, on, tell
+from bangban.oversight.appraisal.actions.door import (
+    LONGEST,
+    accounts_of,
+    identifier,
+    manager_of,
+    on,
+    one_at_a_time,
+    tell,
+)
 from bangban.oversight.appraisal.flow import APPRAISAL
 from bangban.oversight.appraisal.models import Appraisal, Objection, ScoreRow
 from bangban.oversight.appraisal.numbers import APPRAISALS
@@ -39,6 +47,7 @@ def draft(actor: Actor, center_id: int, period: str, day: date) -> Appraisal:
     if span.last >= business_date(at):
         raise Incomplete("这个周期还没有结束，结束后才能考核。", fields={"day": "请选择已经结束的周期。"})
     with transaction.atomic():
+        one_at_a_time(center_id)
         known = Appraisal.objects.filter(center_id=center_id, period=period, first=span.first).first()
         if known is not None:
             return known

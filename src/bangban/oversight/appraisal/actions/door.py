@@ -15,7 +15,7 @@ from bangban.foundation.notify.actions import Address, Message, enqueue
 from bangban.foundation.notify.models import Channel
 from bangban.foundation.notify.purposes import STAFF_NOTICE
 from bangban.oversight.appraisal.parties import manages
-from bangban.registry.org.models import Staff
+from bangban.registry.org.models import Body, Staff
 
 R = TypeVar("R", bound=Record)
 LONGEST = 2000
@@ -39,6 +39,11 @@ def manager_of(actor: Actor, center_id: int) -> None:
     """Refuse everybody but the system and a manager of the hotline who takes in no matters (GB33358-4.1.1)."""
     if actor.kind != "system" and not manages(actor, center_id):
         raise NotYours("只有热线管理人员可以进行这一步；受理岗位不参与考核评价。")
+
+
+def one_at_a_time(center_id: int) -> None:
+    """Let two who draft, draw or import for one hotline at once come one after the other."""
+    Body.objects.select_for_update(of=("self",), no_key=True).get(id=center_id)
 
 
 def identifier(text: str) -> UUID:

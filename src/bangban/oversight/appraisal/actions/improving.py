@@ -14,7 +14,7 @@ from bangban.foundation.clocks.reads import work_calendar
 from bangban.foundation.clocks.zones import DEFAULT_ZONE, business_date
 from bangban.foundation.flows.deed import opening
 from bangban.foundation.flows.flow import Incomplete, NotYours
-from bangban.oversight.appraisal.actions.door import LONGEST, accounts_of, manager_of, on, tell
+from bangban.oversight.appraisal.actions.door import LONGEST, accounts_of, manager_of, on, one_at_a_time, tell
 from bangban.oversight.appraisal.evaluating import evaluate, known_indicators, one_value
 from bangban.oversight.appraisal.flow import PLAN, REVIEW
 from bangban.oversight.appraisal.models import Plan, Progress, Review
@@ -36,6 +36,7 @@ def open_review(actor: Actor, center_id: int) -> Review | None:
     at = now()
     first, last = block(business_date(at), in_force(center_id, Subject.ROUTINE)["review_months"])
     with transaction.atomic():
+        one_at_a_time(center_id)
         if Review.objects.filter(center_id=center_id, last__gte=last).exists():
             return None
         due = add_workdays(business_date(at), REVIEW_DAYS, work_calendar())

@@ -14,7 +14,7 @@ from bangban.foundation.clocks.moment import now
 from bangban.foundation.clocks.zones import business_date
 from bangban.foundation.flows.deed import opening
 from bangban.foundation.flows.flow import Incomplete, NotAllowed, NotYours
-from bangban.oversight.appraisal.actions.door import LONGEST, accounts_of, identifier, on, tell
+from bangban.oversight.appraisal.actions.door import LONGEST, accounts_of, identifier, on, one_at_a_time, tell
 from bangban.oversight.appraisal.drawing import drawn
 from bangban.oversight.appraisal.flow import SAMPLING
 from bangban.oversight.appraisal.models import Check, Sampling
@@ -37,6 +37,7 @@ def draw(actor: Actor, center_id: int, first: date, last: date, per_agent: int) 
     if not 1 <= per_agent <= MOST_CALLS:
         raise Incomplete(f"每名话务员抽取1至{MOST_CALLS}件。", fields={"per_agent": f"请填写1至{MOST_CALLS}。"})
     with transaction.atomic():
+        one_at_a_time(center_id)
         known = Sampling.objects.filter(center_id=center_id, first=first, last=last).first()
         if known is not None:
             return known

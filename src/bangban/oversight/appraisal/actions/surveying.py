@@ -11,7 +11,7 @@ from bangban.foundation.documents.stored import keep
 from bangban.foundation.flows.deed import opening
 from bangban.foundation.flows.flow import Incomplete, NotAllowed
 from bangban.foundation.privacy.crypto import digest
-from bangban.oversight.appraisal.actions.door import manager_of, on
+from bangban.oversight.appraisal.actions.door import manager_of, on, one_at_a_time
 from bangban.oversight.appraisal.answers import read_answers
 from bangban.oversight.appraisal.flow import SURVEY
 from bangban.oversight.appraisal.models import Survey, SurveyAnswer
@@ -42,6 +42,7 @@ def import_survey(actor: Actor, center_id: int, method: str, source: str, file_n
         first = f"第{refused[0][0]}行：{refused[0][1]}" if refused else "文件里没有数据。"
         raise Incomplete(f"没有可导入的数据。{first}", fields={"file": first})
     with transaction.atomic():
+        one_at_a_time(center_id)
         name = digest(content).hex()
         if Survey.objects.filter(center_id=center_id, digest=name).exclude(state="withdrawn").exists():
             raise NotAllowed("这个文件已经导入过，不会重复计入。", state="kept", allowed_actions=[])

@@ -17,7 +17,7 @@ from bangban.oversight.appraisal.flow import APPRAISAL
 from bangban.oversight.appraisal.models import Appraisal, Objection, ScoreRow, Survey
 from bangban.oversight.appraisal.parties import ACCEPTS, appraisal_parties
 from bangban.oversight.appraisal.reads.marks import mark_of
-from bangban.oversight.appraisal.terms import AGENT_FIGURES, UNIT_BY_CODE, UNIT_FIGURES, Figure, Method
+from bangban.oversight.appraisal.terms import AGENT_FIGURES, RATES, UNIT_BY_CODE, UNIT_FIGURES, Figure, Method
 from bangban.oversight.reports.periods import Span, called
 from bangban.registry.org.reads import place
 
@@ -153,7 +153,7 @@ def one_appraisal(actor: Actor, number: str) -> AppraisalView:
     return AppraisalView(
         record=record,
         line=_line(record),
-        weights=tuple((UNIT_BY_CODE[code].label, weight) for code, weight in record.weights.items()),
+        weights=tuple((UNIT_BY_CODE[code].label, record.weights.get(code, 0)) for code in RATES),
         units=tuple(sorted(units, key=lambda one: (one.rank is None, one.rank or 0, one.name))),
         agents=tuple(sorted(agents, key=lambda one: (one.score is None, -(one.score or 0), one.name))),
         objections=tuple(_objections(record, None if house else actor.unit_id)),
