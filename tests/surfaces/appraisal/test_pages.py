@@ -188,47 +188,21 @@ def test_third_party_results_are_imported_with_a_report_of_what_was_refused(line
 
 def test_weights_and_targets_are_set_with_their_ground(line: Hotline, desk: Desk) -> None:
     client = desk(line.manager)
-    kept = post(
-        client,
-        "settings_save",
-        "unit",
-        status=422,
-        **{"w.responded": "50", "w.solved": "35", "w.satisfied": "35", "reason": "文件"},
-    )
+    rates: dict[str, Any] = {"w.responded": "30", "w.solved": "30", "w.satisfied": "40", "reason": "文件"}
+    tree: dict[str, Any] = {"w.result_good": "100", "t.result_good": "85", "g.result_good": "效果", "reason": "文件"}
+    routine = {"period": "quarter", "objection_days": "5", "review_months": "6", "per_agent": "3", "reason": "文件"}
+    kept = post(client, "settings_save", "unit", status=422, **{**rates, "w.responded": "50"})
     assert 'value="50"' in kept and "相加应等于100" in kept
-    post(
-        client,
-        "settings_save",
-        "unit",
-        **{"w.responded": "30", "w.solved": "30", "w.satisfied": "40", "reason": "文件"},
-    )
-    post(
-        client,
-        "settings_save",
-        "self",
-        **{"w.result_good": "100", "t.result_good": "85", "g.result_good": "效果", "reason": "文件"},
-    )
-    post(
-        client,
-        "settings_save",
-        "routine",
-        period="quarter",
-        objection_days="5",
-        review_months="6",
-        per_agent="3",
-        reason="文件",
-    )
-    post(
-        client,
-        "settings_save",
-        "routine",
-        status=422,
-        period="week",
-        objection_days="",
-        review_months="5",
-        per_agent="x",
-        reason="",
-    )
+    for subject, given in (("unit", rates), ("self", tree), ("routine", routine)):
+        post(client, "settings_save", subject, **given)
+    for name, wrong in (
+        ("period", "week"),
+        ("objection_days", ""),
+        ("review_months", "5"),
+        ("per_agent", "x"),
+        ("reason", ""),
+    ):
+        post(client, "settings_save", "routine", status=422, **{**routine, name: wrong})
     assert Scheme.objects.count() == 3
     assert 'value="85"' in page(client, "settings")
 
