@@ -23,7 +23,7 @@ from tests.oversight.appraisal.test_improving import new_year
 from tests.oversight.appraisal.test_surveys import FILE
 from tests.surfaces.desk.conftest import Desk
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.surfaces.appraisal.urls")]
+pytestmark = pytest.mark.django_db
 
 
 def post(client: Client, name: str, *args: object, status: int = 303, **given: Any) -> str:
