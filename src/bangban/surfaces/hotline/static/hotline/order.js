@@ -11,14 +11,17 @@ class Filling {
     this.key = `bb-order:${form.dataset.filling}`;
     this.known = this.read();
     this.changed = new Map(Object.entries(JSON.parse(localStorage.getItem(this.key) ?? "{}")));
+    this.turn = 0;
     for (const [name, value] of this.changed) this.write(name, value);
+    form.addEventListener("compositionstart", () => (this.composing = true));
+    form.addEventListener("compositionend", () => (this.composing = false));
     form.addEventListener("input", (event) => this.note(event.target, WAIT));
     form.addEventListener("change", (event) => this.note(event.target, 0));
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.send();
     });
-    addEventListener("beforeunload", () => this.keep());
+    addEventListener("beforeunload", () => this.form.isConnected && this.keep());
     if (this.changed.size) this.later(0);
   }
 
@@ -35,6 +38,7 @@ class Filling {
 
   note(field, wait) {
     if (!field.name) return;
+    this.turn += 1;
     this.changed.set(field.name, field.value);
     this.keep();
     this.say("正在保存…");
@@ -90,7 +94,7 @@ class Filling {
     const wrong = Object.keys(problems).length + Object.keys(conflicts).length;
     this.say(wrong ? `有 ${wrong} 处需要核对` : "已保存", wrong > 0);
     document.body.dispatchEvent(new CustomEvent("filled"));
-    if (ok && SHAPES.some((name) => sent.has(name))) this.again();
+    if (ok && (this.stale || SHAPES.some((name) => sent.has(name)))) this.again();
     if (this.changed.size) this.later(WAIT);
   }
 
@@ -116,18 +120,26 @@ class Filling {
     place.toggleAttribute("data-wrong", wrong);
   }
 
-  // another kind or class asks other things; what is being typed stays where it is
+  // another kind or class asks other things; what was typed since the question left waits for its own save, then asks again
   async again() {
-    const focus = document.activeElement?.id;
+    this.stale = false;
+    const turn = this.turn;
     const answer = await fetch(this.form.dataset.again, { credentials: "same-origin", headers: { "HX-Request": "true" } });
-    if (!answer.ok || this.changed.size) return;
+    const text = answer.ok ? await answer.text() : "";
+    if (!text || !this.form.isConnected) return;
+    if (this.changed.size || this.composing) return void (this.stale = true);
+    if (this.turn !== turn) return this.again();
     const box = document.createElement("template");
-    box.innerHTML = await answer.text();
+    box.innerHTML = text;
     const fresh = box.content.querySelector("form");
+    const { id, selectionStart, selectionEnd } = document.activeElement ?? {};
     this.form.replaceWith(fresh);
     globalThis.htmx?.process(fresh);
     new Filling(fresh);
-    document.getElementById(focus)?.focus({ preventScroll: true });
+    const field = id && document.getElementById(id);
+    if (!field || field === document.activeElement) return;
+    field.focus({ preventScroll: true });
+    if (typeof selectionStart === "number") field.setSelectionRange?.(selectionStart, selectionEnd);
   }
 }
 
