@@ -75,6 +75,15 @@ def test_share_answered_in_time_stands_with_numerator_and_denominator_and_late_o
     assert "15 秒" not in listed
 
 
+def test_hours_without_a_call_keep_their_place_and_no_lost_call_is_said_to_be_none(line: Hotline, desk: Desk) -> None:
+    ring("c", now() - timedelta(minutes=1), 5)
+    page = text(desk(line.manager), "wall")
+    plots = [part.split("</svg>")[0] for part in page.split('<svg class="columns__plot"')[1:3]]
+    assert [plot.count("<rect ") for plot in plots] in ([24, 24], [25, 25])
+    assert "最高 1个" in page
+    assert "最高 0个" in page
+
+
 def test_a_caller_who_waits_longer_than_15_seconds_is_marked(line: Hotline, desk: Desk) -> None:
     at = now() - timedelta(seconds=40)
     receive([ExchangeEvent(exchange="main", id="w1", call="w", kind="offered", at=at, caller="13900000034")])

@@ -29,7 +29,10 @@ def test_each_duty_sees_its_own_tasks(line: Hotline, desk: Desk, task: Task) -> 
         assert task.order.title in page.content.decode(), name
     assert task.order.title not in desk(line.roads).get(reverse("supervision:desk")).content.decode()
     assert desk(line.roads).get(reverse("supervision:task", args=[task.number])).status_code == 404
-    assert desk(line.officer).get(reverse("supervision:limits")).status_code == 200
+    for page in (reverse("supervision:limits"), reverse("supervision:task", args=[task.number])):
+        answer = desk(line.officer).get(page)
+        assert answer.status_code == 200
+        assert f'back" href="{reverse("supervision:desk")}">' in answer.content.decode().split("</h1>")[0], page
 
 
 def test_a_task_goes_from_record_to_reply_to_its_end(line: Hotline, desk: Desk, task: Task) -> None:
@@ -67,6 +70,8 @@ def test_the_archive_has_its_pages(line: Hotline, desk: Desk) -> None:
     archivist = desk(line.archivist)
     for name in ("archives:desk", "archives:gaps"):
         assert archivist.get(reverse(name)).status_code == 200, name
-    assert "卷内目录" in archivist.get(reverse("archives:file", args=[number])).content.decode()
+    file = archivist.get(reverse("archives:file", args=[number])).content.decode()
+    assert "卷内目录" in file
+    assert f'back" href="{reverse("archives:desk")}">' in file.split("</h1>")[0]
     assert number in archivist.get(reverse("hotline:orders") + "?box=archive").content.decode()
     assert desk(line.agent).get(reverse("archives:desk")).status_code == 403

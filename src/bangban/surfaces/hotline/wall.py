@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -19,7 +19,7 @@ from bangban.foundation.clocks.zones import DEFAULT_ZONE, business_date
 from bangban.foundation.privacy.masking import mask_phone
 from bangban.services.telephony import reads
 from bangban.services.telephony.rates import LEAST_PERCENT
-from bangban.services.telephony.views import AlarmView, Rate, Wall
+from bangban.services.telephony.views import AlarmView, Figures, Rate, Wall
 from bangban.surfaces.desk import pages, times
 
 SEES = ("calls.wall",)
