@@ -58,7 +58,10 @@ def test_answers_and_unlabelled_rows_are_no_messages(tmp_path: Path) -> None:
         tmp_path / "corpus.jsonl",
         [{"id": str(at), "answer": text, "dept": label} for at, (text, label) in enumerate(MESSAGES)],
     )
-    _write(tmp_path / "stream.jsonl", [{"id": str(at), "text": text} for at, (text, _) in enumerate(MESSAGES)])
+    _write(
+        tmp_path / "stream.jsonl",
+        [{"id": str(at), "text": text, "votes": at % 7} for at, (text, _) in enumerate(MESSAGES)],
+    )
     _write(tmp_path / "taxonomy.jsonl", [{"l1": "城建", "l2": label} for _, label in MESSAGES])
     assert list(tasks(tmp_path)) == []
 

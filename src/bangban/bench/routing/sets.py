@@ -5,7 +5,7 @@
 - The text is title or subject (when there is one), then the first of TEXTS; tokens are joined without blanks. Where none of them is
   there, it is the field whose values are longest, except answers and addresses.
 - Labels are the fields of LABELS with two to 600 values of up to 40 characters; where none of them is there, every such
-  field with at most one value per five rows. Rows without a value are not of this set.
+  field of words with at most one value per five rows. Rows without a value are not of this set.
 - A test part is measured with what was learnt from the training parts of the same label: those of the same file name when
   there are any, otherwise all of them. Whatever has no counterpart is measured crosswise in five parts.
 """
@@ -116,7 +116,11 @@ def _labels(rows: list[dict[str, Any]]) -> list[str]:
     return [
         field
         for field, count in able.items()
-        if texts and field != "split" and count * _ROWS_PER_VALUE <= len(values[field]) and not _NO_TEXTS.search(field)
+        if texts
+        and field != "split"
+        and count * _ROWS_PER_VALUE <= len(values[field])
+        and not _NO_TEXTS.search(field)
+        and all(isinstance(one, str) for one in values[field])
     ]
 
 
