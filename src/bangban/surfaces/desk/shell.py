@@ -50,6 +50,7 @@ class Way(NamedTuple):
 
 
 WAYS = (
+    Way("line", "话务", "headset", "hotline:line", "b", ("calls.take",)),
     Way("cases", "办件", "inbox", "desk:board", "q", ("cases.list",)),
     Way("new", "登记", "plus", "desk:new", "n", ("cases.register",)),
     Way("window", "窗口", "window", "windows:window", "w", ("tickets.serve",)),
@@ -57,7 +58,6 @@ WAYS = (
     Way("tickets", "取号", "print", "hall:tickets", "i", ("tickets.issue",)),
     Way("appointments", "预约", "calendar", "appointments:desk_day", "y", ("appointments.book", "appointments.manage")),
     Way("counter", "咨询台", "headset", "counter:desk", "z", ("counter.log",)),
-    Way("line", "话务", "headset", "hotline:line", "b", ("calls.take",)),
     Way("orders", "工单", "matters", "hotline:orders", "d", ("orders.list", "orders.undertake")),
     Way(
         "supervision",
@@ -133,7 +133,10 @@ def shell(request: HttpRequest, current: str, topics: tuple[str, ...] = ()) -> D
     actor, at = cast(Actor, request.actor), now()  # type: ignore[attr-defined]
     presence = presence_of(request, actor, at)
     serves = may(actor, "presence.set")
-    is_open, hours_text, hours_until = hours_of(actor, at) if may(actor, "cases.list") else (True, "", "")
+    round_the_clock = may(actor, "calls.take")
+    is_open, hours_text, hours_until = (
+        hours_of(actor, at) if may(actor, "cases.list") and not round_the_clock else (True, "", "")
+    )
     nav = tuple(DeskLink(id=w.id, label=w.label, icon=w.icon, url=reverse(w.view), key=w.key) for w in ways(actor))
     return DeskShell(
         body=actor.unit_name,

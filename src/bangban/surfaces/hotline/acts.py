@@ -8,8 +8,10 @@ from typing import Any
 from django.db import transaction
 
 from bangban.foundation.access.actors import Actor
-from bangban.foundation.flows.flow import Incomplete
+from bangban.foundation.flows.flow import Incomplete, NotAllowed
 from bangban.services.hotline import actions
+from bangban.services.hotline.flow import FLOW
+from bangban.services.hotline.models import WorkOrder
 from bangban.services.hotline.reads import found_order
 from bangban.surfaces.desk.acting import once
 
@@ -97,7 +99,15 @@ def act(actor: Actor, number: str, action: str, given: Mapping[str, Any], *, cli
     def work() -> None:
         with transaction.atomic():
             if action in ("answer", "dispatch") and order.state == "registering":
+                _all_that_is_missing(order)
                 actions.register(actor, order.number)
             run(actor, order.number, dict(given))
 
     once(actor, f"{order.number}:{action}", client_id, work)
+
+
+def _all_that_is_missing(order: WorkOrder) -> None:
+    """Refuse an order that cannot be registered yet with everything that it lacks at once, not one thing after the other."""
+    unmet = [condition.unmet for condition in FLOW.by_action["register"][0].needs if not condition.test(order)]
+    if len(unmet) > 1:
+        raise NotAllowed("".join(unmet), state=order.state, allowed_actions=[])

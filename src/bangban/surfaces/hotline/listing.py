@@ -37,7 +37,7 @@ CHOICES = {
     "source": dict(terms.Source.choices),
     "urgency": dict(terms.Urgency.choices),
 }
-CALLS = ("mine", "incoming", "returned", "offered", "late", "emergency", "overdue")
+CALLS = ("unsatisfied", "mine", "incoming", "returned", "offered", "late", "emergency", "overdue")
 FINAL = ("archived", "withdrawn", "merged", "refused")
 
 
@@ -85,7 +85,7 @@ def first_box(actor: Actor) -> str:
 def line(row: Row, wanted: Wanted, current: str = "") -> dict[str, Any]:
     """Return the parameters of `list_row` for one order."""
     at = now()
-    facts = [row.kind_label, row.category or row.source_label, row.unit_name or row.place]
+    facts = [row.kind_label, row.category or row.source_label, row.unit_name]
     facts.append(f"第{row.round}轮" if row.round > 1 else "")
     urgent = row.urgency != terms.Urgency.ORDINARY
     mark = "督办 · " if row.supervision_level else ""
@@ -93,6 +93,7 @@ def line(row: Row, wanted: Wanted, current: str = "") -> dict[str, Any]:
     return {
         "title": row.gist or row.number,
         "url": f"{reverse('hotline:order', args=[row.number])}?{wanted.query()}",
+        "text": row.place,
         "meta": [fact for fact in facts if fact][:3],
         "tag_text": prefix + SHORT_STATES[row.state],
         "tag_tone": "danger" if urgent or row.supervision_level else TONES[row.state],

@@ -13,6 +13,7 @@ from bangban.foundation.access.duties import may
 from bangban.foundation.clocks.moment import now
 from bangban.foundation.flows.flow import NotYours
 from bangban.oversight.supervision.reads import tasks_of_order
+from bangban.services.hotline.flow import both_unsatisfied
 from bangban.services.hotline.reads import OrderView, order_view
 from bangban.surfaces.desk import pages
 from bangban.surfaces.hotline import faces, filling, listing, showing
@@ -66,6 +67,7 @@ def context_of(actor: Actor, view: OrderView) -> dict[str, Any]:
         "badge": listing.BADGES[view.state],
         "panel": None,
         "fills": filling.may_fill(view, actor),
+        "undecided": view.state == "visited" and both_unsatisfied(view.order) and not view.order.redo_decided,
         "supervised": tasks_of_order(view.number),
         "may_supervise": may(actor, "supervision.handle") or may(actor, "supervision.assign"),
         **showing.shown(view, now()),

@@ -28,7 +28,7 @@ FRAME_WORDS: dict[str, dict[str, str]] = {
         "privacy": "个人信息保护",
         "complaint": "投诉与建议",
         "hotline": "政务服务热线",
-        "human_hours": "人工服务时间",
+        "human_hours": "在线人工服务时间",
         "free": "咨询、导办、帮办、代办均不收费",
     },
     "en": {
@@ -56,7 +56,7 @@ FRAME_WORDS: dict[str, dict[str, str]] = {
         "privacy": "Personal information",
         "complaint": "Complaints and suggestions",
         "hotline": "Hotline",
-        "human_hours": "Staffed hours",
+        "human_hours": "Online staffed hours",
         "free": "Advice, guidance and assistance are free of charge",
     },
 }

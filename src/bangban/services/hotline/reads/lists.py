@@ -31,9 +31,10 @@ HOTLINE_BOXES = {
     "registered": "待转办",
     "returned": "退回待改派",
     "with_units": "单位在办",
-    "overdue": "超期",
+    "overdue": "办理超期",
     "emergency": "突发应急",
     "completed": "待回访",
+    "unsatisfied": "不满意待定",
     "supervised": "督办中",
     "archive": "档案",
     "all": "全部",
@@ -49,6 +50,7 @@ UNIT_BOXES = {
 }
 BOXES = {**HOTLINE_BOXES, **UNIT_BOXES}
 COUNTED = (
+    "unsatisfied",
     "mine",
     "incoming",
     "registered",
@@ -118,6 +120,11 @@ _BOX: dict[str, Callable[[Actor], Where]] = {
         (actor.unit_id,),
     ),
     "completed": lambda actor: Where("o.state = 'completed' AND o.center_id = %s::bigint", (actor.unit_id,)),
+    "unsatisfied": lambda actor: Where(
+        "o.state = 'visited' AND o.process_satisfied IS FALSE AND o.result_satisfied IS FALSE AND o.redo_decided = ''"
+        " AND o.center_id = %s::bigint",
+        (actor.unit_id,),
+    ),
     "supervised": lambda actor: Where(
         "o.supervision_level > 0 AND o.state NOT IN ('archived', 'withdrawn') AND o.center_id = %s::bigint",
         (actor.unit_id,),
