@@ -86,7 +86,9 @@ def suggested(request: HttpRequest, number: str) -> HttpResponse:
     text = matter_of(view)
     classes = list(routing.suggest_category(text, 3)) if text else []
     code = view.order.category.code if view.order.category else ""
-    units = list(routing.suggest_unit(text, code, view.order.region, 3)) if text else []
+    units = list(routing.suggest_unit(text, code, view.order.region, 4)) if text else []
+    # Whoever is complained about is no one to suggest (GB33358-5.1.1.3).
+    units = [one for one in units if one.unit_id != view.order.about_unit_id][:3]
     return pages.part(request, "hotline/_suggested.html", {"classes": classes, "units": units, "view": view})
 
 
