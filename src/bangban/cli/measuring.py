@@ -7,7 +7,21 @@ import json
 from importlib import import_module
 from pathlib import Path
 
-NAMES = ("open", "pages", "live", "assistant", "answers", "imports", "rush", "calls", "waiting", "routing", "concentrated", "storm", "orders")
+NAMES = (
+    "open",
+    "pages",
+    "live",
+    "assistant",
+    "answers",
+    "imports",
+    "rush",
+    "calls",
+    "waiting",
+    "routing",
+    "concentrated",
+    "storm",
+    "orders",
+)
 NEED_A_FOLDER = ("assistant", "routing", "concentrated")
 
 

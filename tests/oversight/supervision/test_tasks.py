@@ -64,7 +64,12 @@ def test_supervision_stands_on_the_order_with_every_step(line: Hotline, task: Ta
     actions.reply(line.builder, task.number, "今晚已安排复查。")
     actions.close(line.officer, task.number, "improved", "工地已停工整改。")
     (entry,) = reads.entries_of_order(number)
-    assert (entry.method, entry.content, entry.reply, entry.result) == ("电话", "请今晚复查", "今晚已安排复查。", "已整改")
+    assert (entry.method, entry.content, entry.reply, entry.result) == (
+        "电话",
+        "请今晚复查",
+        "今晚已安排复查。",
+        "已整改",
+    )
     assert entry.trigger.startswith("人工督办")
     with pytest.raises(NotAllowed):
         actions.record(line.officer, task.number, "phone", "再催一次", FACTS["phone"])
