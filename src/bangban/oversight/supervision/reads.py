@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import base64
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from bangban.foundation.access.actors import Actor
 from bangban.foundation.clocks.models import Clock, ClockRule
 from bangban.foundation.clocks.moment import now
 from bangban.foundation.clocks.reads import ClockView, clocks_of
-from bangban.foundation.flows.flow import Incomplete, NotYours, Transition
+from bangban.foundation.flows.flow import NotYours, Transition
+from bangban.foundation.flows.keyset import mark_of, position_of
 from bangban.oversight.supervision.flow import FLOW, STATES
 from bangban.oversight.supervision.models import Entry, Task
 from bangban.oversight.supervision.parties import parties_of
@@ -113,16 +113,12 @@ def page(actor: Actor, box: str = "mine", *, trigger: str = "", after: str = "",
     if trigger:
         rows = rows.filter(trigger=trigger)
     if after:
-        at, last = _position(after)
+        at, last = position_of(after)
         rows = rows.filter(Q(created_at__lt=at) | Q(created_at=at, id__lt=last))
     limit = max(1, min(limit, 100))
     found = list(rows.select_related("order", "officer").order_by("-created_at", "-id")[: limit + 1])
     shown = found[:limit]
-    mark = ""
-    if len(found) > limit:
-        mark = base64.urlsafe_b64encode(
-            json.dumps([shown[-1].created_at.isoformat(), str(shown[-1].id)]).encode()
-        ).decode()
+    mark = mark_of(shown[-1].created_at, shown[-1].id) if len(found) > limit else ""
     return Page(tuple(_row(task) for task in shown), mark)
 
 
@@ -147,11 +143,6 @@ def _box(actor: Actor, box: str) -> QuerySet[Task]:
         return Task.objects.filter(unit_id=actor.unit_id)
     rows = Task.objects.filter(center_id=actor.unit_id)
     return rows.exclude(state="closed") if box == "open" else rows.filter(state="replied") if box == "replied" else rows
-
-
-def count_mine(actor: Actor, at_most: int = 99) -> int:
-    """Return how many open tasks the actor has, counted up to a bound."""
-    return Task.objects.filter(officer_id=actor.staff_id).exclude(state="closed")[: at_most + 1].count()
 
 
 def one(actor: Actor, number: str) -> TaskView:
@@ -218,7 +209,7 @@ class LimitRow:
     red: int
 
 
-def limits(center_id: int | None = None) -> tuple[LimitRow, ...]:
+def limits() -> tuple[LimitRow, ...]:
     """Return every limit of the hotline with its clause, and how many clocks run, are near and are over (GB33358-4.2.4-e)."""
     at = now()
     rules = {
@@ -244,8 +235,6 @@ def limits(center_id: int | None = None) -> tuple[LimitRow, ...]:
 
 
 def _grouped(rows: QuerySet[Clock]) -> list[tuple[str, int]]:
-    from django.db.models import Count
-
     return list(rows.values_list("code").annotate(Count("id")).order_by())
 
 
@@ -268,11 +257,3 @@ def _entry(entry: Entry) -> EntryLine:
         entry.at, known.label if known else entry.method, entry.by.name, entry.content,
         tuple((label, str(facts.get(name, ""))) for name, label in labels), entry.file_number, entry.notice,
     )  # fmt: skip
-
-
-def _position(cursor: str) -> tuple[datetime, UUID]:
-    try:
-        at, last = json.loads(base64.urlsafe_b64decode(cursor.encode()))
-        return datetime.fromisoformat(at).astimezone(UTC), UUID(str(last))
-    except (ValueError, TypeError, OverflowError, RecursionError) as error:
-        raise Incomplete("翻页标记无效，请从第一页重新查看。", fields={"after": "翻页标记无效。"}) from error

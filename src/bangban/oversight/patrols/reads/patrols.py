@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import base64
-import json
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from uuid import UUID
+from datetime import datetime
 
 from django.db.models import Count, Q
 
 from bangban.foundation.access.actors import Actor
-from bangban.foundation.flows.flow import Incomplete, NotYours, Transition
+from bangban.foundation.flows.flow import NotYours, Transition
+from bangban.foundation.flows.keyset import mark_of, position_of
 from bangban.oversight.patrols.flow import FLOW, STATES
 from bangban.oversight.patrols.models import Patrol, Result
 from bangban.oversight.patrols.parties import parties, reach_of
@@ -106,7 +104,7 @@ def patrol_page(actor: Actor, *, after: str = "", limit: int = 30) -> PatrolPage
     """Return patrols of the actor's body and those below, the newest first."""
     rows = Patrol.objects.filter(reach_of(actor))
     if after:
-        at, last = _position(after)
+        at, last = position_of(after)
         rows = rows.filter(Q(created_at__lt=at) | Q(created_at=at, id__lt=last))
     counted = rows.annotate(
         staff_seen=Count("results__staff", distinct=True),
@@ -114,7 +112,9 @@ def patrol_page(actor: Actor, *, after: str = "", limit: int = 30) -> PatrolPage
     )
     found = list(counted.order_by("-created_at", "-id")[: limit + 1])
     shown = found[:limit]
-    return PatrolPage(tuple(_row(row) for row in shown), _cursor(shown[-1]) if len(found) > limit else "")
+    return PatrolPage(
+        tuple(_row(row) for row in shown), mark_of(shown[-1].created_at, shown[-1].id) if len(found) > limit else ""
+    )
 
 
 def _row(row: Patrol) -> PatrolRow:
@@ -130,18 +130,6 @@ def _row(row: Patrol) -> PatrolRow:
         staff=row.staff_seen,  # type: ignore[attr-defined]
         failed=row.failed,  # type: ignore[attr-defined]
     )
-
-
-def _cursor(row: Patrol) -> str:
-    return base64.urlsafe_b64encode(json.dumps([row.created_at.isoformat(), str(row.id)]).encode()).decode()
-
-
-def _position(mark: str) -> tuple[datetime, UUID]:
-    try:
-        at, last = json.loads(base64.urlsafe_b64decode(mark.encode()))
-        return datetime.fromisoformat(at).astimezone(UTC), UUID(str(last))
-    except (ValueError, TypeError, OverflowError, RecursionError) as error:
-        raise Incomplete("翻页标记无效，请从第一页重新查看。", fields={"after": "翻页标记无效。"}) from error
 
 
 def _opened(actor: Actor, number: str) -> tuple[Patrol, frozenset[str]]:

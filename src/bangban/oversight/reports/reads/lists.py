@@ -9,10 +9,10 @@ from django.db.models import Count, Q
 
 from bangban.foundation.access.actors import Actor
 from bangban.foundation.clocks.moment import now
+from bangban.foundation.flows.keyset import mark_of, position_of
 from bangban.oversight.reports.flow import STATES, UNSENT
 from bangban.oversight.reports.models import Report
 from bangban.oversight.reports.parties import reach_of
-from bangban.oversight.reports.reads.marks import mark, position
 from bangban.oversight.reports.terms import Kind, Period
 
 
@@ -49,14 +49,14 @@ def report_page(actor: Actor, *, kind: str = "", after: str = "", limit: int = 3
     elif kind in Period.values:
         rows = rows.filter(kind=Kind.ROUTINE, period=kind)
     if after:
-        at, last = position(after)
+        at, last = position_of(after)
         rows = rows.filter(Q(created_at__lt=at) | Q(created_at=at, id__lt=last))
     counted = rows.defer("content", "reconciled", "comment", "suggestions").annotate(
         sent=Count("sendings"), received=Count("sendings", filter=Q(sendings__acknowledged_at__isnull=False))
     )
     found = list(counted.order_by("-created_at", "-id")[: limit + 1])
     shown, moment = found[:limit], now()
-    end = mark(shown[-1].created_at, shown[-1].id) if len(found) > limit else ""
+    end = mark_of(shown[-1].created_at, shown[-1].id) if len(found) > limit else ""
     return ReportPage(tuple(_row(row, moment) for row in shown), end)
 
 

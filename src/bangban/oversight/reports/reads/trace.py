@@ -7,13 +7,13 @@ from datetime import datetime
 
 from bangban.foundation.access.actors import Actor
 from bangban.foundation.flows.flow import NotYours
+from bangban.foundation.flows.keyset import mark_of, position_of
 from bangban.oversight.reports.content import read
 from bangban.oversight.reports.figures import BY_CODE, GROUPS, behind
 from bangban.oversight.reports.figures.calls import MEANINGS, NAMED
 from bangban.oversight.reports.figures.measures import COHORTS, TOPIC_GROUPS
 from bangban.oversight.reports.figures.names import label_of
 from bangban.oversight.reports.periods import Span, days
-from bangban.oversight.reports.reads.marks import mark, position
 from bangban.oversight.reports.reads.one import OWN, opened
 from bangban.oversight.reports.reconciling import scope_of
 from bangban.registry.org.reads import place
@@ -90,7 +90,13 @@ def trace(actor: Actor, number: str, source: str, *, of: str = "part", after: st
     if not found & OWN:
         return TracePage(report.number, report.title, label, meaning, query, tuple(filters), share, False, (), "")
     rows = behind(
-        scope_of(report), chosen[0], of, chosen[1], chosen[2], after=position(after) if after else None, limit=limit + 1
+        scope_of(report),
+        chosen[0],
+        of,
+        chosen[1],
+        chosen[2],
+        after=position_of(after) if after else None,
+        limit=limit + 1,
     )
     shown = rows[:limit]
     return TracePage(
@@ -109,7 +115,7 @@ def trace(actor: Actor, number: str, source: str, *, of: str = "part", after: st
             )
             for one in shown
         ),
-        after=mark(shown[-1].at, shown[-1].id) if len(rows) > limit else "",
+        after=mark_of(shown[-1].at, shown[-1].id) if len(rows) > limit else "",
     )  # fmt: skip
 
 

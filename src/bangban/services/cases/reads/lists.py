@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import base64
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from uuid import UUID
 
 from bangban.foundation.access.actors import Actor
 from bangban.foundation.access.phones import clean_number
 from bangban.foundation.flows.flow import Incomplete
+from bangban.foundation.flows.keyset import mark_of, position_of
 from bangban.foundation.handover.models import Kind as Move
 from bangban.foundation.privacy.crypto import blind_index
 from bangban.services.cases.flow import AFTER, IN_SERVICE
@@ -128,20 +126,7 @@ def other_cases_of_user(case_id: UUID, limit: int = 10) -> tuple[Row, ...]:
 def _page(where: Where, after: str, limit: int, *, staff: bool = True) -> Page:
     limit = max(1, min(limit, 100))
     if after:
-        where &= Where("(c.created_at, c.id) < (%s::timestamptz, %s::uuid)", _position(after))
+        where &= Where("(c.created_at, c.id) < (%s::timestamptz, %s::uuid)", position_of(after))
     found = lines(where, limit + 1, staff=staff)
     shown = found[:limit]
-    return Page(tuple(shown), _cursor(shown[-1]) if len(found) > limit else "")
-
-
-def _cursor(row: Row) -> str:
-    return base64.urlsafe_b64encode(json.dumps([row.created_at.isoformat(), str(row.id)]).encode()).decode()
-
-
-def _position(cursor: str) -> tuple[datetime, UUID]:
-    """Read a cursor; a broken one is refused with a sentence, never with an error."""
-    try:
-        at, last = json.loads(base64.urlsafe_b64decode(cursor.encode()))
-        return datetime.fromisoformat(at).astimezone(UTC), UUID(str(last))
-    except (ValueError, TypeError, OverflowError, RecursionError) as error:
-        raise Incomplete("翻页标记无效，请从第一页重新查看。", fields={"after": "翻页标记无效。"}) from error
+    return Page(tuple(shown), mark_of(shown[-1].created_at, shown[-1].id) if len(found) > limit else "")

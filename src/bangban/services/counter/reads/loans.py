@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import base64
-import json
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from uuid import UUID
+from datetime import date, datetime
 
 from django.db.models import Count, Q, Sum
 
 from bangban.foundation.access.actors import Actor
 from bangban.foundation.access.duties import may
 from bangban.foundation.flows.flow import Incomplete
+from bangban.foundation.flows.keyset import mark_of, position_of
 from bangban.foundation.privacy.crypto import blind_index
 from bangban.foundation.privacy.masking import mask_name, mask_phone
 from bangban.services.counter.flow_loans import LOAN_STATES
@@ -64,12 +62,12 @@ def loans(
         rows = rows.filter(Q(number=search.upper()) | Q(label=search) | Q(phone_index=blind_index(search, "phone")))
     column = "created_at" if box == "all" else "due_at"
     if after:
-        moment, last = _position(after)
+        moment, last = position_of(after)
         beyond = "lt" if box == "all" else "gt"
         rows = rows.filter(Q(**{f"{column}__{beyond}": moment}) | Q(**{column: moment, f"id__{beyond}": last}))
     found = list(rows.order_by(*(("-created_at", "-id") if box == "all" else ("due_at", "id")))[: limit + 1])
     shown = found[:limit]
-    following = _cursor(getattr(shown[-1], column), shown[-1].id) if len(found) > limit else ""
+    following = mark_of(getattr(shown[-1], column), shown[-1].id) if len(found) > limit else ""
     return LoanPage(tuple(_row(row, at) for row in shown), following)
 
 
@@ -114,15 +112,3 @@ def _row(row: Loan, at: datetime) -> LoanRow:
         lent_by=row.lent_by.name,
         remark=row.remark,
     )
-
-
-def _cursor(at: datetime, row_id: UUID) -> str:
-    return base64.urlsafe_b64encode(json.dumps([at.isoformat(), str(row_id)]).encode()).decode()
-
-
-def _position(mark: str) -> tuple[datetime, UUID]:
-    try:
-        at, last = json.loads(base64.urlsafe_b64decode(mark.encode()))
-        return datetime.fromisoformat(at).astimezone(UTC), UUID(str(last))
-    except (ValueError, TypeError, OverflowError, RecursionError) as error:
-        raise Incomplete("翻页标记无效，请从第一页重新查看。", fields={"after": "翻页标记无效。"}) from error

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import base64
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import connection
@@ -14,7 +12,8 @@ from django.db.models import Q
 
 from bangban.foundation.access.actors import Actor
 from bangban.foundation.access.duties import may
-from bangban.foundation.flows.flow import Incomplete, NotYours, Transition
+from bangban.foundation.flows.flow import NotYours, Transition
+from bangban.foundation.flows.keyset import mark_of, position_of
 from bangban.foundation.privacy.crypto import blind_index
 from bangban.foundation.privacy.masking import mask_address, mask_name, mask_phone
 from bangban.services.cases.flow import FLOW as CASES
@@ -247,7 +246,7 @@ def _history(
     actor: Actor, group: Sequence[UUID], phones: Sequence[str], persons: Sequence[int], after: str, limit: int
 ) -> History:
     limit = max(1, min(limit, MOST))
-    mark = _position(after) if after else None
+    mark = position_of(after) if after else None
     indexes = [blind_index(phone, "phone") for phone in phones]
     found = [
         *_calls(phones, mark, limit + 1),
@@ -257,7 +256,7 @@ def _history(
     ]
     found.sort(key=lambda one: (one.at, one.id), reverse=True)
     shown = found[:limit]
-    return History(tuple(shown), _cursor(shown[-1]) if len(found) > limit else "")
+    return History(tuple(shown), mark_of(shown[-1].at, shown[-1].id) if len(found) > limit else "")
 
 
 Position = tuple[datetime, UUID]
@@ -322,16 +321,3 @@ def _ticket_rows(indexes: Sequence[bytes], mark: Position | None, limit: int) ->
         going_on = state in (TicketState.WAITING, TicketState.CALLED, TicketState.SERVING)
         title = f"取号{row.label}，{row.klass.name}"
         yield Contact("ticket", row.id, row.issued_at, row.number, title, str(state.label), "大厅", going_on)
-
-
-def _cursor(row: Contact) -> str:
-    return base64.urlsafe_b64encode(json.dumps([row.at.isoformat(), str(row.id)]).encode()).decode()
-
-
-def _position(cursor: str) -> Position:
-    """Read a cursor; a broken one is refused with a sentence, never with an error."""
-    try:
-        at, last = json.loads(base64.urlsafe_b64decode(cursor.encode()))
-        return datetime.fromisoformat(at).astimezone(UTC), UUID(str(last))
-    except (ValueError, TypeError, OverflowError, RecursionError) as error:
-        raise Incomplete("翻页标记无效，请从第一页重新查看。", fields={"after": "翻页标记无效。"}) from error

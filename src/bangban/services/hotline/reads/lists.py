@@ -5,13 +5,10 @@ Keyset pages, one statement each; a million orders answer any everyday filter in
 
 from __future__ import annotations
 
-import base64
-import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
-from datetime import UTC, date, datetime, timedelta
-from uuid import UUID
+from datetime import date, timedelta
 
 from bangban.foundation.access.actors import Actor
 from bangban.foundation.access.duties import HOTLINE
@@ -19,6 +16,7 @@ from bangban.foundation.access.phones import clean_number
 from bangban.foundation.clocks.moment import now
 from bangban.foundation.clocks.zones import start_of_day
 from bangban.foundation.flows.flow import Incomplete, NotYours
+from bangban.foundation.flows.keyset import mark_of, position_of
 from bangban.foundation.ledger.identifiers import is_valid_number
 from bangban.foundation.privacy.crypto import blind_index
 from bangban.services.hotline import terms, words
@@ -187,10 +185,10 @@ def page(actor: Actor, box: str, filters: Filters = Filters(), *, after: str = "
         where &= narrowed
     limit = max(1, min(limit, 100))
     if after:
-        where &= Where("(o.received_at, o.id) < (%s::timestamptz, %s::uuid)", _position(after))
+        where &= Where("(o.received_at, o.id) < (%s::timestamptz, %s::uuid)", position_of(after))
     found = lines(where, limit + 1, hide=hide)
     shown = found[:limit]
-    return Page(tuple(shown), _cursor(shown[-1]) if len(found) > limit else "")
+    return Page(tuple(shown), mark_of(shown[-1].received_at, shown[-1].id) if len(found) > limit else "")
 
 
 def box_counts(actor: Actor, at_most: int = 99) -> dict[str, int]:
@@ -278,16 +276,3 @@ def _day(name: str, text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise Incomplete("日期有误，请按 2026-11-20 的样子填写。", fields={name: "请填写日期。"}) from None
-
-
-def _cursor(row: Row) -> str:
-    return base64.urlsafe_b64encode(json.dumps([row.received_at.isoformat(), str(row.id)]).encode()).decode()
-
-
-def _position(cursor: str) -> tuple[datetime, UUID]:
-    """Read a cursor; a broken one is refused with a sentence, never with an error."""
-    try:
-        at, last = json.loads(base64.urlsafe_b64decode(cursor.encode()))
-        return datetime.fromisoformat(at).astimezone(UTC), UUID(str(last))
-    except (ValueError, TypeError, OverflowError, RecursionError) as error:
-        raise Incomplete("翻页标记无效，请从第一页重新查看。", fields={"after": "翻页标记无效。"}) from error

@@ -13,6 +13,7 @@ from bangban.foundation.access.actors import Actor
 from bangban.foundation.access.duties import may
 from bangban.foundation.clocks.zones import start_of_day
 from bangban.foundation.flows.flow import NotYours
+from bangban.foundation.flows.keyset import mark_of, position_of
 from bangban.foundation.ledger.models import Link
 from bangban.foundation.privacy.masking import mask_email, mask_phone
 from bangban.services.cases.flow import FLOW as CASES
@@ -23,7 +24,7 @@ from bangban.services.hotline.flow import FLOW
 from bangban.services.hotline.models import AsideMessage, IntakeMessage, Visit, WorkOrder
 from bangban.services.hotline.parties import parties_of
 from bangban.services.hotline.reads.found import found_order
-from bangban.services.hotline.reads.lists import Page, _cursor, _position
+from bangban.services.hotline.reads.lists import Page
 from bangban.services.hotline.reads.one import AT_HOTLINE
 from bangban.services.hotline.reads.rows import Where, lines
 from bangban.services.hotline.terms import Source
@@ -112,10 +113,10 @@ def my_orders(actor: Actor, *, after: str = "", limit: int = 20) -> Page:
     where = Where(mine, (sorted(actor.tokens), actor.person_id))
     limit = max(1, min(limit, 100))
     if after:
-        where &= Where("(o.received_at, o.id) < (%s::timestamptz, %s::uuid)", _position(after))
+        where &= Where("(o.received_at, o.id) < (%s::timestamptz, %s::uuid)", position_of(after))
     found = lines(where, limit + 1, hide=False)
     shown = found[:limit]
-    return Page(tuple(shown), _cursor(shown[-1]) if len(found) > limit else "")
+    return Page(tuple(shown), mark_of(shown[-1].received_at, shown[-1].id) if len(found) > limit else "")
 
 
 @dataclass(frozen=True)

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import base64
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
 from bangban.foundation.access.actors import Actor
 from bangban.foundation.clocks.moment import now
-from bangban.foundation.flows.flow import Incomplete, NotYours, Transition
+from bangban.foundation.flows.flow import NotYours, Transition
+from bangban.foundation.flows.keyset import mark_of, position_of
 from bangban.services.matters import rules
 from bangban.services.matters.flow import FLOW, STATES
 from bangban.services.matters.models import Matter, MatterOrder, Threshold
@@ -84,23 +83,13 @@ def page(actor: Actor, state: str = "", after: str = "", limit: int = 30) -> Mat
         raise NotYours("您没有查看集中反映事项的职责，请联系管理员。")
     rows: QuerySet[Matter] = Matter.objects.filter(state=state) if state in STATES else Matter.objects.all()
     if after:
-        at, last = _position(after)
+        at, last = position_of(after)
         rows = rows.filter(Q(last_at__lt=at) | Q(last_at=at, id__lt=last))
     found = list(rows.order_by("-last_at", "-id")[: limit + 1])
     shown = found[:limit]
-    return MatterRows(tuple(_row(row) for row in shown), _mark(shown[-1]) if len(found) > limit else "")
-
-
-def _mark(row: Matter) -> str:
-    return base64.urlsafe_b64encode(json.dumps([row.last_at.isoformat(), str(row.id)]).encode()).decode()
-
-
-def _position(mark: str) -> tuple[datetime, UUID]:
-    try:
-        at, last = json.loads(base64.urlsafe_b64decode(mark.encode()))
-        return datetime.fromisoformat(at).astimezone(UTC), UUID(str(last))
-    except (ValueError, TypeError, OverflowError, RecursionError) as error:
-        raise Incomplete("翻页标记无效，请从第一页重新查看。", fields={"after": "翻页标记无效。"}) from error
+    return MatterRows(
+        tuple(_row(row) for row in shown), mark_of(shown[-1].last_at, shown[-1].id) if len(found) > limit else ""
+    )
 
 
 def _row(row: Matter) -> MatterRow:

@@ -11,6 +11,7 @@ from django.db.models import Count, Q
 
 from bangban.foundation.access.actors import Actor
 from bangban.foundation.flows.flow import NotYours, Transition
+from bangban.foundation.flows.keyset import mark_of, position_of
 from bangban.foundation.ledger.models import Event
 from bangban.foundation.notify.models import Delivery, Receipt, State
 from bangban.foundation.notify.reads import DeliveryView, view_of
@@ -18,7 +19,6 @@ from bangban.registry.org.reads import place
 from bangban.services.publications.flow import FLOW, STATES
 from bangban.services.publications.models import Output, Publication, Sending
 from bangban.services.publications.parties import parties, reach_of
-from bangban.services.publications.reads.cursors import cursor, position
 from bangban.services.publications.rules import schedule_text, spans_text
 from bangban.services.publications.terms import SCREENS, Kind, Target
 
@@ -124,11 +124,11 @@ def desk_page(actor: Actor, *, state: str = "", after: str = "", limit: int = 30
     rows = Publication.objects.filter(reach_of(actor))
     rows = rows.filter(state=state) if state in STATES else rows
     if after:
-        at, last = position(after)
+        at, last = position_of(after)
         rows = rows.filter(Q(created_at__lt=at) | Q(created_at=at, id__lt=last))
     found = list(rows.order_by("-created_at", "-id")[: limit + 1])
     shown = found[:limit]
-    following = cursor(shown[-1].created_at, shown[-1].id) if len(found) > limit else ""
+    following = mark_of(shown[-1].created_at, shown[-1].id) if len(found) > limit else ""
     return Rows(tuple(_row(row) for row in shown), following)
 
 

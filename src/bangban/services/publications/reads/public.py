@@ -10,9 +10,9 @@ from django.db.models import Q, QuerySet
 
 from bangban.foundation.clocks.zones import business_date
 from bangban.foundation.flows.flow import NotYours
+from bangban.foundation.flows.keyset import mark_of, position_of
 from bangban.registry.org.reads import Place, place, tree
 from bangban.services.publications.models import Publication
-from bangban.services.publications.reads.cursors import cursor, position
 from bangban.services.publications.rules import plays_at
 from bangban.services.publications.terms import Kind, Target
 
@@ -70,11 +70,11 @@ def public_page(today: date, *, kind: str = "", body_code: str = "", after: str 
         found = tree().by_code.get(body_code)
         rows = rows.filter(_of_place(found)) if found else rows.none()
     if after:
-        at, last = position(after)
+        at, last = position_of(after)
         rows = rows.filter(Q(published_at__lt=at) | Q(published_at=at, id__lt=last))
     listed = list(rows.order_by("-published_at", "-id")[: limit + 1])
     shown = listed[:limit]
-    following = cursor(shown[-1].published_at, shown[-1].id) if len(listed) > limit and shown[-1].published_at else ""
+    following = mark_of(shown[-1].published_at, shown[-1].id) if len(listed) > limit and shown[-1].published_at else ""
     return Page(tuple(_shown(row, today) for row in shown), following)
 
 

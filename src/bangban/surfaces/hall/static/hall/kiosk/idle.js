@@ -23,10 +23,11 @@ function look() {
 }
 
 export function startIdle() {
-  for (const type of ["pointerdown", "keydown", "input", "scroll"]) {
+  for (const type of ["pointerdown", "keydown", "input", "scroll", "click"]) {
     addEventListener(type, () => {
       touched = performance.now();
-      warn(null);
+      // a question gone while the finger is still down would give the touch to whatever lies below it
+      if (type !== "pointerdown") warn(null);
     }, { capture: true, passive: true });
   }
   onScreen(() => (touched = performance.now()));

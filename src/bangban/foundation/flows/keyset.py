@@ -1,4 +1,4 @@
-"""Where the next page of a list begins, as text in an address."""
+"""Where a page of a keyset list ended, as an opaque word in an address: a moment and an id."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from uuid import UUID
 from bangban.foundation.flows.flow import Incomplete
 
 
-def cursor(at: datetime, row_id: UUID) -> str:
-    """Return the mark after a row."""
-    return base64.urlsafe_b64encode(json.dumps([at.isoformat(), str(row_id)]).encode()).decode()
+def mark_of(at: datetime, last: UUID) -> str:
+    """Write the position after a row."""
+    return base64.urlsafe_b64encode(json.dumps([at.isoformat(), str(last)]).encode()).decode()
 
 
-def position(mark: str) -> tuple[datetime, UUID]:
-    """Read a mark; a broken one is refused with a sentence, never with an error."""
+def position_of(mark: str) -> tuple[datetime, UUID]:
+    """Read a position; a broken or invented one is refused with a sentence (Incomplete), never with an error."""
     try:
         at, last = json.loads(base64.urlsafe_b64decode(mark.encode()))
         return datetime.fromisoformat(at).astimezone(UTC), UUID(str(last))
