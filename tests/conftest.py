@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from bangban.registry.catalog.models.items import Item
 from tests.cast import Cast, make_city
 from tests.goods import published_item
+from tests.remembered import forget_stage
 
 
 @pytest.fixture(autouse=True)
@@ -30,6 +31,7 @@ def _forget_memories() -> Iterator[None]:
     halls.forget()
     hotline.forget()
     numbers.forget_block()
+    forget_stage()
     yield
     moment.set_shift(timedelta())
 
