@@ -163,6 +163,6 @@ def shell(request: HttpRequest, current: str, topics: tuple[str, ...] = ()) -> D
         live_topics=(*topics_of(actor), *topics),
         live_after=current_seq(),
         attention_kinds=ATTENTION,
-        lease_url=reverse("desk:lease") if serves and presence != "offline" else "",
+        lease_url=reverse("desk:lease") if round_the_clock or (serves and presence != "offline") else "",
         call_url=reverse("hotline:callbar") if may(actor, "calls.take") else "",
     )

@@ -123,7 +123,7 @@ def _leave(session: SeatSession, at: datetime) -> None:
 
 
 def be_heard(actor: Actor) -> None:
-    """Renew the lease of the seat; the page of the desk asks this every half minute."""
+    """Renew the lease of the seat; every open page of the desk asks this each twenty seconds, and only by POST."""
     if actor.staff_id:
         _sessions(actor.staff_id).update(lease_until=now() + LEASE)
 
