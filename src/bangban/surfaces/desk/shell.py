@@ -71,6 +71,8 @@ WAYS = (
     Way("reports", "报告", "file", "reports:desk", "r", ("reports.prepare", "reports.release")),
     Way("archives", "档案", "lock", "archives:desk", "j", ("archives.manage", "archives.approve")),
     Way("appraisal", "考核", "star", "appraisal:desk", "v", ("appraisal.manage", "quality.score", "orders.undertake")),
+    Way("roster", "排班", "calendar", "calls:roster", "1", ("roster.view",)),
+    Way("holdings", "内务", "shield", "holdings:desk", "2", ("holdings.view",)),
     Way("matters", "集中", "chart", "calls:matters", "e", ("matters.handle",)),
     Way("callers", "来电人", "phone", "calls:callers", "g", ("orders.manage", "orders.visit")),
     Way("setup", "设置", "edit", "calls:setup", "f", ("orders.manage",)),

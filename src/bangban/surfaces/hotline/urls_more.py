@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from bangban.surfaces.hotline import airing, callers, matters, recordings, seating, setup, wall
+from bangban.surfaces.hotline import airing, callers, matters, recordings, roster, seating, setup, wall
 
 app_name = "calls"
 CALLS = "desk/calls"
@@ -22,6 +22,9 @@ urlpatterns: list[URLPattern] = [
     path(f"{CALLS}/menu", airing.menu, name="menu"),
     path(f"{CALLS}/audio", airing.audio, name="audio"),
     path(f"{CALLS}/audio/<int:audio>/<str:action>", airing.decide, name="audio_decide"),
+    path(f"{CALLS}/roster", roster.roster, name="roster"),
+    path(f"{CALLS}/roster/check", roster.check, name="roster_check"),
+    path(f"{CALLS}/roster/mine", roster.mine, name="roster_mine"),
     path(f"{CALLS}/seats", seating.seats, name="seats"),
     path(f"{CALLS}/seats/use", seating.use, name="seat_use"),
     path(f"{CALLS}/of/<str:number>/recordings", recordings.of_order, name="order_recordings"),
