@@ -17,7 +17,7 @@ from bangban.foundation.access.duties import may
 from bangban.foundation.clocks.moment import now
 from bangban.foundation.flows.flow import FlowError, Incomplete, NotYours
 from bangban.oversight.reports.models import Report
-from bangban.oversight.supervision.reads import tasks_of_order
+from bangban.oversight.supervision.reads import tasks_of_matter
 from bangban.services.matters import actions, reads, rules
 from bangban.services.matters.flow import STATES
 from bangban.services.matters.models import MatterOrder
@@ -118,7 +118,7 @@ def _page(request: HttpRequest, number: str, error: FlowError | None = None, doi
         "can": {line.action for line in view.allowed},
         "orders": _orders(request, row.number),
         "links": _opens_orders(actor),
-        "tasks": tasks_of_order("", row.number) if may(actor, "supervision.view") else (),
+        "tasks": tasks_of_matter(row.number) if may(actor, "supervision.view") else (),
         "report": report if may(actor, "reports.view") else None,
         "error": error.sentence if error else "",
         "problems": error.details.get("fields", {}) if error else {},

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from bangban.foundation.access.actors import Actor
 from bangban.foundation.clocks.moment import now
@@ -146,6 +146,19 @@ def matter_of(order_number: str) -> MatterRow | None:
     """Return the matter that an order belongs to now, whatever its state."""
     row = MatterOrder.objects.select_related("matter").filter(order_number=order_number, removed_at=None).first()
     return _row(row.matter) if row else None
+
+
+def order_numbers(number: str) -> list[str]:
+    """Return the numbers of all orders of a matter."""
+    rows = MatterOrder.objects.filter(matter__number=number, removed_at=None)
+    return list(rows.values_list("order_number", flat=True))
+
+
+def numbers_of(order_number: str) -> list[str]:
+    """Return the numbers of the matter that an order belongs to and of those that became part of it with the order."""
+    rows = MatterOrder.objects.filter(order_number=order_number)
+    rows = rows.filter(Q(removed_at=None) | Q(matter__outcome=Outcome.MERGED, removed_at=F("matter__closed_at")))
+    return list(rows.order_by("id").values_list("matter__number", flat=True))
 
 
 def concentrated(since: datetime, at_least: int = rules.AT_LEAST) -> Sequence[MatterRow]:
