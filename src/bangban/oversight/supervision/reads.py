@@ -23,6 +23,7 @@ from bangban.oversight.supervision.models import Entry, Task
 from bangban.oversight.supervision.parties import parties_of
 from bangban.oversight.supervision.terms import LEVELS, Result, Trigger, methods
 from bangban.registry.org.reads import place
+from bangban.services.matters import reads as matters
 
 BOXES = {"mine": "我督办的", "open": "督办中", "replied": "单位已回复", "unit": "督办本单位的", "all": "全部"}
 HOTLINE_LIMITS = (
@@ -167,22 +168,34 @@ def one(actor: Actor, number: str) -> TaskView:
     )
 
 
-def tasks_of_order(number: str, matter_number: str = "") -> tuple[TaskRow, ...]:
-    """Return the tasks of an order and of the matter it belongs to, newest first."""
-    wanted = Q(order__number=number)
-    if matter_number:
-        wanted |= Q(matter_number=matter_number)
+def tasks_of_order(number: str) -> tuple[TaskRow, ...]:
+    """Return the tasks of an order and of the concentrated matter it belongs to, newest first."""
+    return _newest(_about(number))
+
+
+def tasks_of_matter(number: str) -> tuple[TaskRow, ...]:
+    """Return the tasks of a concentrated matter as a whole, newest first."""
+    return _newest(Q(matter_number=number))
+
+
+def _newest(wanted: Q) -> tuple[TaskRow, ...]:
     rows = Task.objects.filter(wanted).select_related("order", "officer").order_by("-created_at")[:50]
     return tuple(_row(task) for task in rows)
 
 
-def entries_of_order(number: str, matter_number: str = "") -> tuple[OrderEntry, ...]:
-    """Return the supervision of an order as its part and its print show it: each act, or the task while there is none."""
-    wanted = Q(order__number=number)
-    if matter_number:
-        wanted |= Q(matter_number=matter_number)
+def _about(order_number: str) -> Q:
+    """Return the condition of what supervises an order: its own tasks, and those of its matter with all its orders."""
+    numbers = matters.numbers_of(order_number)
+    return Q(order__number=order_number) | Q(matter_number__in=numbers) if numbers else Q(order__number=order_number)
+
+
+def entries_of_order(number: str) -> tuple[OrderEntry, ...]:
+    """Return the supervision of an order, and of its matter, as its part and its print show it (GB33358-5.2.3.4).
+
+    Each act is a line, or the task while there is none.
+    """
     found: list[OrderEntry] = []
-    for task in Task.objects.filter(wanted).prefetch_related("entries").order_by("created_at"):
+    for task in Task.objects.filter(_about(number)).prefetch_related("entries").order_by("created_at"):
         ended = str(Result(task.result).label) if task.result else ""
         trigger = f"{Trigger(task.trigger).label}（{task.cause}）" if task.cause else str(Trigger(task.trigger).label)
         acts = sorted(task.entries.all(), key=lambda entry: entry.position)

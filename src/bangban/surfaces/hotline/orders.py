@@ -86,7 +86,10 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
     view = order_view(actor, number)
     context = context_of(actor, view)
     if action := request.GET.get("do"):
-        context["panel"] = doing.panel_of(view, actor, action)
+        asked = request.GET.copy()
+        for name in (*listing.NAMES, "do"):
+            asked.pop(name, None)
+        context["panel"] = doing.panel_of(view, actor, action, asked)
     return whole(request, actor, context)
 
 
