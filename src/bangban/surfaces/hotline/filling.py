@@ -75,7 +75,6 @@ def form_of(view: OrderView) -> dict[str, Any]:
             ]},
         ],
         "asked": questions_of(order),
-        "optional": {"contact_name", "contact_phone", "contact_address"},
     }  # fmt: skip
 
 
