@@ -43,7 +43,7 @@ def test_a_manager_of_the_hotline_has_the_work_in_groups_and_four_entries_on_a_p
     found = frame(actor)
     assert [(heading, [one.label for one in entries]) for heading, entries in found.nav_groups] == [
         ("接听", ["话务", "大屏"]),
-        ("工单", ["工单", "督办", "集中", "来电人", "来信"]),
+        ("诉求", ["工单", "督办", "集中", "来电人", "来信"]),
         ("统计考核", ["报告", "档案", "考核"]),
         ("", ["知识"]),
         ("", ["热线设置"]),

@@ -20,7 +20,7 @@ from bangban.services.hotline.reads.reaching import calls_made
 from bangban.services.hotline.reads.talk import path_for
 from bangban.services.hotline.reads.units import choices
 from bangban.surfaces.desk import times
-from bangban.surfaces.desk.forms.fields import Field
+from bangban.surfaces.desk.forms.fields import CHOOSER, Field
 
 YES_NO = [("yes", "是"), ("no", "否")]
 SATISFIED = [("yes", "满意"), ("no", "不满意")]
@@ -32,7 +32,6 @@ GROUNDS = [
 ]
 VISIT_CHANNELS = [("telephone", "电话"), ("sms", "短信"), ("website", "网站")]
 UNREACHED = [("no_answer", "无人接听"), ("busy", "占线"), ("off", "关机或停机"), ("refused", "拒绝接听")]
-CHOOSER = {"data-chooser": ""}
 DEFAULT_DAYS = {"consultation": 2}
 
 

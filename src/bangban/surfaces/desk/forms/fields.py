@@ -9,6 +9,9 @@ from typing import Any, Literal
 Widget = Literal["textarea", "select", "radio", "text", "item", "datetime", "lines", "checks", "number"]
 Options = Sequence[tuple[str, str]]
 
+CHOOSER: Mapping[str, str] = {"data-chooser": ""}
+"""For a select with many lines: scripts let it be found by typing (desk/chooser.js)."""
+
 
 @dataclass
 class Field:
