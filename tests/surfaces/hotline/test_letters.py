@@ -36,7 +36,9 @@ def test_letters_open_for_those_who_take_requests_in(line: Hotline, desk: Desk, 
 def test_a_letter_is_read_and_registered_from_the_list(line: Hotline, desk: Desk) -> None:
     row = set_aside(RAW, "自动发出的邮件")
     client = desk(line.agent)
-    assert f"/desk/letters/{row.id}/" in client.get("/desk/letters/").content.decode()
+    rows = client.get("/desk/letters/").content.decode()
+    assert f'<a href="/desk/letters/{row.id}/">路灯</a>' in rows
+    assert "李四" in rows
     page = client.get(f"/desk/letters/{row.id}/").content.decode()
     for words in ("路灯", "李四", "lamp", "自动发出的邮件"):
         assert words in page
@@ -68,6 +70,8 @@ def test_every_phrase_stands_on_one_page_to_print_and_its_gaps_are_named(line: H
     page = desk(line.agent).get("/desk/phrases").content.decode()
     assert all(one.label in page for one in SITUATIONS)
     assert '<span class="gap">工号</span>号话务员为您服务' in page
+    places = [page.index(f"<h2>{one.label}</h2>") for one in SITUATIONS]
+    assert places == sorted(places), "in the order of a call"
     assert "{" not in page.partition("phrasebook")[2]
     assert "data-print" in page
 

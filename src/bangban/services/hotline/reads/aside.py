@@ -12,18 +12,20 @@ from bangban.foundation.flows.flow import NotYours
 from bangban.services.hotline.letters import Glance, glance
 from bangban.services.hotline.models import AsideMessage
 
-PAGE = 50
+PAGE, QUICK = 20, 256 * 1024
 UNKNOWN = "没有找到这封邮件。"
 
 
 @dataclass(frozen=True)
 class AsideLetter:
-    """A letter that did not become an order, with the reason; its bytes stay sealed."""
+    """A letter that did not become an order, with the reason; sender and subject as far as they can be read."""
 
     id: int
     why: str
     size: int
     at: datetime
+    sender: str = ""
+    subject: str = ""
 
 
 @dataclass(frozen=True)
@@ -45,10 +47,15 @@ def aside_count() -> int:
 def aside(actor: Actor, after: int = 0, limit: int = PAGE) -> tuple[AsideLetter, ...]:
     """Return letters that were set aside and are not settled, oldest first, after an id."""
     _may(actor)
-    rows = (
-        AsideMessage.objects.filter(settled_at=None, id__gt=after).order_by("id").values_list("id", "why", "size", "at")
-    )
-    return tuple(AsideLetter(*row) for row in rows[:limit])
+    rows = AsideMessage.objects.filter(settled_at=None, id__gt=after).order_by("id").defer("raw")[:limit]
+    small = AsideMessage.objects.filter(id__in=[row.id for row in rows if row.size <= QUICK])
+    seen = {one: glance(base64.b64decode(raw)) for one, raw in small.values_list("id", "raw")}
+    return tuple(_letter(row, seen.get(row.id)) for row in rows)
+
+
+def _letter(row: AsideMessage, seen: Glance | None) -> AsideLetter:
+    who, subject = (seen.name or seen.sender, seen.subject) if seen else ("", "")
+    return AsideLetter(row.id, row.why, row.size, row.at, who, subject)
 
 
 def aside_letter(actor: Actor, aside_id: int) -> OpenedAside:
@@ -58,8 +65,8 @@ def aside_letter(actor: Actor, aside_id: int) -> OpenedAside:
     if row is None:
         raise NotYours(UNKNOWN)
     raw = base64.b64decode(row.raw)
-    letter = AsideLetter(row.id, row.why, row.size, row.at)
-    return OpenedAside(letter, glance(raw), raw, row.settled_at, row.settled_how)
+    seen = glance(raw)
+    return OpenedAside(_letter(row, seen), seen, raw, row.settled_at, row.settled_how)
 
 
 def _may(actor: Actor) -> None:
