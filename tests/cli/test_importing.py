@@ -11,7 +11,9 @@ import pytest
 from bangban.cli.importing import run_import
 from bangban.foundation.clocks.models import CalendarDay
 from bangban.registry.org.models import Body, Region, Staff
+from bangban.services.hotline.reads.catalogue import units_for
 from tests.cast import Cast
+from tests.hotline import make_hotline
 
 ROWS = (
     "date,workday,name,source\n2031-01-01,0,元旦,通知\n2031-01-02,maybe,x,y\n2031-13-01,1,x,y\n2031-01-04,1,上班,通知\n"
@@ -71,3 +73,29 @@ def test_duties_in_a_table_are_parted_by_a_bar(city: Cast, tmp_path: Path) -> No
     assert run_import("staff", path) == 0
     assert Staff.objects.get(account__username="new.one").duties == ["dedicated_consultant", "triage_agent"]
     assert run_import("staff", path) == 0
+
+
+def test_classes_and_the_dispatch_catalogue_are_imported_by_name(
+    db: None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    line = make_hotline()
+    classes = tmp_path / "classes.csv"
+    classes.write_text("编码,名称,关键词\n050000,城市管理,\n050101,占道经营,摆摊\n050100,市容,\nx,坏行,\n")
+    assert run_import("categories", classes) == 2
+    told = capsys.readouterr()
+    assert _lines(told.err) == ["5"]
+    assert "3 added" in told.out
+    rules = tmp_path / "dispatch.csv"
+    rules.write_text(f"分类编码,单位,角色\n050101,{line.roads_unit.name},主办\n050101,没有这个局,主办\n")
+    assert run_import("dispatch", rules) == 2
+    assert "没有找到单位“没有这个局”" in capsys.readouterr().err
+    assert [one.unit_id for one in units_for("050101")] == [line.roads_unit.id]
+
+
+def test_orders_are_not_imported_and_it_is_said_where_they_come_in(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "orders.csv"
+    path.write_text("number\n1\n")
+    assert run_import("orders", path) == 1
+    assert "/api/v1/hotline/messages" in capsys.readouterr().err

@@ -33,8 +33,15 @@ def parser() -> argparse.ArgumentParser:
     demo.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
     demo.add_argument("--load-only", action="store_true", help="load the demo city into the database and stop")
 
-    bring = add("import", "data:bring", "import knowledge, items, the organisation or a year's workdays from a file")
-    bring.add_argument("what", choices=["knowledge", "items", "regions", "organisation", "staff", "workdays", "orders"])
+    bring = add(
+        "import", "data:bring", "import knowledge, items, the organisation, the hotline's catalogues… from a file"
+    )
+    bring.add_argument(
+        "what",
+        choices=[
+            "knowledge", "items", "regions", "organisation", "staff", "workdays", "categories", "dispatch", "orders",
+        ],
+    )  # fmt: skip
     bring.add_argument("file")
 
     token = add("token", "tokens:token", "make a bearer token for an account")

@@ -23,8 +23,7 @@ from bangban.services.hotline import actions
 from bangban.services.hotline.actions.channels import Incoming, receive_message
 from bangban.services.hotline.actions.opening import NewOrder
 from bangban.services.hotline.models import Visit, WorkOrder
-from bangban.services.hotline.reads.catalogue import categories
-from bangban.services.hotline.reads.choices import units_of_catalogue
+from bangban.services.hotline.reads.catalogue import categories, units_for
 from bangban.services.telephony import actions as telephony
 from bangban.services.telephony.events import ExchangeEvent
 from bangban.services.telephony.models import Call
@@ -167,9 +166,8 @@ class HotlineDays:
     def _dispatch(self, line: Line, number: str, at: datetime, agent: Actor) -> None:
         order = WorkOrder.objects.get(number=number)
         wanted = (
-            tree().by_code[line["unit"]].id if "unit" in line else units_of_catalogue(line["category"], order.region)[0]
+            tree().by_code[line["unit"]].id if "unit" in line else units_for(line["category"], order.region)[0].unit_id
         )
-        assert wanted is not None, f"nobody handles {line['category']}"
         with standing(at):
             actions.dispatch(agent, number, "请核实情况，依法办理并答复诉求人。", [wanted], wanted, days=5)
         unit = self.units[wanted]

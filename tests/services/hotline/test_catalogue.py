@@ -63,7 +63,6 @@ def test_only_managers_and_the_system_keep_reference_data(line: Hotline) -> None
             lambda actor=actor: catalogue.save_dispatch(actor, NOISE, line.building_unit.id),
             lambda actor=actor: catalogue.register_undertaker(actor, line.roads_unit.id, "曾", "13800000102"),
             lambda actor=actor: catalogue.save_visit_policy(actor, "", True, 50),
-            lambda actor=actor: catalogue.retire_undertaker(actor, line.emergency_body.id),
             lambda actor=actor: catalogue.remove_dispatch(actor, 0),
         )
         for deed in deeds:
@@ -102,7 +101,9 @@ def test_an_undertaker_has_contact_phone_duties_and_limits_and_leaves_the_regist
         "02000012301",
         ("按职责承办热线工单",),
     )
-    catalogue.retire_undertaker(line.manager, line.building_unit.id)
+    catalogue.register_undertaker(
+        line.manager, line.building_unit.id, known.contact_name, known.contact_phone, active=False
+    )
     assert undertaker(line.building_unit.id) is None
     assert Undertaker.objects.get(unit=line.building_unit).active is False
     assert len(undertakers(retired=True)) == len(undertakers()) + 1

@@ -33,7 +33,7 @@ from bangban.services.hotline.actions.channels import (
 )  # fmt: skip
 from bangban.services.hotline.actions.opening import code_of
 from bangban.services.hotline.actions.registering import register, save
-from bangban.services.hotline.actions.secrecy import QUESTION, answer_in, ask_confidentiality
+from bangban.services.hotline.actions.secrecy import QUESTION, answer_in
 from bangban.services.hotline.models import IntakeMessage, WorkOrder
 from bangban.services.hotline.reads import found_order
 from bangban.services.hotline.reads.messages import file_of_order, files, my_orders, originals
@@ -244,15 +244,6 @@ def test_a_message_that_turns_out_a_complaint_is_asked_then(line: Hotline) -> No
     receive_message(sms("不保密"))
     order.refresh_from_db()
     assert order.confidential is False
-
-
-def test_an_agent_may_ask_by_hand_once_and_never_a_caller_on_the_telephone(line: Hotline) -> None:
-    order = receive_message(sms())
-    ask_confidentiality(line.agent, order.number)
-    ask_confidentiality(line.agent, order.number)
-    assert Delivery.objects.filter(purpose="order_question").count() == 1
-    with pytest.raises(NotYours):
-        ask_confidentiality(line.outsider, order.number)
 
 
 @pytest.mark.parametrize(

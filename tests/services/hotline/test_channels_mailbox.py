@@ -15,13 +15,15 @@ from hypothesis import strategies as st
 
 from bangban.foundation.clocks.models import Clock
 from bangban.foundation.clocks.moment import stand_at
-from bangban.foundation.flows.flow import Incomplete, NotYours
+from bangban.foundation.flows.flow import Incomplete, NotAllowed, NotYours
 from bangban.foundation.notify.models import Delivery
 from bangban.services.hotline import mailbox
+from bangban.services.hotline.actions.aside import register_aside, set_aside, settle_aside
 from bangban.services.hotline.letters import Letter, Unreadable, letter_of
-from bangban.services.hotline.mailbox import Pulled, pull, pull_mailbox, set_aside, settle_aside
+from bangban.services.hotline.mailbox import Pulled, pull, pull_mailbox
 from bangban.services.hotline.models import AsideMessage, IntakeMessage, WorkOrder
-from bangban.services.hotline.reads.messages import aside, aside_count, files, originals
+from bangban.services.hotline.reads.aside import aside, aside_count, aside_letter
+from bangban.services.hotline.reads.messages import files, originals
 from tests.hotline import Hotline, make_hotline
 from tests.services.hotline.clips import PNG
 from tests.services.hotline.fake_mailbox import Mailbox, Server
@@ -137,6 +139,31 @@ def test_what_was_set_aside_waits_until_somebody_of_the_hotline_says_what_was_do
     assert aside_count() == 0
     with pytest.raises(NotYours):
         aside(line.builder)
+
+
+def test_a_letter_set_aside_by_mistake_is_registered_once_with_its_words_and_the_way_back(line: Hotline) -> None:
+    raw = letter("我家楼下施工太吵。", subject="噪声", Precedence="bulk")
+    row = set_aside(raw, "自动发出的邮件")
+    with pytest.raises(NotYours):
+        register_aside(line.builder, row.id)
+    order = register_aside(line.agent, row.id)
+    assert (order.source, order.title, order.contact_name, order.wished_reply) == ("mailbox", "噪声", "李四", "mail")
+    assert "我家楼下施工太吵。" in order.request
+    assert IntakeMessage.objects.get(order=order).sender == "li@example.org"
+    assert order.number in aside_letter(line.agent, row.id).settled_how
+    with pytest.raises(NotAllowed, match="已经处理"):
+        register_aside(line.agent, row.id)
+    again = set_aside(raw + b" ", "附件没有收下")
+    with pytest.raises(NotAllowed, match=order.number):
+        register_aside(line.agent, again.id)
+    assert WorkOrder.objects.count() == 1
+
+
+@pytest.mark.parametrize("raw", [b"", b"\xff\xfe not a letter", b"From: nobody\nContent-Type: multipart/mixed\n\nx"])
+def test_any_bytes_that_were_set_aside_can_be_looked_at_and_registered(line: Hotline, raw: bytes) -> None:
+    row = set_aside(raw, "无法识别")
+    assert aside_letter(line.agent, row.id).raw == raw
+    assert register_aside(line.agent, row.id).source == "mailbox"
 
 
 def test_the_chore_pulls_only_when_a_mailbox_is_named(

@@ -124,7 +124,7 @@ def test_no_order_goes_to_a_body_that_is_not_registered(line: Hotline) -> None:
     catalogue.register_undertaker(SYSTEM, line.unregistered_unit.id, "文联络", "13800000109", duties=("文物保护",))
     dispatching.dispatch(line.agent, number, OPINION, [line.unregistered_unit.id], line.unregistered_unit.id)
     handling.sign(line.outsider, number)
-    catalogue.retire_undertaker(SYSTEM, line.unregistered_unit.id)
+    catalogue.register_undertaker(SYSTEM, line.unregistered_unit.id, "文联络", "13800000109", active=False)
     other = registered_order(line).number
     with pytest.raises(Incomplete, match="还没有登记为承办单位"):
         dispatching.dispatch(line.agent, other, OPINION, [line.unregistered_unit.id], line.unregistered_unit.id)

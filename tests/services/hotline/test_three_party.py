@@ -22,9 +22,10 @@ from bangban.services.hotline.actions import (
 from bangban.services.hotline.models import ThreeParty, WorkOrder
 from bangban.services.hotline.reads.reaching import line_problem
 from bangban.services.telephony.actions import receive
+from bangban.services.telephony.actions.commanding import command_done
+from bangban.services.telephony.commands import waiting_commands
 from bangban.services.telephony.events import ExchangeEvent
 from bangban.services.telephony.models import Call
-from bangban.services.telephony.notebook import done, waiting_commands
 from tests.hotline import PHONE, Hotline, registered_order
 
 
@@ -121,7 +122,7 @@ def test_when_the_exchange_does_not_answer_the_attempt_ends_and_the_agent_is_tol
     number, _ = consulting(line)
     call_unit(line.agent, number, consent=True, unit_id=line.building_unit.id)
     (command,) = waiting_commands()
-    done(command.id, "电话交换机没有应答。")
+    command_done(command.id, "电话交换机没有应答。")
     row = ThreeParty.objects.get()
     assert (row.outcome, row.reason, row.ended_at is not None) == ("no_answer", "电话交换机没有应答。", True)
     assert "手动拨打单位的值班电话" in line_problem(row.order_id)

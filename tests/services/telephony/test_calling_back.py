@@ -11,8 +11,9 @@ from bangban.foundation.clocks import moment
 from bangban.foundation.clocks.moment import now
 from bangban.foundation.flows.flow import Incomplete, NotAllowed, NotYours
 from bangban.services.telephony import actions, reads
+from bangban.services.telephony.actions.commanding import command_done
+from bangban.services.telephony.commands import waiting_commands
 from bangban.services.telephony.models import Call, CallbackTry
-from bangban.services.telephony.notebook import done, waiting_commands
 from tests.cast import Cast
 from tests.services.telephony.cast import Hotline, event, lost, talk
 
@@ -32,7 +33,7 @@ def test_a_lost_call_is_claimed_called_and_done(hotline: Hotline, call_id: UUID)
     name = actions.call_back(hotline.agent, call_id)
     (command,) = waiting_commands()
     assert (command.call, command.data) == (name, {"number": "13900139000", "agent": "7001", "record": ""})
-    done(command.id)
+    command_done(command.id)
     assert waiting_commands() == []
     (row,) = reads.missed().rows
     assert (row.state, row.claimed_name, row.phone) == ("claimed", "何话务", "13900139000")

@@ -26,7 +26,6 @@ from bangban.oversight.supervision.notices import SUPERVISION
 from bangban.oversight.supervision.numbers import NOTICES, TASKS
 from bangban.oversight.supervision.terms import HIGHEST, NOTICE, SMS, Result, Trigger, methods
 from bangban.registry.org.models import Staff
-from bangban.registry.org.reads import place
 from bangban.services.hotline import actions as hotline
 from bangban.services.hotline.models import WorkOrder
 from bangban.services.matters import reads as matters
@@ -270,9 +269,3 @@ def settle(number: str, conclusion: str) -> Task:
             work.tell(result=str(Result.ENDED))
         _on_orders(SYSTEM, work.record, step="settle")
     return work.record
-
-
-def unit_name(task: Task) -> str:
-    """Return the name of the supervised unit."""
-    found = place(task.unit_id)
-    return found.name if found else ""

@@ -6,6 +6,8 @@ import email
 import email.message
 import email.policy
 import re
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage, MIMEPart
@@ -49,6 +51,37 @@ def letter_of(raw: bytes) -> Letter:
         raise
     except Exception as error:  # the standard parser fails in many ways on letters of the real world
         raise Unreadable(f"邮件格式有误，无法识别（{type(error).__name__}）。") from error
+
+
+@dataclass(frozen=True)
+class Glance:
+    """What can be made out of a letter that is no order: any part may be empty."""
+
+    id: str
+    sender: str
+    name: str
+    subject: str
+    text: str
+
+
+def glance(raw: bytes) -> Glance:
+    """Read what can be read of a letter that was set aside; never fails, an unreadable part is empty."""
+    found = {"id": "", "sender": "", "name": "", "subject": "", "text": ""}
+    try:
+        letter = email.message_from_bytes(raw, policy=email.policy.default)
+    except Exception:  # as in letter_of
+        return Glance(**found)
+    parts: dict[str, Callable[[], str]] = {
+        "id": lambda: _header(letter, "Message-ID")[:200],
+        "sender": lambda: parseaddr(_header(letter, "From"))[1].strip().lower()[:200],
+        "name": lambda: parseaddr(_header(letter, "From"))[0].strip()[:50],
+        "subject": lambda: _header(letter, "Subject")[:300],
+        "text": lambda: _words(letter),
+    }
+    for part, read in parts.items():
+        with suppress(Exception):
+            found[part] = read()
+    return Glance(**found)
 
 
 def _read(letter: EmailMessage, plain: email.message.Message) -> Letter:

@@ -6,7 +6,6 @@ percent-encoded). A letter is marked as seen only after what became of it is com
 
 from __future__ import annotations
 
-import base64
 import imaplib
 import os
 import re
@@ -18,15 +17,12 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from bangban.foundation.access.actors import Actor
-from bangban.foundation.access.duties import may
 from bangban.foundation.clocks.moment import now
-from bangban.foundation.flows.flow import FlowError, Incomplete, NotYours
+from bangban.foundation.flows.flow import FlowError
 from bangban.foundation.jobs.schedule import chore
-from bangban.foundation.privacy.crypto import digest
+from bangban.services.hotline.actions.aside import provider_id, set_aside
 from bangban.services.hotline.actions.channels import Incoming, receive_message
 from bangban.services.hotline.letters import Letter, Unreadable, letter_of
-from bangban.services.hotline.models import AsideMessage
 from bangban.services.hotline.terms import Source
 
 VARIABLE = "BANGBAN_MAILBOX_URL"
@@ -159,32 +155,3 @@ def _incoming(letter: Letter, raw: bytes, arrived: datetime) -> Incoming:
         source=Source.MAILBOX, medium="imap", provider_id=letter.id or provider_id(raw), sender=letter.sender,
         name=letter.name, subject=letter.subject, text=letter.text, sent_at=sent, received_at=arrived, files=letter.files,
     )  # fmt: skip
-
-
-def provider_id(raw: bytes) -> str:
-    """Return the number of a letter that names none: the digest of its bytes."""
-    return f"sm3:{digest(raw).hex()}"
-
-
-def set_aside(raw: bytes, why: str) -> AsideMessage:
-    """Keep a letter whole until somebody has looked at it; the same bytes are kept once."""
-    row, _ = AsideMessage.objects.get_or_create(
-        provider_id=provider_id(raw),
-        defaults={"raw": base64.b64encode(raw).decode(), "size": len(raw), "why": why[:500], "at": now()},
-    )
-    return row
-
-
-def settle_aside(actor: Actor, aside_id: int, how: str) -> AsideMessage:
-    """Note what was done about a letter that was set aside. Raises NotYours, Incomplete without a word of it."""
-    if not may(actor, "orders.intake") or actor.unsigned:
-        raise NotYours("没有找到这封邮件。")
-    if len(how.strip()) < 2:
-        raise Incomplete("请写明怎样处理的。", fields={"how": "请写明怎样处理的。"})
-    changed = AsideMessage.objects.filter(id=aside_id, settled_at=None).update(
-        settled_at=now(), settled_by_id=actor.staff_id, settled_how=how.strip()[:500]
-    )
-    row = AsideMessage.objects.filter(id=aside_id).first()
-    if row is None or (not changed and row.settled_at is None):
-        raise NotYours("没有找到这封邮件。")
-    return row

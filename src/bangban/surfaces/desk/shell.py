@@ -39,53 +39,51 @@ SHOWN: dict[str, Presence] = {"available": "online", "busy": "busy", "away": "aw
 
 
 class Way(NamedTuple):
-    """One entry of the navigation and which of these permissions opens it."""
+    """One entry of the navigation, the group that it stands in, and which of these permissions opens it."""
 
     id: str
     label: str
     icon: str
     view: str
     key: str
+    group: str
     permissions: tuple[str, ...]
 
 
+# The first that a person's duties open is where the day begins; the first few are what a phone shows at once.
 WAYS = (
-    Way("line", "话务", "headset", "hotline:line", "b", ("calls.take",)),
-    Way("cases", "办件", "inbox", "desk:board", "q", ("cases.list",)),
-    Way("new", "登记", "plus", "desk:new", "n", ("cases.register",)),
-    Way("window", "窗口", "window", "windows:window", "w", ("tickets.serve",)),
-    Way("hall", "大厅", "building", "hall:hall", "h", ("hall.manage", "hall.setup")),
-    Way("tickets", "取号", "print", "hall:tickets", "i", ("tickets.issue",)),
-    Way("appointments", "预约", "calendar", "appointments:desk_day", "y", ("appointments.book", "appointments.manage")),
-    Way("counter", "咨询台", "headset", "counter:desk", "z", ("counter.log",)),
-    Way("orders", "工单", "matters", "hotline:orders", "d", ("orders.list", "orders.undertake")),
-    Way(
-        "supervision",
-        "督办",
-        "flag",
-        "supervision:desk",
-        "u",
-        ("supervision.handle", "supervision.assign", "orders.undertake"),
-    ),
-    Way("wall", "大屏", "signal", "calls:wall", "m", ("orders.manage", "reports.prepare")),
-    Way("reports", "报告", "file", "reports:desk", "r", ("reports.prepare", "reports.release")),
-    Way("archives", "档案", "lock", "archives:desk", "j", ("archives.manage", "archives.approve")),
-    Way("appraisal", "考核", "star", "appraisal:desk", "v", ("appraisal.manage", "quality.score", "orders.undertake")),
-    Way("roster", "排班", "calendar", "calls:roster", "1", ("roster.view",)),
-    Way("holdings", "内务", "shield", "holdings:desk", "2", ("holdings.view",)),
-    Way("matters", "集中", "chart", "calls:matters", "e", ("matters.handle",)),
-    Way("callers", "来电人", "phone", "calls:callers", "g", ("orders.manage", "orders.visit")),
-    Way("setup", "设置", "edit", "calls:setup", "f", ("orders.manage",)),
-    Way("team", "团队", "users", "desk:team", "t", ("team.manage",)),
-    Way("knowledge", "知识", "book", "desk:knowledge", "k", ("knowledge.search",)),
-    Way("statistics", "统计", "chart", "desk:statistics", "s", ("statistics.view",)),
-    Way("publications", "发布", "sound", "publications:desk", "p", ("publications.edit", "publications.review")),
-    Way("patrols", "巡查", "eye", "patrols:desk", "x", ("patrols.view", "patrols.record")),
-    Way("outbox", "通知", "send", "desk:outbox", "o", ("notify.outbox",)),
-    Way("conformance", "条款", "file-check", "desk:conformance", "c", ("conformance.view",)),
-    Way("ledger", "台账", "lock", "desk:ledger", "l", ("ledger.audit",)),
-    Way("accounts", "账号", "user", "desk:accounts", "a", ("accounts.manage", "duties.grant")),
-)
+    Way("line", "话务", "headset", "hotline:line", "b", "接听", ("calls.take",)),
+    Way("cases", "办件", "inbox", "desk:board", "q", "帮办", ("cases.list",)),
+    Way("new", "登记", "plus", "desk:new", "n", "帮办", ("cases.register",)),
+    Way("window", "窗口", "window", "windows:window", "w", "现场", ("tickets.serve",)),
+    Way("hall", "大厅", "building", "hall:hall", "h", "现场", ("hall.manage", "hall.setup")),
+    Way("tickets", "取号", "print", "hall:tickets", "i", "现场", ("tickets.issue",)),
+    Way("orders", "工单", "matters", "hotline:orders", "d", "诉求", ("orders.list", "orders.undertake")),
+    Way("appointments", "预约", "calendar", "appointments:desk_day", "y", "现场", ("appointments.book", "appointments.manage")),
+    Way("counter", "咨询台", "headset", "counter:desk", "z", "现场", ("counter.log",)),
+    Way("supervision", "督办", "flag", "supervision:desk", "u", "诉求", ("supervision.handle", "supervision.assign", "orders.undertake")),
+    Way("wall", "大屏", "signal", "calls:wall", "m", "接听", ("orders.manage", "reports.prepare")),
+    Way("reports", "报告", "file", "reports:desk", "r", "统计考核", ("reports.prepare", "reports.release")),
+    Way("archives", "档案", "lock", "archives:desk", "j", "统计考核", ("archives.manage", "archives.approve")),
+    Way("appraisal", "考核", "star", "appraisal:desk", "v", "统计考核", ("appraisal.manage", "quality.score", "orders.undertake")),
+    Way("roster", "排班", "calendar", "calls:roster", "1", "接听", ("roster.view",)),
+    Way("holdings", "内务", "shield", "holdings:desk", "2", "设置", ("holdings.view",)),
+    Way("matters", "集中", "chart", "calls:matters", "e", "诉求", ("matters.handle",)),
+    Way("callers", "来电人", "phone", "calls:callers", "g", "诉求", ("orders.manage", "orders.visit")),
+    Way("letters", "来信", "chat", "calls:letters", "3", "诉求", ("orders.intake",)),
+    Way("setup", "热线设置", "edit", "calls:setup", "f", "设置", ("orders.manage",)),
+    Way("team", "团队", "users", "desk:team", "t", "帮办", ("team.manage",)),
+    Way("knowledge", "知识", "book", "desk:knowledge", "k", "资料", ("knowledge.search",)),
+    Way("statistics", "统计", "chart", "desk:statistics", "s", "统计考核", ("statistics.view",)),
+    Way("publications", "发布", "sound", "publications:desk", "p", "资料", ("publications.edit", "publications.review")),
+    Way("patrols", "巡查", "eye", "patrols:desk", "x", "现场", ("patrols.view", "patrols.record")),
+    Way("outbox", "通知", "send", "desk:outbox", "o", "设置", ("notify.outbox",)),
+    Way("conformance", "条款", "file-check", "desk:conformance", "c", "设置", ("conformance.view",)),
+    Way("ledger", "台账", "lock", "desk:ledger", "l", "设置", ("ledger.audit",)),
+    Way("accounts", "账号", "user", "desk:accounts", "a", "设置", ("accounts.manage", "duties.grant")),
+)  # fmt: skip
+GROUPS = ("接听", "帮办", "现场", "诉求", "统计考核", "资料", "设置")
+QUICK = 4
 NEEDS_A_HALL = frozenset({"window", "tickets"})
 
 
@@ -95,6 +93,19 @@ def ways(actor: Actor) -> list[Way]:
     if any(way.id in NEEDS_A_HALL for way in found) and not halls_of(actor):
         return [way for way in found if way.id not in NEEDS_A_HALL]
     return found
+
+
+def links(actor: Actor) -> tuple[DeskLink, ...]:
+    """Return the entries of the navigation, group by group; a group that opens nothing is not there."""
+    found = ways(actor)
+    quick = {way.id for way in (found if len(found) <= QUICK + 1 else found[:QUICK])}
+    return tuple(
+        DeskLink(
+            id=way.id, label=way.label, icon=way.icon, url=reverse(way.view), key=way.key, group=way.group,
+            quick=way.id in quick,
+        )
+        for way in sorted(found, key=lambda way: GROUPS.index(way.group))
+    )  # fmt: skip
 
 
 def home_of(actor: Actor) -> str:
@@ -139,7 +150,6 @@ def shell(request: HttpRequest, current: str, topics: tuple[str, ...] = ()) -> D
     is_open, hours_text, hours_until = (
         hours_of(actor, at) if may(actor, "cases.list") and not round_the_clock else (True, "", "")
     )
-    nav = tuple(DeskLink(id=w.id, label=w.label, icon=w.icon, url=reverse(w.view), key=w.key) for w in ways(actor))
     return DeskShell(
         body=actor.unit_name,
         user=actor.name,
@@ -147,7 +157,7 @@ def shell(request: HttpRequest, current: str, topics: tuple[str, ...] = ()) -> D
         csrf=get_token(request),
         path=request.get_full_path() if request.method == "GET" else request.path,
         home=home_of(actor),
-        nav=nav,
+        nav=links(actor),
         current=current,
         presence=presence,
         presence_url=reverse("desk:presence") if serves else "",

@@ -13,6 +13,7 @@ from bangban.services.hotline import actions
 from bangban.services.hotline.flow import FLOW
 from bangban.services.hotline.models import WorkOrder
 from bangban.services.hotline.reads import found_order
+from bangban.services.hotline.reads.talk import path_for
 from bangban.surfaces.desk.acting import once
 
 Run = Callable[[Actor, str, dict[str, Any]], object]
@@ -36,6 +37,12 @@ def _plain(run: Callable[..., object], *names: str) -> Run:
 def _named(run: Callable[..., object], *names: str) -> Run:
     """Call with the values that were given, by their names."""
     return lambda actor, number, given: run(actor, number, **{name: given[name] for name in names if name in given})
+
+
+def _refuse(actor: Actor, number: str, given: dict[str, Any]) -> object:
+    """Refuse with the way as the agent worded it, else as it stands in the standard wording (F3.02)."""
+    refusal = given.get("refusal", "")
+    return actions.refuse(actor, number, refusal, given.get("path") or path_for(refusal))
 
 
 RUNS: dict[str, Run] = {
@@ -67,7 +74,7 @@ RUNS: dict[str, Run] = {
     "discuss": _plain(actions.discuss, "text"),
     "send_back": _plain(actions.send_back, "reason"),
     "merge": _plain(actions.merge, "into", "reason"),
-    "refuse": _plain(actions.refuse, "refusal", "path"),
+    "refuse": _refuse,
     "withdraw": _plain(actions.withdraw, "reason"),
     "try_visit": _named(actions.try_visit, "channel", "note", "next_at"),
     "visit": _named(

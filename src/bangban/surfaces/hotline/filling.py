@@ -19,7 +19,7 @@ from bangban.services.hotline.reads import OrderView, order_view
 from bangban.services.hotline.reads.catalogue import categories
 from bangban.services.hotline.reads.talk import questions as guiding
 from bangban.surfaces.desk import pages
-from bangban.surfaces.desk.forms.fields import Field
+from bangban.surfaces.desk.forms.fields import CHOOSER, Field
 from bangban.surfaces.web.errors import status_of
 
 SECRECY = [("yes", "需要保密"), ("no", "不需要保密")]
@@ -48,17 +48,19 @@ def form_of(view: OrderView) -> dict[str, Any]:
                 Field("kind", "诉求类型", "radio", options=terms.Kind.choices, value=order.kind),
                 *([Field("consultation_kind", "咨询内容", "radio", options=terms.ConsultationKind.choices,
                          value=order.consultation_kind, required=False)] if order.kind == "consultation" else []),
-                Field("category", "事项分类", "select", options=_classes(), blank="请选择",
+                Field("category", "事项分类", "select", options=_classes(), blank="请选择", attrs=CHOOSER,
                       value=order.category.code if order.category else ""),
                 Field("request", "要求", value=order.request, rows=3, hint="诉求人希望政府做什么"),
                 Field("happened", "时间", "text", value=order.happened, hint="什么时候发生的，持续多久"),
                 Field("place", "地点", "text", value=order.place, hint="区、街道、路、门牌、小区或单位"),
-                Field("region", "所在区域", "select", options=regions, value=order.region, blank="请选择", required=False),
+                Field("region", "所在区域", "select", options=regions, value=order.region, blank="请选择", required=False,
+                      attrs=CHOOSER),
                 Field("course", "过程", value=order.course, rows=4),
                 Field("present_state", "现状", value=order.present_state, rows=2),
             ]},
             *([{"id": "about", "title": "被投诉对象", "fields": [
-                Field("about_unit", "单位", "select", options=_bodies(), value=str(order.about_unit_id or ""), blank="请选择"),
+                Field("about_unit", "单位", "select", options=_bodies(), value=str(order.about_unit_id or ""), blank="请选择",
+                      attrs=CHOOSER),
                 Field("about_staff_number", "人员工号", "text", required=False,
                       value=order.about_staff.work_number if order.about_staff else ""),
                 Field("aspect", "反映方面", "radio", options=terms.Aspect.choices, value=order.aspect),
@@ -75,7 +77,6 @@ def form_of(view: OrderView) -> dict[str, Any]:
             ]},
         ],
         "asked": questions_of(order),
-        "optional": {"contact_name", "contact_phone", "contact_address"},
     }  # fmt: skip
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import json
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,10 +15,12 @@ from bangban.foundation.clocks.zones import DEFAULT_ZONE
 from bangban.foundation.flows.flow import Incomplete, Transition
 from bangban.services.hotline import terms
 from bangban.services.hotline.reads import OrderView
-from bangban.services.hotline.reads.choices import units_of_catalogue, units_to_choose
+from bangban.services.hotline.reads.catalogue import undertakers, units_for
 from bangban.services.hotline.reads.reaching import calls_made
+from bangban.services.hotline.reads.talk import path_for
+from bangban.services.hotline.reads.units import choices
 from bangban.surfaces.desk import times
-from bangban.surfaces.desk.forms.fields import Field
+from bangban.surfaces.desk.forms.fields import CHOOSER, Field
 
 YES_NO = [("yes", "是"), ("no", "否")]
 SATISFIED = [("yes", "满意"), ("no", "不满意")]
@@ -47,18 +50,27 @@ HIDDEN = {
 
 
 def _units(view: OrderView, actor: Actor) -> list[Field]:
-    about = view.order.about_unit_id if view.order.kind in terms.COMPLAINTS else None
-    registered = [(str(one.unit_id), one.name) for one in units_to_choose() if one.unit_id != about]
-    lead, assisting = units_of_catalogue(view.order.category.code if view.order.category else "", view.order.region)
+    known = choices(view.order)
+    registered = {one.unit_id: one.name for one in known if not one.why_not}
+    lines = units_for(view.order.category.code, view.order.region) if view.order.category else ()
+    lead = lines[0].unit_id if lines and lines[0].unit_id in registered else None
+    assisting = [line.unit_id for line in lines[1:] if line.unit_id in registered]
+    options = [(str(unit), name) for unit, name in registered.items()]
     days = view.order.category.limit_days if view.order.category else None
     return [
-        Field("lead", "牵头单位", "select", options=registered, blank="请选择", value=str(lead or ""),
-              hint="按派单目录预选，可以改" if lead else "只能有一个牵头单位，由它统一答复"),
-        Field("units", "协办单位", "checks", required=False, options=registered, value=",".join(map(str, assisting)),
+        Field("lead", "牵头单位", "select", options=options, blank="请选择", value=str(lead or ""),
+              hint=_who_may(lead is not None, [one.name for one in known if one.why_not]), attrs=CHOOSER),
+        Field("units", "协办单位", "checks", required=False, options=options, value=",".join(map(str, assisting)),
               hint="协办单位向牵头单位答复；没有可不选"),
         Field("days", "办理时限（工作日）", "number", value=str(days or DEFAULT_DAYS.get(view.order.kind, 5))),
         Field("opinion", "转办意见", hint="请单位办什么、答复什么", limit=1000, rows=3),
     ]  # fmt: skip
+
+
+def _who_may(proposed: bool, barred: Sequence[str]) -> str:
+    hint = "按派单目录预选，可以改" if proposed else "只能有一个牵头单位，由它统一答复"
+    names = "、".join(barred[:3]) + ("等" if len(barred) > 3 else "")
+    return f"{hint}；{names}是被反映单位或其下属，不能承办" if barred else hint
 
 
 def _answer(view: OrderView, actor: Actor) -> list[Field]:
@@ -76,10 +88,10 @@ def _answer(view: OrderView, actor: Actor) -> list[Field]:
 
 
 def _call_unit(view: OrderView, actor: Actor) -> list[Field]:
-    options = [(str(one.unit_id), f"{one.name}（{one.duty_phone}）") for one in units_to_choose() if one.duty_phone]
+    options = [(str(one.unit_id), f"{one.unit_name}（{one.duty_phone}）") for one in undertakers() if one.duty_phone]
     return [
         Field("consent", "已征得诉求人同意三方通话", "radio", options=YES_NO),
-        Field("unit", "相关单位", "select", options=options, blank="请选择"),
+        Field("unit", "相关单位", "select", options=options, blank="请选择", attrs=CHOOSER),
     ]
 
 
@@ -149,10 +161,13 @@ def _decide(view: OrderView, actor: Actor) -> list[Field]:
 
 
 def _refuse(view: OrderView, actor: Actor) -> list[Field]:
+    proposals = {refusal: path_for(refusal) for refusal in terms.Refusal.values}
     return [
-        Field("refusal", "不予受理情形", "select", options=terms.Refusal.choices, blank="请选择"),
-        Field("path", "告知的途径", hint="告诉诉求人应当向哪里反映", limit=500),
-    ]
+        Field("refusal", "不予受理情形", "select", options=terms.Refusal.choices, blank="请选择",
+              attrs={"data-proposes": "path", "data-proposals": json.dumps(proposals, ensure_ascii=False)}),
+        Field("path", "告知的途径", required=False, limit=500, rows=4,
+              hint="告诉诉求人应当向哪里反映；选了情形会填好标准说法，可以改，留空就按标准说法记录"),
+    ]  # fmt: skip
 
 
 def _merge(view: OrderView, actor: Actor) -> list[Field]:

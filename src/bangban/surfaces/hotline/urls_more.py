@@ -1,15 +1,28 @@
-"""Addresses of calls, callers, matters and the set-up of the hotline at the desk."""
+"""Addresses of calls, callers, matters, letters and the set-up of the hotline at the desk."""
 
 from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from bangban.surfaces.hotline import airing, callers, matters, recordings, roster, seating, setup, wall
+from bangban.surfaces.hotline import (
+    airing,
+    callers,
+    letters,
+    matters,
+    phrases,
+    rates,
+    recordings,
+    roster,
+    seating,
+    setup,
+    wall,
+)
 
 app_name = "calls"
 CALLS = "desk/calls"
 CALLERS = "desk/callers"
 MATTERS = "desk/matters"
+LETTERS = "desk/letters"
 SETUP = "desk/hotline-setup"
 urlpatterns: list[URLPattern] = [
     path(f"{CALLS}/wall", wall.wall, name="wall"),
@@ -18,6 +31,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{CALLS}/late", wall.late, name="late"),
     path(f"{CALLS}/missed", wall.missed, name="missed"),
     path(f"{CALLS}/languages", wall.shortages, name="shortages"),
+    path(f"{CALLS}/rates", rates.rates, name="rates"),
     path(f"{CALLS}/alarms", wall.alarms, name="alarms"),
     path(f"{CALLS}/menu", airing.menu, name="menu"),
     path(f"{CALLS}/audio", airing.audio, name="audio"),
@@ -42,6 +56,11 @@ urlpatterns: list[URLPattern] = [
     path(f"{MATTERS}/<str:number>/orders", matters.orders, name="matter_orders"),
     path(f"{MATTERS}/<str:number>/sort", matters.sort, name="matter_sort"),
     path(f"{MATTERS}/<str:number>/do/<str:action>", matters.do, name="matter_do"),
+    path(f"{LETTERS}/", letters.letters, name="letters"),
+    path(f"{LETTERS}/<int:letter>/", letters.letter, name="letter"),
+    path(f"{LETTERS}/<int:letter>/register", letters.register, name="letter_register"),
+    path(f"{LETTERS}/<int:letter>/original", letters.original, name="letter_original"),
+    path("desk/phrases", phrases.phrases, name="phrases"),
     path(f"{SETUP}/", setup.categories, name="setup"),
     path(f"{SETUP}/categories/new", setup.category, name="setup_category_new"),
     path(f"{SETUP}/categories/<str:code>", setup.category, name="setup_category"),

@@ -132,19 +132,20 @@ def alarm_facts(alarm: AlarmView) -> dict[str, Any]:
 def tabs(current: str, actor: Actor) -> list[dict[str, Any]]:
     """Return the ways between the pages of calls that this person's duties open."""
     ways = [
-        ("wall", "大屏", "calls:wall", "calls.wall"),
-        ("late", "超时应答", "calls:late", "calls.wall"),
-        ("missed", "漏接", "calls:missed", "calls.wall"),
-        ("shortages", "语言缺口", "calls:shortages", "calls.wall"),
-        ("alarms", "接通率告警", "calls:alarms", "calls.wall"),
-        ("menu", "语音菜单", "calls:menu", "calls.wall"),
-        ("audio", "语音内容", "calls:audio", "calls.take"),
-        ("seats", "座席", "calls:seats", "orders.manage"),
+        ("wall", "大屏", "calls:wall", ("calls.wall",)),
+        ("late", "超时应答", "calls:late", ("calls.wall",)),
+        ("missed", "漏接", "calls:missed", ("calls.wall",)),
+        ("shortages", "语言缺口", "calls:shortages", ("calls.wall",)),
+        ("alarms", "接通率告警", "calls:alarms", ("calls.wall",)),
+        ("rates", "解决与评价", "calls:rates", ("orders.manage", "reports.prepare")),
+        ("menu", "语音菜单", "calls:menu", ("calls.wall",)),
+        ("audio", "语音内容", "calls:audio", ("calls.take",)),
+        ("seats", "座席", "calls:seats", ("orders.manage",)),
     ]
     return [
         {"label": label, "url": reverse(view), "current": code == current}
-        for code, label, view, permission in ways
-        if may(actor, permission)
+        for code, label, view, permissions in ways
+        if any(may(actor, permission) for permission in permissions)
     ]
 
 

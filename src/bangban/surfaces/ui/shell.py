@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Literal
 
 from bangban.surfaces.ui.words import FRAME_WORDS
@@ -10,6 +11,8 @@ from bangban.surfaces.ui.words import FRAME_WORDS
 Mode = Literal["standard", "elder"]
 Language = Literal["zh", "en"]
 PortalTab = Literal["home", "ask", "matters", "mine", ""]
+HEADED = 6
+"""From so many entries on, groups of the desk's navigation have headings."""
 Presence = Literal["online", "busy", "away", "offline"]
 
 
@@ -62,7 +65,10 @@ class PortalShell:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeskLink:
-    """One entry of the left navigation; `key` is the second key after `g` (as in `g` then `q`)."""
+    """One entry of the left navigation; `key` is the second key after `g` (as in `g` then `q`).
+
+    Entries of one `group` stand together; on a phone only the `quick` ones stay in sight, the others behind 更多.
+    """
 
     id: str
     label: str
@@ -70,6 +76,8 @@ class DeskLink:
     url: str
     key: str = ""
     count: int = 0
+    group: str = ""
+    quick: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,3 +112,14 @@ class DeskShell:
     attention_kinds: tuple[str, ...] = ()  # live kinds that ring and mark the tab
     lease_url: str = ""  # POST every 20 s while the page is open: presence lapses without it
     call_url: str = ""  # GET, answers the card of the call that this person has; for agents of the hotline
+
+    @property
+    def nav_groups(self) -> list[tuple[str, list[DeskLink]]]:
+        """Return the entries group by group; one that stands alone needs no heading, nor do a few entries."""
+        groups = [(name, list(links)) for name, links in groupby(self.nav, key=lambda link: link.group)]
+        return [(name if len(links) > 1 and len(self.nav) >= HEADED else "", links) for name, links in groups]
+
+    @property
+    def nav_more(self) -> bool:
+        """Tell whether a phone shows some entries behind 更多."""
+        return any(not link.quick for link in self.nav)

@@ -26,7 +26,6 @@ from bangban.oversight.reports.figures.measures import (
 from bangban.oversight.reports.figures.names import label_of, root_of
 from bangban.oversight.reports.periods import Span
 
-MOST_ROWS = 12
 LABELS = {"hour": "FMHH24时", "day": "FMMM月FMDD日", "week": "FMMM月FMDD日", "month": "FMMM月"}
 
 

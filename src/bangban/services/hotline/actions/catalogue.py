@@ -179,15 +179,6 @@ def register_undertaker(  # noqa: PLR0913 — an entry of the register is this m
         )
 
 
-def retire_undertaker(actor: Actor, unit_id: int) -> None:
-    """Take a body out of the register: no new order goes there; what it has stays with it."""
-    may_keep(actor)
-    with transaction.atomic():
-        row = Undertaker.objects.filter(unit_id=unit_id, active=True).first()
-        if row is not None:
-            _upsert(actor, "undertaker", Undertaker, {"unit_id": unit_id}, {"active": False})
-
-
 def save_visit_policy(
     actor: Actor, kind: str, direct: bool, share: int, *, valid_from: date | None = None
 ) -> VisitPolicy:

@@ -85,7 +85,7 @@ def receive_message(message: Incoming) -> WorkOrder:
         raise Incomplete("这条消息不能受理。", fields=problems)
     with transaction.atomic():
         _one_at_a_time(message)
-        if known := _known(message):
+        if known := known_order(message):
             return known
         files = [_stored(one) for one in message.files] + _uploaded(message.uploads)
         order = take_survey(message.sender, message.text) if message.source == Source.SMS and not files else None
@@ -133,7 +133,8 @@ def _index(message: Incoming) -> bytes | None:
     return blind_index(f"{message.source}:{message.medium}:{spelled}", "message-sender") if spelled else None
 
 
-def _known(message: Incoming) -> WorkOrder | None:
+def known_order(message: Incoming) -> WorkOrder | None:
+    """Return the order that a message belongs to already."""
     row = IntakeMessage.objects.filter(
         source=message.source, medium=message.medium, provider_id=message.provider_id.strip()
     )
@@ -164,7 +165,7 @@ def _uploaded(ids: Sequence[UUID]) -> list[Attachment]:
 
 
 def _open(message: Incoming, files: list[Attachment]) -> WorkOrder:
-    text, receipt = _matter(message), None
+    text, receipt = matter_of(message), None
     phone = clean_phone(message.sender) if message.source == Source.SMS else ""
     asked = message.source in secrecy.BY_WRITING and secrecy.complains(f"{message.subject}\n{message.text}")
 
@@ -190,7 +191,7 @@ def _open(message: Incoming, files: list[Attachment]) -> WorkOrder:
     return deed.record
 
 
-def _matter(message: Incoming) -> str:
+def matter_of(message: Incoming) -> str:
     """Return the words of a message as an order takes them; what is too long is cut, the original keeps it whole."""
     both = message.subject.strip() not in message.text
     text = "\n".join(filter(None, [message.subject.strip() if both else "", message.text.strip()]))

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import re
 
-from bangban.foundation.access.actors import SYSTEM, Actor
+from bangban.foundation.access.actors import SYSTEM
 from bangban.foundation.flows.deed import Deed
-from bangban.foundation.flows.flow import NotAllowed
 from bangban.foundation.notify.actions import Message, enqueue
 from bangban.services.conversation import actions as talk
 from bangban.services.conversation.models import Kind as Line
 from bangban.services.conversation.models import Party
-from bangban.services.hotline.actions.door import order_deed
 from bangban.services.hotline.actions.ways_back import QUESTION as ASKING
 from bangban.services.hotline.actions.ways_back import talk_of, way_back
 from bangban.services.hotline.models import WorkOrder
@@ -54,21 +52,6 @@ def put_question(deed: Deed[WorkOrder]) -> None:
     if to := way_back(order):
         enqueue(deed, Message(ASKING.code, to, f"【12345热线】{QUESTION}", f"order_secrecy:{order.number}"))
     deed.tell(secrecy="asked")
-
-
-def ask_confidentiality(actor: Actor, number: str) -> WorkOrder:
-    """Ask the person of a written complaint or report whether the data must stay secret.
-
-    NotAllowed when it was answered already, or when the person can be asked directly (telephone, page).
-    """
-    with order_deed(actor, number, "_say") as deed:
-        if deed.record.confidential is not None:
-            raise NotAllowed("对方已经回答过是否保密。", state=deed.record.state)
-        if deed.record.source not in BY_WRITING:
-            raise NotAllowed("电话和网页诉求请当面问清是否保密。", state=deed.record.state)
-        deed.among_staff()
-        put_question(deed)
-    return deed.record
 
 
 def take_answer(deed: Deed[WorkOrder], text: str) -> None:

@@ -1,4 +1,4 @@
-"""What came in by writing: originals, files, letters set aside, a person's own orders, and how many answer the survey."""
+"""What came in by writing: originals, files, a person's own orders, and how many answer the survey."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from uuid import UUID
 from django.db.models import Count, Q
 
 from bangban.foundation.access.actors import Actor
-from bangban.foundation.access.duties import may
 from bangban.foundation.clocks.zones import start_of_day
 from bangban.foundation.flows.flow import NotYours
 from bangban.foundation.flows.keyset import mark_of, position_of
@@ -21,7 +20,7 @@ from bangban.services.cases.models import Case
 from bangban.services.conversation.media import kind_of
 from bangban.services.conversation.models import Attachment, Message
 from bangban.services.hotline.flow import FLOW
-from bangban.services.hotline.models import AsideMessage, IntakeMessage, Visit, WorkOrder
+from bangban.services.hotline.models import IntakeMessage, Visit, WorkOrder
 from bangban.services.hotline.parties import parties_of
 from bangban.services.hotline.reads.found import found_order
 from bangban.services.hotline.reads.lists import Page
@@ -150,29 +149,6 @@ def linked(record_id: UUID) -> tuple[LinkedRecord, ...]:
             "order", order.number, order.state, label, title[:60], order.received_at, others[order.id].why
         )
     return tuple(found[one] for one in others if one in found)
-
-
-@dataclass(frozen=True)
-class AsideLetter:
-    """A letter that nobody could read, with the reason; its bytes stay sealed."""
-
-    id: int
-    why: str
-    size: int
-    at: datetime
-
-
-def aside_count() -> int:
-    """Return how many letters wait for somebody to look at them (health page)."""
-    return AsideMessage.objects.filter(settled_at=None).count()
-
-
-def aside(actor: Actor, after: int = 0, limit: int = 50) -> tuple[AsideLetter, ...]:
-    """Return letters that were set aside, oldest first, from an id on."""
-    if not may(actor, "orders.intake") or actor.unsigned:
-        raise NotYours("没有找到这封邮件。")
-    rows = AsideMessage.objects.filter(settled_at=None, id__gt=after).order_by("id")[:limit]
-    return tuple(AsideLetter(row.id, row.why, row.size, row.at) for row in rows)
 
 
 @dataclass(frozen=True)

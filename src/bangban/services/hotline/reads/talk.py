@@ -13,7 +13,7 @@ from bangban.registry.knowledge.views import PhraseView
 from bangban.registry.org.reads import place
 from bangban.services.hotline.defaults import PATHS
 from bangban.services.hotline.models import WorkOrder
-from bangban.services.hotline.phrases import PREFIX
+from bangban.services.hotline.phrases import PREFIX, SITUATIONS, key_of
 from bangban.services.hotline.reads.catalogue import category
 from bangban.services.hotline.terms import COMPLAINTS, NEEDS_MATTER, NEEDS_UNIT, Refusal, Source, Urgency
 
@@ -77,8 +77,10 @@ def phrases_for(codes: tuple[str, ...], fills: Mapping[str, str]) -> tuple[Phras
 
 
 def all_phrases() -> tuple[PhraseView, ...]:
-    """Return every phrase of the hotline that is in use, in the order of a call."""
-    return tuple(sorted((one for one in phrases() if one.situation.startswith(PREFIX)), key=lambda one: one.key))
+    """Return every phrase of the hotline that is in use, in the order of a call; situations of a house's own come last."""
+    place = {key_of(one.code): number for number, one in enumerate(SITUATIONS)}
+    found = [one for one in phrases() if one.situation.startswith(PREFIX)]
+    return tuple(sorted(found, key=lambda one: (place.get(one.situation, len(place)), one.key)))
 
 
 def path_for(refusal: str) -> str:

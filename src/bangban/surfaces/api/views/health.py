@@ -13,7 +13,7 @@ from bangban.foundation.jobs.following import stuck
 from bangban.foundation.ledger.models import Cursor
 from bangban.foundation.notify import reads as notify
 from bangban.registry.org.reads import tree
-from bangban.services.hotline.reads.messages import aside_count
+from bangban.services.hotline.reads.aside import aside_count
 
 
 def healthz(request: HttpRequest) -> HttpResponse:

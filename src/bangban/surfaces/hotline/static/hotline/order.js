@@ -151,6 +151,16 @@ function fillIn(button) {
   field.focus();
 }
 
+// a choice proposes words for another field; what somebody worded himself stays
+document.addEventListener("change", ({ target }) => {
+  if (!target.dataset?.proposes) return;
+  const proposals = JSON.parse(target.dataset.proposals);
+  const field = target.form.elements[target.dataset.proposes];
+  if (field.value.trim() && !Object.values(proposals).includes(field.value)) return;
+  field.value = proposals[target.value] ?? "";
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+});
+
 // many units: only those whose name holds what is typed, and those already ticked
 document.addEventListener("input", ({ target }) => {
   if (!target.dataset?.narrow) return;

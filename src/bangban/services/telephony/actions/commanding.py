@@ -1,0 +1,43 @@
+"""Commands to the exchange as rows: written down once, the first word of what became of each, and giving up in time."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+from django.db import transaction
+
+from bangban.foundation.clocks.moment import now
+from bangban.services.telephony.commands import PATIENCE, SILENT, command_of, listeners
+from bangban.services.telephony.models import Call, ExchangeCommand
+
+
+def write_command(kind: str, call: str, **data: str) -> None:
+    """Write down one command about a call for whoever adapts the exchange; numbers are sealed."""
+    ExchangeCommand.objects.create(kind=kind, call=call, data=msgspec.json.encode(data).decode(), at=now())
+
+
+@transaction.atomic
+def command_done(command_id: int, problem: str = "") -> None:
+    """Note that a command was carried out, or why it could not be, and tell the rooms; only the first word counts."""
+    row = ExchangeCommand.objects.select_for_update().filter(id=command_id, done_at=None).first()
+    if row is None:
+        return
+    row.done_at, row.problem = now(), problem[:500]
+    row.save(update_fields=["done_at", "problem"])
+    if row.problem:
+        for listener in listeners:
+            listener(command_of(row), row.problem)
+
+
+def give_up(at: datetime) -> int:
+    """Close what no exchange has carried out in its time, unless its events show that it did; returns how many."""
+    rows = ExchangeCommand.objects.filter(done_at=None, at__lte=at - PATIENCE).order_by("id")
+    waiting = [command_of(row) for row in rows]
+    told = dict(
+        Call.objects.filter(exchange_id__in={one.call for one in waiting}).values_list("exchange_id", "last_at")
+    )
+    for command in waiting:
+        last = told.get(command.call)
+        command_done(command.id, "" if last is not None and last >= command.at else SILENT)
+    return len(waiting)

@@ -1,0 +1,47 @@
+"""How well the hotline serves, over some days: settled at once, by the knowledge base, and what people say of it.
+
+GB33358-5.2.1.1, 4.3.2-b, 4.2.4-g, F3.21.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from bangban.foundation.clocks.zones import start_of_day
+from bangban.services.hotline.reads.messages import survey_rate
+from bangban.services.hotline.reads.resolving import first_contact, knowledge_rates
+from bangban.surfaces.desk import pages
+from bangban.surfaces.hotline.showing import CHANNELS
+from bangban.surfaces.hotline.wall import span_of, tabs
+
+SEES = ("orders.manage", "reports.prepare")
+BACK = 29
+
+
+@require_safe
+@pages.staff(*SEES)
+def rates(request: HttpRequest) -> HttpResponse:
+    """Show first-contact resolution, use of knowledge by agent, and the answers of call-backs in a span of days."""
+    actor = pages.desk_actor(request)
+    first, last = span_of(request, BACK)
+    since, until = start_of_day(first), start_of_day(last + timedelta(days=1))
+    center = actor.unit_id or 0
+    survey, agents = survey_rate(center, first, last), knowledge_rates(center, since, until)
+    context = {
+        "tabs": tabs("rates", actor), "first": first, "last": last, "survey": survey, "percent": percent,
+        "settled": first_contact(center, since, until),
+        "used": sum(one.used for one in agents), "all": sum(one.all for one in agents),
+        "agents": [[one.agent_number or "—", one.all, one.used, percent(one.used, one.all)] for one in agents],
+        "channels": [
+            {"label": CHANNELS.get(channel, channel) or "其他", "value": count} for channel, count in survey.by_channel
+        ],
+    }  # fmt: skip
+    return pages.page(request, "hotline/rates.html", context, current="wall")
+
+
+def percent(part: int, whole: int) -> str:
+    """Return per cent with one place, rounded down; a dash when there is nothing to divide by."""
+    return f"{part * 1000 // whole / 10:.1f}" if whole else "—"
