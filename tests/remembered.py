@@ -61,8 +61,9 @@ def remembered(build: Callable[P, T]) -> Callable[P, T]:
             before, begun = _rows(), moment.now()
             answer = pickle.dumps(build(*args, **kwargs))
             took = moment.now() - begun
-            _scenes[known] = scene = _Scene(_script(before), answer, took)
-            return cast(T, pickle.loads(scene.answer))
+            if (script := _script(before)) is not None:
+                _scenes[known] = _Scene(script, answer, took)
+            return cast(T, pickle.loads(answer))
         with connection.cursor() as cursor:
             cursor.cursor.execute(scene.script)
         moment.stand_at(moment.now() + scene.took)
