@@ -10,11 +10,17 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.db import connection, transaction
+from hypothesis import HealthCheck
+from hypothesis import settings as examples
 
 from bangban.registry.catalog.models.items import Item
 from tests.cast import Cast, make_city
 from tests.goods import published_item
 from tests.remembered import forget_stage
+
+# How long an example takes is the machine's business, not the rule's.
+examples.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+examples.load_profile("house")
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -61,8 +61,9 @@ def remembered(build: Callable[P, T]) -> Callable[P, T]:
             before, begun = _rows(), moment.now()
             answer = pickle.dumps(build(*args, **kwargs))
             took = moment.now() - begun
-            _scenes[known] = scene = _Scene(_script(before), answer, took)
-            return cast(T, pickle.loads(scene.answer))
+            if (script := _script(before)) is not None:
+                _scenes[known] = _Scene(script, answer, took)
+            return cast(T, pickle.loads(answer))
         with connection.cursor() as cursor:
             cursor.cursor.execute(scene.script)
         moment.stand_at(moment.now() + scene.took)
@@ -105,13 +106,14 @@ def _rows() -> dict[str, Rows]:
     return found
 
 
-def _script(before: dict[str, Rows]) -> str:
-    """Return statements that write what is there now and was not, or was otherwise, before."""
+def _script(before: dict[str, Rows]) -> str | None:
+    """Return statements that write what is there now and was not, or was otherwise, before; None when rows went away."""
     after = _rows()
     statements: list[str] = []
     for table in _tables():
         was, now = before[table.name], after[table.name]
-        assert was.keys() <= now.keys(), f"A builder that takes rows away cannot be remembered: {table.name}"
+        if not was.keys() <= now.keys():
+            return None
         places = [place for key, place in now.items() if was.get(key) != place]
         if places:
             statements.append(_statement(table, places))

@@ -291,7 +291,7 @@ class Conversation(socketserver.BaseRequestHandler):
                     self.request.sendall(data)
 
 
-def until(what: Callable[[], Any], seconds: float = 5.0) -> Any:
+def until(what: Callable[[], Any], seconds: float = 20.0) -> Any:
     """Wait until something is true, and return it."""
     end = now() + timedelta(seconds=seconds)
     while now() < end:
