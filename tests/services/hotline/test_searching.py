@@ -78,7 +78,9 @@ def test_every_search_gives_the_same_pages_as_reading_all_orders(line: Hotline, 
             filters = replace(filters, kind=dice.choice(("complaint", "consultation")), urgency="urgent")
         if dice.random() < 0.4:
             first = (NOW - timedelta(days=dice.randrange(3 * 365))).date()
-            filters = replace(filters, first=first.isoformat(), last=(first + timedelta(days=dice.choice((0, 6, 200)))).isoformat())
+            filters = replace(
+                filters, first=first.isoformat(), last=(first + timedelta(days=dice.choice((0, 6, 200)))).isoformat()
+            )
         for actor, box, unit in ((line.agent, "all", None), (line.builder, "unit", line.building_unit.id)):
             expected = plainly(filters, by_person=unit is None, unit=unit)
             limit, after, got = dice.choice((1, 3, 10, 100)), "", list[str]()

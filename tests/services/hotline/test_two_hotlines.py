@@ -83,8 +83,13 @@ def test_units_and_agents_are_scored_by_the_work_of_one_hotline(both: tuple[Hotl
         assert (agent.name, agent.taken, agent.direct) == (line.agent.name, 3 * times, times)
         assert (agent.answers.asked, agent.answers.result_yes) == (times, times if good else 0)
         first = now() - timedelta(days=40), now()
-        assert (first_contact(line.center.id, *first).resolved, first_contact(line.center.id, *first).all) == (times, 3 * times)
-        assert [(one.staff_id, one.all) for one in knowledge_rates(line.center.id, *first)] == [(line.agent.staff_id, times)]
+        assert (first_contact(line.center.id, *first).resolved, first_contact(line.center.id, *first).all) == (
+            times,
+            3 * times,
+        )
+        assert [(one.staff_id, one.all) for one in knowledge_rates(line.center.id, *first)] == [
+            (line.agent.staff_id, times)
+        ]
 
 
 @pytest.mark.clause("GB33358-5.4.1", "GB33358-4.2.4-g")

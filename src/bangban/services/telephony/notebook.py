@@ -105,8 +105,12 @@ def done(command_id: int, problem: str = "") -> None:
 
 def give_up(at: datetime) -> int:
     """Close what no exchange has carried out in its time, unless its events show that it did; returns how many."""
-    waiting = [_command(row) for row in ExchangeCommand.objects.filter(done_at=None, at__lte=at - PATIENCE).order_by("id")]
-    told = dict(Call.objects.filter(exchange_id__in={one.call for one in waiting}).values_list("exchange_id", "last_at"))
+    waiting = [
+        _command(row) for row in ExchangeCommand.objects.filter(done_at=None, at__lte=at - PATIENCE).order_by("id")
+    ]
+    told = dict(
+        Call.objects.filter(exchange_id__in={one.call for one in waiting}).values_list("exchange_id", "last_at")
+    )
     for command in waiting:
         last = told.get(command.call)
         done(command.id, "" if last is not None and last >= command.at else SILENT)

@@ -8,7 +8,7 @@ from uuid import UUID
 from bangban.foundation.access.actors import Actor
 from bangban.foundation.flows.flow import FlowError, Incomplete, NotAllowed
 from bangban.services.hotline.actions.door import order_deed
-from bangban.services.hotline.models import ThreeParty, WorkOrder
+from bangban.services.hotline.models import ThreeParty
 from bangban.services.hotline.reads.catalogue import undertaker
 from bangban.services.hotline.rules_intake import clean_contact
 from bangban.services.hotline.terms import COMPLAINTS

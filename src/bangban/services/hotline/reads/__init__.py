@@ -7,4 +7,5 @@ from bangban.services.hotline.reads.rows import Row
 
 __all__ = [
     "BOXES", "Filters", "OrderView", "Page", "Row", "box_counts", "boxes_of", "found_order", "may_follow", "order_view",
+    "page", "subject_of",
 ]  # fmt: skip
