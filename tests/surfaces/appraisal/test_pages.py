@@ -226,6 +226,7 @@ def test_each_duty_opens_its_pages_and_no_others(line: Hotline, desk: Desk, duty
     holds = {name for name, duties in PERMISSIONS.items() if duty in duties}
     manage = {
         "draft",
+        "evaluation_count",
         "review_open",
         "review_hold",
         "plan_open",
@@ -240,6 +241,7 @@ def test_each_duty_opens_its_pages_and_no_others(line: Hotline, desk: Desk, duty
         "draft",
         "draw",
         "check_do",
+        "evaluation_count",
         "review_open",
         "review_hold",
         "plan_open",
