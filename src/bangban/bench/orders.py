@@ -78,7 +78,10 @@ def _looks(big: Any, small: Any, desk: Any) -> Iterator[tuple[str, Callable[[], 
     for label, filters in (
         ("words", Filters(search="电梯故障")), ("two_words", Filters(search="石牌村 油烟")), ("rare_words", Filters(search="红棉巷77号")),
         ("absent_words", Filters(search="火星登陆")), ("sentence", Filters(search="半夜还在响 解放中路 噪音")),
-        ("phone", Filters(search="13900000077")), ("category_state", Filters(category="0302", state="handling")),
+        ("common_word", Filters(search="噪音")), ("words_urgent", Filters(search="电梯故障", urgency="urgent")),
+        ("words_second_round", Filters(search="电梯故障", round="2")), ("words_returned", Filters(search="噪音", state="returned")),
+        ("word_of_all", Filters(search="尽快处理")), ("phone", Filters(search="13900000077")),
+        ("category_state", Filters(category="0302", state="handling")),
         ("kind_urgent_month", Filters(kind="complaint", urgency="urgent", first=day)),
     ):  # fmt: skip
         yield f"desk.all.{label}", partial(page, desk, "all", filters)
@@ -124,9 +127,9 @@ def fill(count: int) -> tuple[Any, Any, Any]:
         _copy(cursor, WorkOrder, _orders(count, center.id, units, classes, staff["desk"].id))
         cursor.execute(
             "INSERT INTO hotline_assignment (id, order_id, round, unit_id, role, state, designated, task, offered_at, due_at,"
-            " opinion, reason) SELECT gen_random_uuid(), id, 1, lead_unit_id, 'lead', CASE state WHEN 'dispatched' THEN 'offered'"
+            " ended_at, opinion, reason) SELECT gen_random_uuid(), id, 1, lead_unit_id, 'lead', CASE state WHEN 'dispatched' THEN 'offered'"
             " WHEN 'handling' THEN 'signed' ELSE 'replied' END, false, ''::bytea, received_at, received_at + interval '5 days',"
-            " ''::bytea, '' FROM hotline_workorder WHERE lead_unit_id IS NOT NULL"
+            " completed_at, ''::bytea, '' FROM hotline_workorder WHERE lead_unit_id IS NOT NULL"
         )
         cursor.execute(
             "INSERT INTO clocks_clock (id, record_type, record_id, rule_id, code, unit_id, state, started_at, due_at, warn_at,"

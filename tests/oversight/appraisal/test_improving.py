@@ -5,13 +5,16 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
+from bangban.foundation.access.actors import Actor
 from bangban.foundation.clocks.moment import now
 from bangban.foundation.flows.flow import FlowError, Incomplete, NotAllowed, NotYours
 from bangban.foundation.ledger.actions import make_partitions
 from bangban.oversight.appraisal import actions, reads
 from bangban.oversight.appraisal.chores import late, review
-from bangban.oversight.appraisal.evaluating import known_indicators
+from bangban.oversight.appraisal.evaluating import Evaluation, known_indicators
 from bangban.oversight.appraisal.models import Plan, Review
 from bangban.oversight.appraisal.rules import block
 from bangban.oversight.appraisal.terms import SELF_TREE
@@ -39,7 +42,7 @@ def test_the_sheet_of_a_period_is_computed_with_the_source_of_each_figure(line: 
     judged(line)
     judged(line, good=False)
     at = next_month()
-    sheet = reads.sheet(line.statistician, "month", FIRST)
+    sheet = counted_sheet(line, FIRST, line.statistician)
     assert [one.code for one in sheet.indicators] == [code for _, code, _, _ in SELF_TREE]
     assert all(one.source and one.label for one in sheet.indicators)
     scope = Scope(line.center.id, Span(FIRST, LAST), at)
@@ -54,6 +57,41 @@ def test_the_sheet_of_a_period_is_computed_with_the_source_of_each_figure(line: 
     assert sheet.score is not None and 0 < sheet.score < 100
 
 
+def counted_sheet(line: Hotline, day: date, viewer: Actor | None = None) -> Evaluation:
+    """Ask for the sheet of a month, let the job count it, and look at it."""
+    actions.ask_sheet(line.manager, line.center.id, "month", day)
+    assert reads.sheet(line.manager, "month", day).waiting
+    assert actions.count_sheets(now()) == 1
+    shown = reads.sheet(viewer or line.manager, "month", day)
+    assert shown.found is not None and not shown.waiting
+    return shown.found
+
+
+def test_the_clock_keeps_the_sheets_of_the_present_and_the_last_periods_and_nobody_else_asks(line: Hotline) -> None:
+    assert reads.sheet(line.manager, "month", FIRST).found is None
+    assert actions.count_sheets(now()) == 0
+    assert actions.keep_sheets(now()) == 6
+    assert actions.count_sheets(now()) == 6
+    assert actions.count_sheets(now()) == 0
+    for period in ("month", "quarter", "year"):
+        assert reads.sheet(line.manager, period, now().date()).found is not None
+    for stranger in (line.agent, line.builder, line.statistician):
+        with pytest.raises(NotYours):
+            actions.ask_sheet(stranger, line.center.id, "month", FIRST)
+    with pytest.raises(Incomplete):
+        actions.ask_sheet(line.manager, line.center.id, "decade", FIRST)
+    with pytest.raises(Incomplete):
+        actions.ask_sheet(line.manager, line.center.id, "month", date(2027, 3, 1))
+
+
+def test_looking_at_a_sheet_counts_and_writes_nothing(line: Hotline) -> None:
+    counted_sheet(line, FIRST)
+    with CaptureQueriesContext(connection) as queries:
+        reads.sheet(line.manager, "month", FIRST)
+    assert len(queries) == 1
+    assert "hotline_workorder" not in queries[0]["sql"]
+
+
 @pytest.mark.clause("GB33358-7.1")
 def test_the_tree_is_the_installations(line: Hotline) -> None:
     tree = [{"group": "效果", "code": "result_good", "target": 80, "weight": 100}]
@@ -65,15 +103,19 @@ def test_the_tree_is_the_installations(line: Hotline) -> None:
     ):
         with pytest.raises(Incomplete):
             actions.set_scheme(line.manager, "self", wrong, "市局文件")
+    assert len(counted_sheet(line, now().date()).indicators) == len(SELF_TREE)
     actions.set_scheme(line.manager, "self", tree, "市局文件")
-    assert [one.target for one in reads.sheet(line.manager, "month", now().date()).indicators] == [80]
+    assert reads.sheet(line.manager, "month", now().date()).waiting
+    actions.count_sheets(now())
+    found = reads.sheet(line.manager, "month", now().date()).found
+    assert found is not None and [one.target for one in found.indicators] == [80]
     assert set(known_indicators()) >= {code for _, code, _, _ in SELF_TREE}
 
 
 def test_messages_late_or_still_waiting_are_not_in_time(line: Hotline) -> None:
     opened_order(line, "sms", text="路灯不亮")
     later(minutes=10)
-    (one,) = (one for one in reads.sheet(line.manager, "month", FIRST).indicators if one.code == "response")
+    (one,) = (one for one in counted_sheet(line, FIRST).indicators if one.code == "response")
     assert (one.part, one.whole, one.met) == (0, 1, False)
 
 

@@ -28,7 +28,7 @@ NOW = datetime(2026, 11, 18, 2, 0, tzinfo=UTC)
 
 def orders(line: Hotline, dice: random.Random, count: int) -> None:
     """Make orders of three years, many at the very edge of a week and some at one and the same moment."""
-    rows = []
+    rows: list[WorkOrder] = []
     for place in range(count):
         at = NOW - timedelta(seconds=dice.randrange(3 * 365 * 86400))
         if place % 3 == 0:

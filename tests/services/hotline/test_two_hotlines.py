@@ -122,7 +122,7 @@ def test_limits_lists_and_reports_hold_one_hotline(both: tuple[Hotline, Hotline]
         assert content.line("received").now.part == 3 * times
         assert [unit.given for unit in content.units] == [2 * times]
         for code in set(known_indicators()) - {code for code, _, _ in NAMED}:
-            assert one_value(line.center.id, code, *NOVEMBER, now())["whole"] in range(3 * times + 1)  # type: ignore[operator]
+            assert one_value(line.center.id, code, *NOVEMBER, now())["whole"] in range(3 * times + 1)
 
 
 def test_calls_of_one_exchange_are_not_given_to_two_hotlines(line: Hotline, other: Hotline) -> None:

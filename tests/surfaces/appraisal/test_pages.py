@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from bangban.foundation.access.actors import SYSTEM
 from bangban.foundation.access.duties import DUTIES, PERMISSIONS
+from bangban.foundation.clocks.moment import now
 from bangban.oversight.appraisal import actions
 from bangban.oversight.appraisal.models import Appraisal, Check, Objection, Plan, Sampling, Scheme, Survey
 from bangban.registry.org import actions as org
@@ -147,7 +148,15 @@ def test_from_the_sheet_over_the_review_to_a_plan_with_its_effect(line: Hotline,
     judged(line, good=False)
     number = new_year(line).number
     client = desk(line.manager)
-    assert "话务分钟统计" in page(client, "evaluation", period="month", day="2026-11-20")
+    assert "还没有计算" in page(client, "evaluation", period="month", day="2026-11-20")
+    assert (
+        client.post(reverse("appraisal:evaluation_count"), {"period": "month", "day": "2026-11-20"}).status_code == 303
+    )
+    waiting = page(client, "evaluation", period="month", day="2026-11-20")
+    assert "正在计算" in waiting and 'hx-trigger="every 2s"' in waiting
+    assert actions.count_sheets(now()) == 1
+    counted = page(client, "evaluation", period="month", day="2026-11-20")
+    assert "话务分钟统计" in counted and "every 2s" not in counted
     assert number in page(client, "evaluation", period="nonsense", day="never")
     assert "请先为它列出至少一项改进计划" in post(client, "review_hold", number, status=409, conclusion="满意率偏低")
     assert number in page(client, "plans", review=number)
@@ -217,6 +226,7 @@ def test_each_duty_opens_its_pages_and_no_others(line: Hotline, desk: Desk, duty
     holds = {name for name, duties in PERMISSIONS.items() if duty in duties}
     manage = {
         "draft",
+        "evaluation_count",
         "review_open",
         "review_hold",
         "plan_open",
@@ -231,6 +241,7 @@ def test_each_duty_opens_its_pages_and_no_others(line: Hotline, desk: Desk, duty
         "draft",
         "draw",
         "check_do",
+        "evaluation_count",
         "review_open",
         "review_hold",
         "plan_open",

@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from bangban.foundation.access.actors import Actor
 from bangban.foundation.access.duties import DUTIES, PERMISSIONS
 from bangban.foundation.documents import fonts
+from bangban.foundation.jobs.following import catch_up
 from bangban.oversight.reports import actions
 from bangban.oversight.reports.models import Report, ReportRecipient, ReportSending
 from bangban.surfaces.reports.urls import urlpatterns
@@ -21,6 +22,7 @@ from tests.foundation.documents.reading import pdf_text
 from tests.hotline import Hotline, hotline_staff
 from tests.oversight.reports.conftest import MONDAY
 from tests.oversight.reports.past import past_order
+from tests.services.hotline.ways import as_if_committed
 from tests.surfaces.desk.conftest import Desk
 
 HERE = "/desk/reports/"
@@ -39,7 +41,12 @@ def test_a_report_is_drafted_by_hand_and_read_with_its_comparison_columns(busy: 
     number = Report.objects.get().number
     assert (made.status_code, made["Location"]) == (303, f"{HERE}{number}")
     assert client.post(f"{HERE}new", form)["Location"] == HERE
+    waiting = client.get(made["Location"]).content.decode()
+    assert "数字正在统计" in waiting and 'hx-trigger="every 2s"' in waiting and "核对无误" not in waiting
+    as_if_committed()
+    catch_up()
     page = client.get(made["Location"]).content.decode()
+    assert "every 2s" not in page
     for words in (
         "一、总体情况",
         "去年同期",
@@ -112,8 +119,12 @@ def test_from_check_to_receipt_on_the_page(busy: Hotline, desk: Desk, reader: Ac
     assert differs.status_code == 409 and "与工单不一致" in differs.content.decode()
     back = manager.post(f"{page}/do/return", {"reason": "数字不符"})
     assert back.status_code == 303 and "数字不符" in officer.get(page).content.decode()
-    for step in ("recount", "check"):
-        assert officer.post(f"{page}/do/{step}").status_code == 303
+    assert officer.post(f"{page}/do/recount").status_code == 303
+    assert officer.post(f"{page}/do/check").status_code == 409
+    assert "数字正在统计" in officer.get(page).content.decode()
+    as_if_committed()
+    catch_up()
+    assert officer.post(f"{page}/do/check").status_code == 303
     assert manager.post(f"{page}/do/release").status_code == 303
     recipient = ReportRecipient.objects.get()
     shown = officer.get(page).content.decode()

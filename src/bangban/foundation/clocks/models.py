@@ -108,6 +108,12 @@ class Clock(models.Model):
             models.Index(fields=["due_at"], condition=Q(state="running", breached_at=None), name="clock_due"),
             models.Index(fields=["warn_at"], condition=Q(state="running", warned_at=None), name="clock_warn"),
             models.Index(fields=["record_id"], name="clock_record"),
+            models.Index(
+                fields=["code", "record_id"],
+                include=["warn_at", "due_at"],
+                condition=Q(state="running"),
+                name="clock_running",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -57,6 +57,18 @@ def review(now: datetime) -> int:
     return _each(lambda center: actions.open_review(SYSTEM, center))
 
 
+@chore("appraisal.sheets", "*/10 * * * * 25")
+def keep_sheets(now: datetime) -> int:
+    """Keep the evaluation sheets of the present and the last periods fresh."""
+    return actions.keep_sheets(now)
+
+
+@chore("appraisal.count", "* * * * * */5")
+def count_sheets(now: datetime) -> int:
+    """Count the evaluation sheets that were asked for."""
+    return actions.count_sheets(now)
+
+
 @chore("appraisal.late", "0 8 * * * 0")
 def late(now: datetime) -> int:
     """Warn about plans and reviews past their date."""

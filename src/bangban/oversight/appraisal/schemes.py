@@ -10,7 +10,7 @@ from bangban.foundation.clocks.zones import business_date
 from bangban.foundation.flows.flow import Incomplete, NotYours
 from bangban.foundation.ledger.writes import Writes
 from bangban.oversight.appraisal import rules
-from bangban.oversight.appraisal.models import Scheme
+from bangban.oversight.appraisal.models import EvaluationSheet, Scheme
 from bangban.oversight.appraisal.parties import manages
 from bangban.oversight.appraisal.terms import AGENT_BY_CODE, DEFAULTS, PERCENT, RATES, Subject
 from bangban.oversight.holdings.reads import in_force as documents
@@ -61,4 +61,6 @@ def set_scheme(actor: Actor, subject: str, content: Any, reason: str, regulation
     writes = Writes()
     writes.insert(row)
     writes.run()
+    if subject == Subject.SELF:  # every sheet is counted anew by the tree that holds from now on
+        EvaluationSheet.objects.filter(center_id=actor.unit_id).update(asked_at=now())
     return row

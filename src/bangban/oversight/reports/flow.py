@@ -1,5 +1,6 @@
 """The flow of a report, to read aloud: drafted → checked → released → sent → acknowledged (GB33358-5.6.1.3).
 
+What a person asks for is counted by a job, so that nobody waits for a year of orders: counting → drafted.
 Whoever checked a report does not release it; one that does not agree with the orders is not released at all.
 """
 
@@ -10,6 +11,7 @@ from bangban.oversight.reports.models import Report
 from bangban.oversight.reports.parties import parties
 
 STATES = {
+    "counting": "统计中",
     "drafted": "待核对",
     "checked": "待签发",
     "released": "待报送",
@@ -34,6 +36,9 @@ LINES = (
     Transition("write", "保存文字", ("drafted",), None, ("officer",), visibility="staff", clause="GB33358-5.6.2.2"),
     Transition("recount", "重新统计", ("drafted", "checked"), "drafted", ("officer",), visibility="staff",
         clause="GB33358-5.6.1.4"),
+    Transition("_ask_recount", "重新统计", ("counting", "drafted", "checked"), "counting", ("officer",), visibility="staff",
+        clause="GB33358-5.6.1.4"),
+    Transition("_counted", "统计完成", ("counting",), "drafted", ("system",), visibility="staff", clause="GB33358-5.6.1.4"),
     Transition("check", "核对无误", ("drafted",), "checked", ("officer",), needs=(RESPONSIBLE, SUGGESTED), visibility="staff",
         clause="GB33358-5.6.1.1"),
     Transition("return", "退回", ("checked",), "drafted", ("manager",), asks=(REASON,), visibility="staff",
@@ -47,7 +52,7 @@ LINES = (
     Transition("acknowledge", "签收", ("sent",), "acknowledged", ("recipient",), visibility="staff", clause="GB33358-5.6.1.3"),
     Transition("register_receipt", "登记回执", ("sent",), "acknowledged", ("officer", "manager"),
         asks=(Input("sending", "报送对象"), Input("by", "签收人")), visibility="staff", clause="GB33358-5.6.1.3"),
-    Transition("cancel", "作废", ("drafted", "checked"), "cancelled", ("officer", "manager"), asks=(REASON,),
+    Transition("cancel", "作废", ("counting", "drafted", "checked"), "cancelled", ("officer", "manager"), asks=(REASON,),
         visibility="staff", clause="GB33358-5.6.2.1"),
     Transition("_reconcile", "与工单核对", ("drafted", "checked"), None, ("officer", "manager", "system"), visibility="staff",
         clause="GB33358-5.6.1.4"),
@@ -59,7 +64,7 @@ FLOW = register(
         record_type=Report.record_type,
         label="统计报告",
         states=STATES,
-        initial=("drafted",),
+        initial=("drafted", "counting"),
         transitions=LINES,
         parties=parties,
         topics=lambda report: [f"unit:{report.body_id}", f"report:{report.number}"],

@@ -11,7 +11,7 @@ from bangban.foundation.ledger.models import Record
 from bangban.foundation.privacy.fields import SealedTextField
 from bangban.oversight.reports import terms
 
-BEFORE_CHECK = ("drafted", "cancelled")
+BEFORE_CHECK = ("counting", "drafted", "cancelled")
 
 
 class Report(Record):
@@ -68,7 +68,7 @@ class Report(Record):
                 name="one_report_per_period",
             ),
             models.UniqueConstraint(
-                fields=["matter_number"], condition=~Q(matter_number="") & Q(state__in=["drafted", "checked", "released"]),
+                fields=["matter_number"], condition=~Q(matter_number="") & Q(state__in=["counting", "drafted", "checked", "released"]),
                 name="one_open_report_per_matter",
             ),
             models.CheckConstraint(condition=Q(kind="special") | ~Q(period=""), name="routine_report_has_a_period"),

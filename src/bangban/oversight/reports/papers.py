@@ -39,7 +39,7 @@ STEPS = {"hour": "每小时", "day": "每日", "week": "每周", "month": "每�
 def paper_of(report: Report) -> Paper:
     """Return a report as it stands now; sources of figures are in its cells."""
     content = read(report.content)
-    blocks = _special(report, content) if report.kind == Kind.SPECIAL else _routine(report, content)
+    blocks = _blocks(report, content)
     body = place(report.body_id)
     closing = [f"责任人：{report.responsible_name}"] if report.responsible_name else []
     closing += [f"签发人：{report.released_name}"] if report.released_name else []
@@ -51,6 +51,12 @@ def paper_of(report: Report) -> Paper:
         footer=f"数据截至{written(report.cut_off_at)}",
         closing=(*closing, _day(report.released_at or report.generated_at)),
     )
+
+
+def _blocks(report: Report, content: Content) -> Iterable[Block]:
+    if report.state == "counting" or not content.lines:
+        return (Prose("数字正在统计，完成后自动显示。"),)
+    return _special(report, content) if report.kind == Kind.SPECIAL else _routine(report, content)
 
 
 def _head(report: Report, content: Content) -> Facts:

@@ -1,4 +1,4 @@
-"""What reports do when something happens elsewhere: a concentrated matter opens the task of a special report."""
+"""What reports do when something has happened: a concentrated matter opens a special report, what was asked for is counted."""
 
 from __future__ import annotations
 
@@ -15,3 +15,11 @@ def open_special(event: Event) -> None:
     from bangban.oversight.reports.actions.drafting import special_of_matter
 
     special_of_matter(event.number)
+
+
+@follows("reports.count", "report.opened", "report.ask_recount")
+def count_what_was_asked(event: Event) -> None:
+    """Count the figures of a report that somebody asked for at a page, right after the page has answered."""
+    from bangban.oversight.reports.actions.drafting import count_asked
+
+    count_asked(event.number)

@@ -210,12 +210,14 @@ def entries_of_order(number: str) -> tuple[OrderEntry, ...]:
     return tuple(found)
 
 
-# A clock runs on an order of the hotline, or on a task of its supervision.
+# A clock runs on an order of the hotline that has not ended, or on a task of its supervision.
 RUNNING = """
 SELECT c.code, count(*), count(*) FILTER (WHERE c.warn_at <= %(at)s AND c.due_at > %(at)s), count(*) FILTER (WHERE c.due_at <= %(at)s)
-FROM clocks_clock c LEFT JOIN hotline_workorder o ON o.id = c.record_id LEFT JOIN supervision_task t ON t.id = c.record_id
-WHERE c.state = 'running' AND c.code = ANY(%(codes)s::text[]) AND coalesce(o.center_id, t.center_id) = %(center)s
-GROUP BY c.code
+FROM clocks_clock c JOIN (
+    SELECT id FROM hotline_workorder WHERE center_id = %(center)s AND NOT state IN ('archived', 'withdrawn')
+    UNION ALL SELECT id FROM supervision_task WHERE center_id = %(center)s
+) r ON r.id = c.record_id
+WHERE c.state = 'running' AND c.code = ANY(%(codes)s::text[]) GROUP BY c.code
 """
 
 

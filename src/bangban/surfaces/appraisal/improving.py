@@ -31,11 +31,24 @@ def evaluation(request: HttpRequest) -> HttpResponse:
     period = request.GET.get("period", "")
     period = period if period in Period.values else Period.MONTH.value
     day = day_of(request.GET.get("day", "")) or block(business_date(now()), 1)[0]
+    kept = reads.sheet(actor, period, day)
     context = {
-        **frame(actor, "evaluation"), "sheet": reads.sheet(actor, period, day), "reviews": reads.reviews(actor),
+        **frame(actor, "evaluation"), "kept": kept, "sheet": kept.found, "reviews": reads.reviews(actor),
         "periods": Period.choices, "period": period, "day": day.isoformat(),
     }  # fmt: skip
     return pages.page(request, "appraisal/desk_evaluation.html", context, current="appraisal")
+
+
+@require_POST
+@pages.staff("appraisal.manage")
+def count(request: HttpRequest) -> HttpResponse:
+    """Have the evaluation sheet of a period counted anew; the page shows it as soon as the job is done."""
+    actor, period, given = pages.desk_actor(request), request.POST.get("period", ""), request.POST.get("day", "")
+    day = day_of(given) or block(business_date(now()), 1)[0]
+    actions.ask_sheet(actor, actor.unit_id or 0, period, day)
+    return pages.done(
+        request, f"{reverse('appraisal:evaluation')}?{urlencode({'period': period, 'day': day.isoformat()})}"
+    )
 
 
 @require_POST

@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{DESK}/quality/<str:number>/<str:check>", quality.check, name="check"),
     path(f"{DESK}/quality/<str:number>/<str:check>/<str:action>", quality.do, name="check_do"),
     path(f"{DESK}/evaluation/", improving.evaluation, name="evaluation"),
+    path(f"{DESK}/evaluation/count", improving.count, name="evaluation_count"),
     path(f"{DESK}/review/open", improving.open_review, name="review_open"),
     path(f"{DESK}/review/<str:number>", improving.review, name="review"),
     path(f"{DESK}/review/<str:number>/hold", improving.hold, name="review_hold"),

@@ -45,7 +45,7 @@ def _register(actor: Actor, number: str, given: QueryDict) -> object:
 
 RUNS: dict[str, Run] = {
     "assign": lambda actor, number, given: actions.assign(number, actor, _whole(given.get("staff", ""))),
-    "recount": lambda actor, number, given: actions.recount(number, actor),
+    "recount": lambda actor, number, given: actions.ask_recount(number, actor),
     "check": lambda actor, number, given: actions.check(number, actor),
     "return": lambda actor, number, given: actions.send_back(number, actor, given.get("reason", "")),
     "release": lambda actor, number, given: actions.release(number, actor),
@@ -57,7 +57,7 @@ RUNS: dict[str, Run] = {
     "cancel": lambda actor, number, given: actions.cancel(number, actor, given.get("reason", "")),
 }
 DONE = {
-    "assign": "已确定责任人。", "recount": "已按目前的工单重新统计。", "check": "已核对，等待签发。", "return": "已退回统计人员。",
+    "assign": "已确定责任人。", "recount": "正在按目前的工单重新统计。", "check": "已核对，等待签发。", "return": "已退回统计人员。",
     "release": "已签发，可以报送。", "send": "已报送，等待签收。", "acknowledge": "已签收。", "register_receipt": "已登记回执。",
     "cancel": "已作废。",
 }  # fmt: skip

@@ -35,6 +35,24 @@ class Review(Record):
         ]
 
 
+class EvaluationSheet(models.Model):
+    """The sheet of one period as it was last counted; a job counts it, so that nobody waits for a year of orders.
+
+    It waits for the job while nothing was counted since `asked_at`.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    center = models.ForeignKey("org.Body", models.PROTECT, related_name="+")
+    period = models.TextField()
+    first = models.DateField()
+    asked_at = models.DateTimeField()
+    counted_at = models.DateTimeField(null=True)
+    sheet = models.JSONField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["center", "period", "first"], name="one_sheet_per_period")]
+
+
 class Plan(Record):
     """One plan: measures, owner, date, progress, and the indicator before and after."""
 

@@ -12,9 +12,9 @@ from bangban.foundation.access.duties import may
 from bangban.foundation.clocks.moment import now
 from bangban.foundation.clocks.zones import business_date
 from bangban.foundation.flows.flow import NotYours, Transition
-from bangban.oversight.appraisal.evaluating import Evaluation, evaluate, known_indicators
+from bangban.oversight.appraisal.evaluating import Evaluation, known_indicators
 from bangban.oversight.appraisal.flow import PLAN, REVIEW
-from bangban.oversight.appraisal.models import Plan, Review
+from bangban.oversight.appraisal.models import EvaluationSheet, Plan, Review
 from bangban.oversight.appraisal.parties import ACCEPTS, house_parties, plan_parties
 from bangban.oversight.appraisal.reads.marks import mark_of
 from bangban.oversight.reports.periods import containing
@@ -95,11 +95,24 @@ def _house(actor: Actor) -> int:
     return actor.unit_id
 
 
-def sheet(actor: Actor, period: str, day: date) -> Evaluation:
-    """Return the evaluation sheet of the period that a day lies in, computed now (GB33358-7.1)."""
-    center, at = _house(actor), now()
+@dataclass(frozen=True)
+class SheetOfPeriod:
+    """The evaluation sheet as it was last counted; `waiting` while the job has it before it, `found` None until then."""
+
+    first: date
+    last: date
+    waiting: bool
+    found: Evaluation | None
+
+
+def sheet(actor: Actor, period: str, day: date) -> SheetOfPeriod:
+    """Return the evaluation sheet of the period that a day lies in, as the job has counted it (GB33358-7.1)."""
     span = containing(period, day)
-    return evaluate(center, span.first, min(span.last, max(business_date(at), span.first)), at)
+    row = EvaluationSheet.objects.filter(center_id=_house(actor), period=period, first=span.first).first()
+    if row is None:
+        return SheetOfPeriod(span.first, span.last, False, None)
+    found = msgspec.convert(row.sheet, Evaluation) if row.sheet else None
+    return SheetOfPeriod(span.first, span.last, row.counted_at is None or row.asked_at > row.counted_at, found)
 
 
 def reviews(actor: Actor, limit: int = 12) -> tuple[ReviewLine, ...]:

@@ -40,6 +40,16 @@ def draft_routine(actor: Actor, body_id: int, period: str, day: date) -> Report:
     Raises NotYours without the duty or outside the reach, Incomplete for a period that is not over, NotAllowed when this
     report is already there.
     """
+    return _routine(actor, body_id, period, _free(actor, body_id, period, day))
+
+
+def ask_routine(actor: Actor, body_id: int, period: str, day: date) -> Report:
+    """Begin the same report for somebody who waits at a page: a job counts its figures. Raises as `draft_routine` does."""
+    return _routine(actor, body_id, period, _free(actor, body_id, period, day), later=True)
+
+
+def _free(actor: Actor, body_id: int, period: str, day: date) -> Span:
+    """Return the period that a day lies in, when its report may be drafted now."""
     _officer_of(actor, body_id)
     if period not in Period.values:
         raise Incomplete("请选择报告周期。", fields={"period": "请选择报告周期。"})
@@ -49,7 +59,7 @@ def draft_routine(actor: Actor, body_id: int, period: str, day: date) -> Report:
     known = Report.objects.filter(body_id=body_id, period=period, first=span.first).exclude(state="cancelled").first()
     if known:
         raise NotAllowed(f"这一期报告已经有了，编号{known.number}。", state=known.state, number=known.number)
-    return _routine(actor, body_id, period, span)
+    return span
 
 
 def _officer_of(actor: Actor, body_id: int) -> None:
@@ -63,18 +73,51 @@ def _officer_of(actor: Actor, body_id: int) -> None:
         raise NotYours("没有找到这个热线，请核对机构。")
 
 
-def _routine(actor: Actor, body_id: int, period: str, span: Span) -> Report:
+def _routine(actor: Actor, body_id: int, period: str, span: Span, *, later: bool = False) -> Report:
     at = now()
     cut = start_of_day(span.last + DAY)
-    content = count(body_id, period, span, cut)
+    content = Content(span.first, span.last, cut) if later else count(body_id, period, span, cut)
     body = place(body_id)
     title = f"{body.name if body else ''}{Period(period).label}（{periods.called(period, span)}）"
     report = _new(actor, Kind.ROUTINE, body_id, title, content, at, period=period)
-    report.suggestions = suggesting.routine(content)
+    if later:
+        report.state = "counting"
+    else:
+        report.suggestions = suggesting.routine(content)
     with transaction.atomic(), opening(FLOW, report, actor) as work:
-        work.tell(period=period, first=span.first.isoformat(), received=content.line("received").now.part)
+        work.tell(period=period, first=span.first.isoformat())
+        if not later:
+            work.tell(received=content.line("received").now.part)
         _tell_drafted(work)
     return report
+
+
+def count_asked(number: str) -> bool:
+    """Count the figures of a report that waits for them, for the job; False when it does not wait any more.
+
+    Counting holds no lock: the report is locked only to be written. The first suggestions come with the first figures.
+    """
+    waiting = Report.objects.filter(number=number, state="counting").first()
+    if waiting is None:
+        return False
+    at = now()
+    content = _content(waiting, waiting.cut_off_at if waiting.kind == Kind.ROUTINE else at)
+    with deed(FLOW, lambda: locked(number), "_counted", SYSTEM) as work:
+        report = work.record
+        if not report.suggestions and report.kind == Kind.ROUTINE:
+            work.change(suggestions=suggesting.routine(content))
+        work.change(
+            content=plain(content), cut_off_at=content.cut_off, first=content.first, last=content.last, generated_at=at
+        )
+        work.tell(received=content.line("received").now.part)
+    return True
+
+
+def _content(report: Report, cut: datetime) -> Content:
+    if report.kind == Kind.SPECIAL:
+        numbers = list(report.orders.order_by("order_number").values_list("order_number", flat=True))
+        return count_matter(report.body_id, report.topic, numbers, cut)
+    return count(report.body_id, report.period, Span(report.first, report.last), cut)
 
 
 def _new(actor: Actor, kind: str, body_id: int, title: str, content: Content, at: datetime, period: str = "") -> Report:
@@ -214,6 +257,17 @@ def recount(number: str, actor: Actor) -> Report:
             checked_at=None,
         )  # fmt: skip
         work.tell(received=content.line("received").now.part)
+    return work.record
+
+
+def ask_recount(number: str, actor: Actor) -> Report:
+    """Have a report counted anew by the job; what the officer wrote stays, an earlier check falls at once."""
+    with deed(FLOW, lambda: locked(number), "_ask_recount", actor) as work:
+        if work.record.kind == Kind.SPECIAL:
+            _linked(work)
+        work.change(
+            reconciled=[], reconciled_at=None, agrees=None, checked_by=None, checked_name="", checked_at=None,
+        )  # fmt: skip
     return work.record
 
 

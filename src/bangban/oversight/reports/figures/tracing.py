@@ -52,16 +52,23 @@ def behind(
     scope: Scope, code: str, of: str = "part", group: str = "", key: str = "", *, after: tuple[datetime, UUID] | None = None,
     limit: int = 30,
 ) -> list[Behind]:  # fmt: skip
-    """Return the orders of a figure, the newest first, after a position."""
+    """Return the orders of a figure, the newest first, after a position.
+
+    Orders are walked from the end of the period back until the page is full: what was completed or called back in a
+    period was received before its end.
+    """
     cohort_name, where, values = condition(code, of, group, key)
     cohort = COHORTS[cohort_name]
     values = {**scope.values, **values, "limit": limit}
     if after:
         where = f"({where}) AND (o.received_at, o.id) < (%(at)s, %(id)s)"
         values |= {"at": after[0], "id": after[1]}
+    wanted = f"{scope.where(cohort)} AND ({where})"
+    if cohort_name == "visits":
+        wanted = f"EXISTS (SELECT 1 FROM hotline_visit v WHERE v.order_id = o.id AND {wanted})"
     found = named(
-        "SELECT DISTINCT o.id, o.number, o.received_at AS at, o.state, o.kind, o.lead_unit_id AS unit_id, o.due_at, o.completed_at"
-        f" FROM {cohort.table} WHERE {scope.where(cohort)} AND ({where})"
+        "SELECT o.id, o.number, o.received_at AS at, o.state, o.kind, o.lead_unit_id AS unit_id, o.due_at, o.completed_at"
+        f" FROM hotline_workorder o WHERE o.received_at < %(until)s AND {wanted}"
         " ORDER BY o.received_at DESC, o.id DESC LIMIT %(limit)s",
         values,
     )

@@ -39,6 +39,8 @@ class Assignment(models.Model):
             models.Index(fields=["unit", "state", "-offered_at", "-id"], name="assignment_inbox"),
             models.Index(fields=["unit", "-offered_at", "-id"], name="assignment_unit"),
             models.Index(fields=["order", "offered_at"], name="assignment_order"),
+            models.Index(fields=["offered_at"], name="assignment_offered"),
+            models.Index(fields=["ended_at"], name="assignment_ended"),
         ]
         constraints = [
             models.UniqueConstraint(

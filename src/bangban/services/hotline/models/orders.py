@@ -125,6 +125,10 @@ class WorkOrder(Record):
             ),
             models.Index(fields=["archive_number"], condition=~Q(archive_number=""), name="order_archive"),
             GinIndex(fields=["units"], name="order_units"),
+            models.Index(fields=["center", "id"], condition=~Q(state__in=["archived", "withdrawn"]), name="order_open"),
+            models.Index(fields=["-received_at", "-id"], condition=~Q(emergency_class=""), name="order_emergency"),
+            models.Index(fields=["-received_at", "-id"], condition=~Q(refusal=""), name="order_refused"),
+            models.Index(fields=["-received_at", "-id"], condition=Q(returns__gt=0), name="order_returned"),
         ]  # fmt: skip
         constraints = [
             models.CheckConstraint(

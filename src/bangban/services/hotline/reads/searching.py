@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 from django.db import connection, transaction
 
@@ -19,7 +20,7 @@ from bangban.foundation.access.phones import clean_number
 from bangban.foundation.ledger.identifiers import is_valid_number
 from bangban.foundation.privacy.crypto import blind_index
 from bangban.services.hotline import words
-from bangban.services.hotline.reads.rows import Row, Where, lines
+from bangban.services.hotline.reads.rows import NEWEST, Row, Where, lines
 
 ARCHIVE_NUMBER = re.compile(r"\d{4}-\d{6}-\d{6}", re.ASCII)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -73,21 +74,25 @@ def found(
 def _by_words(
     where: Where, terms: tuple[int, ...], limit: int, hide: bool, since: datetime | None, until: datetime | None
 ) -> list[Row]:
-    rows: list[Row] = []
-    with transaction.atomic():
-        with connection.cursor() as cursor:
-            # How often these words occur decides over the plan; a prepared one would be made for average words.
-            cursor.execute("SET LOCAL plan_cache_mode = force_custom_plan")
-            cursor.execute("SELECT min(received_at), max(received_at) FROM hotline_workorder")
-            oldest, newest = cursor.fetchone()
+    ids: list[UUID] = []
+    with transaction.atomic(), connection.cursor() as cursor:
+        # How often these words occur decides over the plan; a prepared one would be made for average words.
+        cursor.execute("SET LOCAL plan_cache_mode = force_custom_plan")
+        cursor.execute("SELECT min(received_at), max(received_at) FROM hotline_workorder")
+        oldest, newest = cursor.fetchone()
         if newest is None:
             return []
         begin, end = max(oldest, since) if since else oldest, min(newest, until) if until else newest
         for first, last in stretches(week_of(begin), week_of(end)):
-            rows += lines(where & _within(terms, first, last), limit - len(rows), hide=hide)
-            if len(rows) >= limit:
+            wanted = where & _within(terms, first, last)
+            cursor.execute(
+                f"SELECT o.id FROM hotline_workorder o WHERE {wanted.sql} ORDER BY {NEWEST} LIMIT %s",
+                (*wanted.values, limit - len(ids)),
+            )
+            ids += [row[0] for row in cursor.fetchall()]
+            if len(ids) >= limit:
                 break
-    return rows
+    return lines(Where("o.id = ANY(%s::uuid[])", (ids,)), limit, hide=hide) if ids else []
 
 
 def stretches(first: int, last: int) -> Iterator[tuple[int, int]]:
