@@ -11,7 +11,10 @@ from bangban.oversight.supervision.terms import Trigger
 from bangban.services.hotline.actions import filing
 from bangban.services.hotline.models import WorkOrder
 from bangban.services.hotline.reads import Filters, page
-from tests.hotline import NOISE, PHONE, Hotline, make_hotline
+from bangban.services.hotline.reads.told import told
+from bangban.services.matters import actions as matters
+from bangban.services.matters.reads import matter_of
+from tests.hotline import MATTER, NOISE, PHONE, Hotline, make_hotline, registered_order
 from tests.services.hotline.ways import archived, visited
 
 pytestmark = pytest.mark.django_db
@@ -42,6 +45,23 @@ def test_a_file_has_a_list_of_contents_with_all_its_parts(line: Hotline) -> None
     assert view.order.archive_number.startswith(f"2026-{NOISE}-")
     with pytest.raises(NotYours):
         reads.contents(line.archivist, visited(line))
+
+
+@pytest.mark.clause("GB33358-5.5.2", "GB33358-5.2.3.4")
+def test_a_file_lists_the_supervision_of_the_matter_it_belongs_to(line: Hotline) -> None:
+    numbers = [registered_order(line, contact_phone=f"1390000030{caller}", **MATTER).number for caller in range(3)]
+    for number in numbers:
+        order = told(number)
+        assert order is not None
+        matters.take_in(order)
+    found = matter_of(numbers[0])
+    assert found is not None
+    task = supervision.open_for_matter(found.number, "集中反映")
+    assert task is not None
+    filed = archived(line)
+    matters.add_order(line.manager, found.number, filed)
+    _, pieces = reads.contents(line.archivist, filed)
+    assert [one.title for one in pieces if one.part == "督办"] == [f"多次或集中反映督办 {task.number}"]
 
 
 @pytest.mark.clause("GB33358-5.5.2")

@@ -41,3 +41,10 @@ def test_what_only_one_said_is_never_quoted() -> None:
 def test_messages_that_say_nothing_make_no_heading() -> None:
     assert heading([], shared_words([])) == ""
     assert named(("", "。。。", "！")) == ""
+
+
+def test_a_spot_beside_a_road_gives_way_to_the_road() -> None:
+    told = [("请制止夜间施工", "寺右新马路旁工地夜里浇筑混凝土，寺右新马路的居民睡不着")] * 3
+    shared = shared_words(told)
+    assert shared.places == ("寺右新马路",)
+    assert heading(told, shared) == "寺右新马路：制止夜间施工"

@@ -136,7 +136,7 @@ def test_the_days_of_a_matter_are_all_there(agent: Actor, dust: str, hotline: Ho
     hotline.tell(DUST[4], day=9)
     days = reads.one(agent, dust).days
     assert sum(one.orders for one in days) == 5
-    assert 7 <= len(days) <= 30
+    assert 14 <= len(days) <= 30
     assert {(right.day - left.day).days for left, right in pairwise(days)} == {1}
 
 

@@ -85,3 +85,21 @@ def test_a_stored_sketch_holds_marks_that_only_this_installation_can_make() -> N
     packed = pack(sketch(DUST[0], at=START, mark=mark), Rarity(mark))
     assert "锦绣".encode() not in packed and plain_mark("搅拌").to_bytes(4, "little") not in packed
     assert len(packed) < 1000
+
+
+def test_the_same_trouble_at_two_places_is_less_alike_also_when_no_title_names_them() -> None:
+    title = "噪音扰民"
+    here, again, there = (
+        sketch(text, title)
+        for text in (
+            "台江区新港苑后面瀛洲河工地，晚上12点后还在施工，影响休息，希望尽快处理。",
+            "瀛洲河工地晚上还在施工，影响周边居民休息，特此投诉，望尽快处理。",
+            "仓山法院宿舍对面的龙津河，最近晚上12点还有人施工，影响休息，希望尽快处理。",
+        )
+    )
+    assert likeness(here, again, PLAIN)[1] > 1.5 * likeness(here, there, PLAIN)[1]
+
+
+def test_a_place_of_the_title_goes_before_those_of_the_first_words() -> None:
+    assert take_apart("龙津河又黑又臭", "锦绣新城停水").named == take_apart("", "锦绣新城停水").named
+    assert take_apart("龙津河又黑又臭", "黑臭水体").named == {"龙津"}

@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from bangban.foundation.access.duties import DUTIES, PERMISSIONS
 from bangban.foundation.clocks.moment import now
 from bangban.foundation.ledger.numbers import forget_all
-from bangban.services.matters import reads, sources
+from bangban.oversight.supervision import actions as supervision
+from bangban.services.hotline import actions as hotline
+from bangban.services.hotline.reads import order_view
+from bangban.services.matters import actions, reads, sources
+from bangban.services.matters.flow import FLOW
 from bangban.services.matters.models import Matter, Threshold
 from bangban.services.matters.reads import rarities
-from tests.hotline import Hotline, hotline_staff
+from bangban.surfaces.hotline.printing import form_of
+from bangban.surfaces.web.live import _may_hear
+from tests.cast import guest
+from tests.hotline import Hotline, hotline_staff, registered_order
 from tests.services.matters import corpus
 from tests.surfaces.desk.conftest import Desk
 
 pytestmark = pytest.mark.django_db
+PART = {"HX-Request": "true"}
 
 
 @pytest.fixture(autouse=True)
@@ -147,3 +158,100 @@ def test_the_list_costs_the_same_queries_however_long(
     client.get("/desk/matters/")
     with django_assert_max_num_queries(12):
         client.get("/desk/matters/")
+
+
+def real(line: Hotline, count: int) -> list[str]:
+    """Return orders of the real hotline that tell one matter, gathered."""
+    numbers = []
+    for place, text in enumerate((corpus.DUST * 2)[:count]):
+        fields = {"title": f"搅拌站扬尘{place}", "course": text, "request": text, "place": "锦绣新城"}
+        order = registered_order(line, contact_phone=f"1390000020{place}", **fields)
+        found = sources.told(order.number)
+        assert found is not None
+        actions.take_in(found)
+        numbers.append(order.number)
+    return numbers
+
+
+def test_each_order_of_a_matter_is_a_line_with_title_state_unit_and_place(line: Hotline, desk: Desk) -> None:
+    first, *_ = real(line, 4)
+    hotline.dispatch(line.agent, first, "请核实", [line.building_unit.id], line.building_unit.id, days=5)
+    address = f"/desk/matters/{number_of(first)}/"
+    page = desk(line.officer).get(address).content.decode()
+    for words in ("搅拌站扬尘0", "待签收", "待转办", line.building_unit.name, f"/desk/orders/{first}/", ">锦绣新城<"):
+        assert words in page, words
+    unit = desk(line.builder).get(address).content.decode()
+    assert "搅拌站扬尘0" in unit
+    assert "搅拌站扬尘1" not in unit
+    assert "不在您的岗位范围内" in unit
+
+
+def test_a_matter_costs_the_same_queries_however_many_orders(line: Hotline, desk: Desk) -> None:
+    numbers = real(line, 3)
+    client = desk(line.officer)
+    address = f"/desk/matters/{number_of(numbers[0])}/"
+    client.get(address)
+    with CaptureQueriesContext(connection) as few:
+        client.get(address)
+    more = real(line, 6)
+    assert number_of(more[-1]) == number_of(numbers[0])
+    with CaptureQueriesContext(connection) as many:
+        client.get(address)
+    assert len(many) == len(few)
+
+
+def test_list_and_matter_follow_what_happens(line: Hotline, told: corpus.Hotline, desk: Desk) -> None:
+    client = desk(line.officer)
+    number = number_of("GD000001")
+    page = client.get(f"/desk/matters/{number}/").content.decode()
+    listed = client.get("/desk/matters/").content.decode()
+    assert f'data-live-topic="matter:{number}"' in page
+    assert 'data-live-topic="matters:all"' in listed
+    parts = re.findall(r'data-live-url="(/desk/matters/[^"]*)"', page + listed)
+    assert len(parts) == 3
+    for part in parts:
+        answer = client.get(part, headers=PART).content.decode()
+        assert "<html" not in answer
+        assert "GD000001" in answer or number in answer, part
+    assert FLOW.topics(Matter.objects.get(number=number)) == ["matters:all", f"matter:{number}"]
+    for topic in ("matters:all", f"matter:{number}"):
+        assert _may_hear(line.officer, topic)
+        assert not _may_hear(guest("x"), topic)
+
+
+def test_orders_are_parted_and_taken_out_by_ticking_them(line: Hotline, told: corpus.Hotline, desk: Desk) -> None:
+    client = desk(line.officer)
+    number = number_of("GD000001")
+    page = client.get(f"/desk/matters/{number}/sort").content.decode()
+    assert page.count('name="orders"') == 4
+    address = f"/desk/matters/{number}/do/split"
+    refused = client.post(address, {"orders": ["GD000001"], "reason": "另一家"})
+    assert refused.status_code == 422
+    assert 'value="GD000001" checked' in refused.content.decode()
+    assert 'value="另一家"' in refused.content.decode()
+    assert client.post(address, {"orders": ["GD000001", "GD000002"], "reason": "另一家"}).status_code == 303
+    assert number_of("GD000001") == number_of("GD000002") != number
+    taken = client.post(f"/desk/matters/{number}/do/remove_order", {"orders": ["GD000003"], "reason": "不相干"})
+    assert taken.status_code == 303
+    assert "人工移出" in client.get(f"/desk/matters/{number}/").content.decode()
+    client.post(f"/desk/matters/{number}/do/dismiss", {"reason": "不是一回事"})
+    assert client.get(f"/desk/matters/{number}/sort").status_code == 409
+
+
+def test_a_manager_names_a_matter_on_its_page(line: Hotline, told: corpus.Hotline, desk: Desk) -> None:
+    number = number_of("GD000001")
+    assert desk(line.officer).post(f"/desk/matters/{number}/do/rename", {"title": "搅拌站"}).status_code == 409
+    manager = desk(line.manager)
+    assert manager.post(f"/desk/matters/{number}/do/rename", {"title": "锦绣新城搅拌站扰民"}).status_code == 303
+    assert "锦绣新城搅拌站扰民" in manager.get("/desk/matters/").content.decode()
+
+
+@pytest.mark.clause("GB33358-5.2.3.4")
+def test_the_page_and_the_print_of_an_order_show_the_supervision_of_its_matter(line: Hotline, desk: Desk) -> None:
+    first, *_ = real(line, 3)
+    task = supervision.open_for_matter(number_of(first), "集中反映")
+    assert task is not None
+    supervision.record(line.officer, task.number, "phone", "请今晚复查", {"person": "许科长", "call": "x-1"})
+    page = desk(line.agent).get(f"/desk/orders/{first}/").content.decode()
+    assert f"/desk/supervision/{task.number}" in page
+    assert "请今晚复查" in str(form_of(order_view(line.agent, first))["supervision"])

@@ -45,7 +45,7 @@ def concentrated(event: Event) -> None:
     actions.open_for_matter(event.number, f"多次或集中反映，已有{size}张工单")
 
 
-@follows("supervision.joined", "matter.grow", "matter.add_order")
+@follows("supervision.joined", "matter.grow", "matter.add_order", "matter.absorb")
 def joined(event: Event) -> None:
     """An order that joins a supervised matter is supervised with it (GB33358-5.2.3.1-b)."""
     actions.note_joined(event.number, [str(one) for one in event.data.get("orders", [])])

@@ -26,8 +26,11 @@ AKIN = 0.2
 SAME_BY_PLACE, AKIN_BY_PLACE = 0.15, 0.3
 """How far an agreeing place lifts a likeness: the exponent of the cosine is lowered by so much."""
 
-OTHER_PLACE, OTHER_DISTRICT = 0.8, 0.7
-"""What is left when both name a place and not one of them is shared, or both name a district and none is shared."""
+OTHER_PLACE, OTHER_DISTRICT = 0.6, 0.7
+"""What is left when both name a place and not one of them is shared, or both name a district and none is shared.
+
+The same kind of trouble at two places is two matters: people name the place by another word now and then, so it is not 0.
+"""
 
 _PLACE_FLOOR, _PLACE_SCALE = 3.0, 8.0
 _FRESH_DAYS, _HALF_LIFE = 30.0, 365.0

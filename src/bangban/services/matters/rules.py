@@ -28,8 +28,9 @@ MOSTLY = 0.6
 _END = re.compile(r"[。！？!?；;\n\r]+")
 _COMMA = re.compile(r"[，,：:、\s]+")
 _LEAD_IN = re.compile(
-    r"^(?:(?:尊敬的|敬爱的)\w*|您好|你好|请问|咨询|反映|投诉|举报|建议|关于|来电人?|诉求人|市民|希望|请求|要求|本人|我是|我们?|再次|称|说)+(?:[的是]|一下)?"
+    r"^(?:(?:尊敬的|敬爱的)\w*|您好|你好|请问|请求|请(?!假|愿|示)|咨询|反映|投诉|举报|建议|关于|来电人?|诉求人|市民|希望|要求|本人|我是|我们?|再次|恳请|敬请|称|说)+(?:[的是]|一下)?"
 )
+_BESIDE = re.compile("[旁边]|附近|对面|门口")
 _PERSONAL = re.compile(
     r"\d{5,}|\d+ *(?:栋|幢|座|号楼|单元|室|房)|[\u4e00-\u9fff](?:先生|女士|小姐|阿姨|大爷|某)|我叫|姓名|身份证|手机号|电话号|[a-zA-Z]\w*@"
 )
@@ -56,7 +57,10 @@ def shared_words(messages: Sequence[tuple[str, str]]) -> Words:
         named, said = name_parts(f"{head} {text}")
         places.update(set(named))
         words.update(set(said))
-    where = [name for name, times in _ranked(places) if times >= enough][:MOST_PLACES]
+    where = [name for name, times in _ranked(places) if times >= enough]
+    # “某路旁工地” is no name when a name is there too.
+    where = [name for name in where if not _BESIDE.search(name)] or where
+    where = where[:MOST_PLACES]
     inside = normalise("".join(where))
     what = [
         word for word, times in _ranked(words) if times >= enough and word not in common_terms() and word not in inside

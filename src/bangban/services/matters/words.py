@@ -42,7 +42,11 @@ _NO_DISTRICT = re.compile(
 
 @dataclass(frozen=True)
 class Parts:
-    """What a message consists of; `named` are the places of its title and of its own place, `places` all of them."""
+    """What a message consists of.
+
+    `places` are all places it names; `named` those that it is about: of its title and its own place, or, where these name
+    none (“噪音扰民”), of its first words.
+    """
 
     terms: Counter[str]
     places: frozenset[str]
@@ -62,8 +66,8 @@ def take_apart(text: str, title: str = "", place: str = "") -> Parts:
     for said, weight in ((head, TITLE_WEIGHT), (body, 1.0)):
         for term in _terms(said):
             terms[term] += weight  # type: ignore[assignment]
-    named = _places(head)
-    return Parts(terms, named | _places(body), named, _districts(f"{head} {body[:_OPENING]}"))
+    named = _places(head) or _places(body[:_OPENING])
+    return Parts(terms, _places(head) | _places(body), named, _districts(f"{head} {body[:_OPENING]}"))
 
 
 def _terms(text: str) -> list[str]:

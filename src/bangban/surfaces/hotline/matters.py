@@ -176,7 +176,6 @@ def _head(view: MatterView) -> dict[str, Any]:
                 "value": one.orders,
                 "label": f"{one.day:%m-%d}",
                 "shown": (last - at) % step == 0,
-                "mark": at > last - 7,
             }
             for at, one in enumerate(view.days)
         ],

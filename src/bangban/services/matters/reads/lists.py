@@ -21,7 +21,7 @@ from bangban.services.matters.models import Matter, MatterOrder, Threshold
 from bangban.services.matters.models.matters import Kind, Left, Outcome
 from bangban.services.matters.parties import parties
 
-DAYS, SHOWN_GONE = 30, 30
+FEWEST_DAYS, DAYS, SHOWN_GONE = 14, 30, 30
 NOT_FOUND = "没有找到这个事项，请核对编号。"
 
 
@@ -164,10 +164,10 @@ def one(actor: Actor, number: str) -> MatterView:
 
 
 def _days(moments: Sequence[datetime], until: datetime) -> tuple[Day, ...]:
-    """Count by local day, from the first order on but no more than the last DAYS, and no fewer than a week."""
+    """Count by local day, from the first order on but no more than the last DAYS, and no fewer than two weeks."""
     told = Counter(business_date(one) for one in moments)
     last = max([business_date(until), *told])
-    first = min([*told, last - timedelta(days=6)])
+    first = min([*told, last - timedelta(days=FEWEST_DAYS - 1)])
     first = max(first, last - timedelta(days=DAYS - 1))
     return tuple(
         Day(day, told[day]) for day in (first + timedelta(days=step) for step in range((last - first).days + 1))
