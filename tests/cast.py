@@ -14,6 +14,7 @@ from bangban.foundation.privacy.crypto import digest
 from bangban.registry.org import actions as org
 from bangban.registry.org.models import Body, Staff
 from bangban.registry.org.reads import actor_of
+from tests.remembered import remembered
 
 WORKING_MORNING = datetime(2026, 11, 18, 2, 0, tzinfo=UTC)  # a Wednesday, 10:00 in the city
 NIGHT = datetime(2026, 11, 18, 12, 0, tzinfo=UTC)  # the same day, 20:00
@@ -71,8 +72,13 @@ def add_staff(username: str, name: str, body: str, *duties: str) -> Actor:
 def make_city(moment: datetime = WORKING_MORNING) -> Cast:
     """Build the city and let the clock stand on a working morning."""
     stand_at(moment)
-    install_defaults()
     make_partitions(moment)
+    return _make_city()
+
+
+@remembered
+def _make_city() -> Cast:
+    install_defaults()
     for code, name in (("440000", "广东省"), ("440100", "广州市"), ("440104", "越秀区"), ("440117", "从化区")):
         org.save_region(code, name)
     center = _body("gz", "广州市政务服务中心", "service_center", "city", "")

@@ -8,11 +8,19 @@ from inspect import signature
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.db import connection, transaction
 
 from bangban.registry.catalog.models.items import Item
 from tests.cast import Cast, make_city
 from tests.goods import published_item
+from tests.remembered import forget_stage
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _find_files_when_asked() -> None:
+    """Look for a static file when it is asked for: a test client would read all of them each time one is made."""
+    settings.WHITENOISE_AUTOREFRESH = True
 
 
 @pytest.fixture(autouse=True)
@@ -30,6 +38,7 @@ def _forget_memories() -> Iterator[None]:
     halls.forget()
     hotline.forget()
     numbers.forget_block()
+    forget_stage()
     yield
     moment.set_shift(timedelta())
 

@@ -13,6 +13,7 @@ from bangban.registry.catalog.actions.service_lists import NewLine
 from bangban.registry.catalog.models.items import Item
 from bangban.registry.org.models import Body
 from bangban.registry.org.reads import actor_of
+from tests.remembered import remembered
 
 DEFAULTS = {
     "type": "行政给付", "dept": "广州市人力资源和社会保障局", "area_code": "440100", "area": "广东省广州市",
@@ -22,6 +23,7 @@ DEFAULTS = {
 }  # fmt: skip
 
 
+@remembered
 def published_items(
     *names: str, services: tuple[str, ...] = ("consult", "guide", "assist"), **changes: object
 ) -> list[Item]:

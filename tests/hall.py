@@ -9,6 +9,7 @@ from bangban.registry.halls import actions as halls
 from bangban.registry.halls.models import QueueClass, Window
 from bangban.services.queues.actions import Issued, NewTicket, issue
 from tests.cast import Cast, add_staff
+from tests.remembered import remembered
 
 KIOSK_KEY, RATING_KEY, BOARD_KEY = "kiosk-key-of-the-tests", "rating-key-of-the-tests", "board-key-of-the-tests"
 
@@ -32,6 +33,7 @@ class Hall:
         return issue(actor or self.hall_guide, NewTicket(self.body_id, (klass or self.social).id, **more))  # type: ignore[arg-type]
 
 
+@remembered
 def make_hall(city: Cast) -> Hall:
     """Furnish the centre's hall and staff it; windows stay closed."""
     body = city.center.id

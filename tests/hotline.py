@@ -22,6 +22,7 @@ from bangban.services.hotline.models import WorkOrder
 from bangban.services.hotline.reads.catalogue import forget
 from bangban.services.hotline.terms import EmergencyClass
 from tests.cast import WORKING_MORNING
+from tests.remembered import remembered
 
 PHONE = "13900000012"
 MATTER = {
@@ -91,8 +92,16 @@ def hotline_staff(
 def make_hotline(moment: datetime = WORKING_MORNING) -> Hotline:
     """Build the hotline and let the clock stand; fits beside `make_city` in one test."""
     stand_at(moment)
-    install_defaults()
     make_partitions(moment)
+    line = _make_hotline()
+    places.forget()
+    forget()
+    return line
+
+
+@remembered
+def _make_hotline() -> Hotline:
+    install_defaults()
     for code, name in (("440000", "广东省"), ("440100", "广州市"), ("440104", "越秀区"), ("440117", "从化区")):
         org.save_region(code, name)
     center = _body("hl", "广州市12345政务服务热线", "hotline")

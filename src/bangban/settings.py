@@ -108,6 +108,7 @@ INSTALLED_APPS = [
     "bangban.oversight.reports",
     "bangban.oversight.appraisal",
     "bangban.oversight.archives",
+    "bangban.oversight.holdings",
     "bangban.oversight.conformance",
     "bangban.surfaces.ui",
     "bangban.surfaces.portal",
@@ -148,6 +149,7 @@ TEMPLATES = [
             ROOT / "surfaces" / "reports" / "templates",
             ROOT / "surfaces" / "appraisal" / "templates",
             ROOT / "surfaces" / "archives" / "templates",
+            ROOT / "surfaces" / "holdings" / "templates",
         ],
         "OPTIONS": {"environment": "bangban.surfaces.web.templating.environment"},
     }

@@ -32,7 +32,7 @@ def servers(data_dir: Path) -> list[int]:
     return server_processes(data_dir / "postgres" / "cluster")
 
 
-def soon(question: Callable[[], object], seconds: float = 10.0) -> bool:
+def soon(question: Callable[[], object], seconds: float = 30.0) -> bool:
     """Ask until the answer is true or the time is over."""
     deadline = time.monotonic() + seconds
     while not question():

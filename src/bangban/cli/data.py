@@ -44,9 +44,10 @@ def kept() -> dict[str, Path]:
 
 
 def backup(given: argparse.Namespace) -> int:
-    """Write a restorable copy: database dump, uploaded files, keys."""
+    """Write a restorable copy: database dump, uploaded files, keys; that it was written is kept in the security log."""
     from bangban.machinery.postgres import binaries
 
+    began = time.monotonic()
     folder = Path(given.folder).resolve()
     if folder.exists():
         raise FileExistsError(f"{folder} exists; name a folder that does not.")
@@ -55,10 +56,14 @@ def backup(given: argparse.Namespace) -> int:
         subprocess.run(
             [str(binaries().pg_dump), "--format=custom", "--file", str(folder / "database.dump"), url], check=True
         )
-    for name, source in kept().items():
-        _copy(source, folder / name)
-    digests = {str(path.relative_to(folder)): _digest(path) for path in sorted(folder.rglob("*")) if path.is_file()}
-    (folder / "MANIFEST.json").write_text(json.dumps({"format": 2, "digests": digests}, indent=1))
+        for name, source in kept().items():
+            _copy(source, folder / name)
+        digests = {str(path.relative_to(folder)): _digest(path) for path in sorted(folder.rglob("*")) if path.is_file()}
+        (folder / "MANIFEST.json").write_text(json.dumps({"format": 2, "digests": digests}, indent=1))
+        open_house()
+        from bangban.foundation.access.security_log import note
+
+        note("backed_up", detail=f"{time.monotonic() - began:.0f} s", subject=f"backup:{folder.name}")
     print(f"Backup written to {folder}. It contains the keys to personal data: keep it safe.")
     return 0
 

@@ -13,6 +13,7 @@ from bangban.registry.org.reads import actor_of, tree
 from bangban.services.hotline.actions import catalogue
 from bangban.services.hotline.defaults import install_hotline
 from bangban.services.telephony import actions as telephony
+from bangban.services.telephony import weeks
 
 ROUND_THE_CLOCK = [(day, time(0), time(23, 59, 59)) for day in range(7)]
 OFFICE = [(day, start, end) for day in range(5) for start, end in ((time(9), time(12)), (time(13, 30), time(17)))]
@@ -30,6 +31,8 @@ def furnish_hotline(given: dict[str, Any], let_in: Callable[[Staff], None]) -> N
         )
     for row in given["staff"]:
         _person(row, given["body"], let_in, ROUND_THE_CLOCK)
+    for username, cells in given["roster"].items():
+        _roster(Staff.objects.get(account__username=username), cells)
     for row in given["undertakers"]:
         _undertaker(row, let_in)
     manager = Staff.objects.select_related("account").filter(account__username=given["staff"][0]["username"]).get()
@@ -40,11 +43,28 @@ def furnish_hotline(given: dict[str, Any], let_in: Callable[[Staff], None]) -> N
 def _person(row: dict[str, Any], body: str, let_in: Callable[[Staff], None], shifts: list[Any]) -> Staff:
     duties = tuple(row.get("duties", ("undertaker",)))
     staff = org.save_staff(
-        org.NewStaff(row["username"], row["name"], body, duties, work_number=row.get("work_number", ""))
+        org.NewStaff(
+            row["username"],
+            row["name"],
+            body,
+            duties,
+            work_number=row.get("work_number", ""),
+            languages=tuple(row.get("languages", ())),
+        )
     )
     let_in(staff)
     org.set_shifts(staff.id, shifts, workdays_only=False)
     return staff
+
+
+def _roster(agent: Staff, cells: list[str]) -> None:
+    """Give an agent the same shifts every week; none of the demo city's crosses midnight."""
+    spans = [(day, span) for day, text in enumerate(cells) for span in weeks.read(text)]
+    rows = [
+        (day, time(*divmod(span.start, 60)), time(*divmod(span.end, 60)) if span.end < weeks.DAY else time(23, 59, 59))
+        for day, span in spans
+    ]
+    org.set_shifts(agent.id, rows, workdays_only=False)
 
 
 def _undertaker(row: dict[str, Any], let_in: Callable[[Staff], None]) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bangban.demo.city import read
+from bangban.demo.holdings import play_holdings
 from bangban.demo.moments import standing
 from bangban.foundation.access.actors import Actor
 from bangban.foundation.clocks.calendar import next_workday
@@ -63,6 +64,7 @@ class HotlineDays:
 
     def play(self) -> None:
         """Go through all orders whose time has come."""
+        play_holdings(self.here, self.duty("hotline_manager"), self.staff, read("holdings"))
         agents = [self.staff[name] for name in self.given["agents"]]
         for place, line in enumerate(self.given["orders"]):
             at = self._moment(line)

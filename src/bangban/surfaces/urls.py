@@ -25,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("bangban.surfaces.supervision.urls")),
     path("", include("bangban.surfaces.appraisal.urls")),
     path("", include("bangban.surfaces.archives.urls")),
+    path("", include("bangban.surfaces.holdings.urls")),
     path("", include("bangban.surfaces.hotline.urls_more")),
     path("", include("bangban.surfaces.reports.urls")),
     path("desk/", include("bangban.surfaces.desk.urls")),

@@ -55,7 +55,7 @@ def test_answers_by_method_are_the_answers_that_the_results_count(line: Hotline)
     judged(line)
     judged(line, good=False, grades=1)
     sheets = figures.unit_sheets(line.center.id, FIRST, LAST)
-    for score in unit_scores(FIRST, LAST):
+    for score in unit_scores(line.center.id, FIRST, LAST):
         counted = [sum(row) for row in zip(*sheets[score.unit_id].methods.values(), strict=True)]
         said = score.answers
         assert counted == [

@@ -133,11 +133,11 @@ def test_without_any_officer_a_manager_has_the_task_and_without_both_none_is_ope
 
 @pytest.mark.clause("GB33358-4.2.4-e")
 def test_every_limit_of_the_hotline_has_its_rule_and_a_breach_shows_on_the_wall(line: Hotline) -> None:
-    assert {row.rule for row in reads.limits()} == set(reads.HOTLINE_LIMITS)
-    assert all(row.clause.startswith("GB33358-") for row in reads.limits())
+    assert {row.rule for row in reads.limits(line.center.id)} == set(reads.HOTLINE_LIMITS)
+    assert all(row.clause.startswith("GB33358-") for row in reads.limits(line.center.id))
     dispatched(line)
-    before = {row.rule: row.red for row in reads.limits()}
+    before = {row.rule: row.red for row in reads.limits(line.center.id)}
     later(days=20)
-    after = {row.rule: row.red for row in reads.limits()}
+    after = {row.rule: row.red for row in reads.limits(line.center.id)}
     assert after["order_handle"] == before["order_handle"] + 1
     assert after["order_sign"] >= 1

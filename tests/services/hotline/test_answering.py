@@ -74,10 +74,10 @@ def test_an_answer_from_the_knowledge_base_cites_the_entry_and_counts_as_first_c
     assert order.direct
     assert sum(EntryUse.objects.filter(entry=entry).values_list("count", flat=True)) == 1
     registered_order(line)
-    rate = first_contact(now() - timedelta(days=1), now() + timedelta(seconds=1))
+    rate = first_contact(line.center.id, now() - timedelta(days=1), now() + timedelta(seconds=1))
     assert (rate.resolved, rate.all, rate.percent) == (1, 2, 50.0)
     answer(line.agent, consulted(line), "请以通知为准。", "explained", "agent")
-    (used,) = knowledge_rates(now() - timedelta(days=1), now() + timedelta(seconds=1))
+    (used,) = knowledge_rates(line.center.id, now() - timedelta(days=1), now() + timedelta(seconds=1))
     assert (used.staff_id, used.agent_number, used.used, used.all) == (line.agent.staff_id, "801", 1, 2)
 
 

@@ -207,7 +207,13 @@ class Walk:
                 continue
             raise AssertionError(f"{unit.name} saw {data}")
         days = (WORKING_MORNING.date(), WORKING_MORNING.date() + timedelta(days=200))
-        figures = repr((unit_scores(*days), agent_scores(*days), visits.due(self.line.visitor)))
+        figures = repr(
+            (
+                unit_scores(self.line.center.id, *days),
+                agent_scores(self.line.center.id, *days),
+                visits.due(self.line.visitor),
+            )
+        )
         for told in (figures, *(one.text for one in Delivery.objects.filter(purpose="order_unit"))):
             assert SECRET_NAME not in told
             assert SECRET_PHONE not in told

@@ -30,7 +30,7 @@ def test_each_unit_is_scored_by_signing_replies_limits_and_satisfaction(line: Ho
     handling.complete(line.builder, late, "已处理", "solved")
     visiting.visit(line.visitor, good, True, True, contacted=True, solved=True, attitude=5, efficiency=4)
     visiting.visit(requester(late), late, False, False, contacted=True, solved=False, attitude=1)
-    scores = {one.unit: one for one in unit_scores(*NOVEMBER)}
+    scores = {one.unit: one for one in unit_scores(line.center.id, *NOVEMBER)}
     building, roads = scores["广州市住房和城乡建设局"], scores["广州市交通运输局"]
     assert (building.received, building.led, building.signed, building.returned) == (5, 5, 3, 1)
     assert (building.completed, building.on_time, building.overdue) == (2, 1, 2)
@@ -42,7 +42,7 @@ def test_each_unit_is_scored_by_signing_replies_limits_and_satisfaction(line: Ho
     assert building.replied == 2
     assert (roads.received, roads.led, roads.parts, roads.answers.asked) == (1, 0, 1, 0)
     assert roads.on_time_share is None
-    assert unit_scores(date(2026, 12, 1), date(2026, 12, 31)) == []
+    assert unit_scores(line.center.id, date(2026, 12, 1), date(2026, 12, 31)) == []
     assert unsigned
 
 
@@ -54,7 +54,7 @@ def test_each_agent_is_scored_by_what_was_taken_solved_and_sent_to_the_right_uni
     wrong = dispatched(line)
     handling.return_order(line.builder, wrong, "不属于本单位职责")
     registered_order(line)
-    (score,) = agent_scores(*NOVEMBER)
+    (score,) = agent_scores(line.center.id, *NOVEMBER)
     assert (score.name, score.taken, score.registered, score.direct) == ("江话务", 3, 3, 1)
     assert (score.transferred, score.misrouted, score.refused) == (1, 1, 0)
     assert (score.answers.asked, score.answers.result_yes) == (1, 1)
@@ -66,7 +66,7 @@ def test_scores_take_the_same_few_queries_however_many_units_there_are(line: Hot
     for _ in range(2):
         completed(line)
         with CaptureQueriesContext(connection) as queries:
-            unit_scores(*NOVEMBER)
-            agent_scores(*NOVEMBER)
+            unit_scores(line.center.id, *NOVEMBER)
+            agent_scores(line.center.id, *NOVEMBER)
         counted.append(len(queries))
     assert counted[0] == counted[1] <= 6

@@ -20,11 +20,12 @@ from bangban.services.hotline.actions import (
     save,
 )
 from bangban.services.hotline.models import ThreeParty, WorkOrder
-from bangban.services.telephony import exchange as exchanges
+from bangban.services.hotline.reads.reaching import line_problem
 from bangban.services.telephony.actions import receive
+from bangban.services.telephony.actions.commanding import command_done
 from bangban.services.telephony.events import ExchangeEvent
 from bangban.services.telephony.models import Call
-from bangban.services.telephony.notebook import waiting_commands
+from bangban.services.telephony.reads.commands import waiting_commands
 from tests.hotline import PHONE, Hotline, registered_order
 
 
@@ -55,7 +56,9 @@ def test_the_unit_joins_with_consent_and_participants_start_end_and_answer_are_k
     assert not ThreeParty.objects.exists()
     row = call_unit(line.agent, number, consent=True, unit_id=line.building_unit.id)
     (command,) = waiting_commands()
-    assert (command.kind, command.call, command.data) == ("join", call, {"number": "02000012301", "role": "unit"})
+    assert (command.kind, command.call, command.data) == ("join", call, {
+        "number": "02000012301", "role": "unit", "record": number,
+    })  # fmt: skip
     with pytest.raises(NotAllowed, match="另一个单位"):
         call_unit(line.agent, number, consent=True, unit_id=line.roads_unit.id)
     with pytest.raises(NotAllowed, match="还没有结束"):
@@ -115,16 +118,13 @@ def test_no_unit_is_called_that_is_not_registered_and_none_hears_a_caller_who_as
         end_three_party(line.agent, number, "answered", "好")
 
 
-def test_when_the_exchange_does_not_answer_nothing_is_kept_and_the_agent_is_told(
-    line: Hotline, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_when_the_exchange_does_not_answer_the_attempt_ends_and_the_agent_is_told(line: Hotline) -> None:
     number, _ = consulting(line)
-
-    class Silent:
-        def join(self, call: str, number: str, role: str) -> None:
-            raise exchanges.Unreachable("电话交换机没有应答。")
-
-    monkeypatch.setattr("bangban.services.hotline.actions.three_party.exchange", Silent)
-    with pytest.raises(NotAllowed, match="没有应答"):
-        call_unit(line.agent, number, consent=True, unit_id=line.building_unit.id)
-    assert not ThreeParty.objects.exists()
+    call_unit(line.agent, number, consent=True, unit_id=line.building_unit.id)
+    (command,) = waiting_commands()
+    command_done(command.id, "电话交换机没有应答。")
+    row = ThreeParty.objects.get()
+    assert (row.outcome, row.reason, row.ended_at is not None) == ("no_answer", "电话交换机没有应答。", True)
+    assert "手动拨打单位的值班电话" in line_problem(row.order_id)
+    call_unit(line.agent, number, consent=True, unit_id=line.building_unit.id)
+    assert line_problem(row.order_id) == ""

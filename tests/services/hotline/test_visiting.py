@@ -56,7 +56,9 @@ def test_every_completed_round_has_a_call_back_by_policy_from_the_next_working_m
     row = Visit.objects.get(order__number=other)
     assert (row.state, row.policy) == ("not_due", "not_sampled")
     assert not Clock.objects.filter(record_id=load(other).id, code="order_visit").exists()
-    found = {(one.kind, one.direct): one for one in visits.coverage(row.made_at.date(), row.made_at.date())}
+    found = {
+        (one.kind, one.direct): one for one in visits.coverage(line.center.id, row.made_at.date(), row.made_at.date())
+    }
     assert found["help_request", False].completed == 1
     assert found["help_request", False].drawn == 0
 

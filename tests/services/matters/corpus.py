@@ -50,6 +50,7 @@ class Order:
     place: str = ""
     region: str = "440104"
     phone_index: bytes | None = None
+    confidential: bool | None = None
 
 
 class Hotline:

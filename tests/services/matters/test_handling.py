@@ -80,8 +80,8 @@ def test_two_matters_become_one_with_all_orders(agent: Actor, matters: tuple[str
     one, other = matters
     for wrong in (other, "JZ404", " "):
         with pytest.raises(Incomplete):
-            actions.merge(agent, other, wrong)
-    actions.merge(agent, other, one)
+            actions.merge(agent, other, wrong, "同一事项")
+    actions.merge(agent, other, one, "同一事项")
     kept, gone = Matter.objects.get(number=one), Matter.objects.get(number=other)
     assert (kept.size, gone.state, gone.outcome, gone.merged_into_id) == (8, "closed", "merged", kept.id)
     assert reads.matter_of("GD000008").number == one and reads.orders_of(other) == []  # type: ignore[union-attr]

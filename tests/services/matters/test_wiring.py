@@ -39,5 +39,6 @@ def test_registered_orders_are_followed_into_one_matter_and_withdrawn_ones_are_f
     assert set(OrderSketch.objects.values_list("order_number", flat=True)) == set(numbers[1:])
 
 
-def test_the_follower_reads_registration_changes_and_withdrawals() -> None:
-    assert followers()["matters"][0] == {"order.register", "order.save", "order.withdraw", "order.refuse"}
+def test_the_follower_reads_registration_changes_withdrawals_and_merges() -> None:
+    wanted = {"register", "save", "withdraw", "refuse", "merge", "unmerge"}
+    assert followers()["matters"][0] == {f"order.{action}" for action in wanted}

@@ -12,7 +12,7 @@ from bangban.foundation.flows.flow import Incomplete, NotAllowed, NotYours
 from bangban.services.telephony import actions, reads
 from bangban.services.telephony.exchange import exchange
 from bangban.services.telephony.models import Audio
-from bangban.services.telephony.notebook import waiting_commands
+from bangban.services.telephony.reads.commands import waiting_commands
 from tests.cast import Cast
 from tests.services.telephony.cast import Hotline, event, talk
 

@@ -146,7 +146,7 @@ def test_all_calls_of_a_number_are_found_however_it_is_written(hotline: Hotline)
     start = now() - timedelta(hours=1)
     for place, number in enumerate(("13800138000", "+8613800138000", "138 0013 8000")):
         actions.receive(talk(f"c{place}", start=start + timedelta(minutes=place), caller=number))
-    out = event("offered", "out", start, caller="12345", called="13800138000", direction="out")
+    out = event("offered", "out", start - timedelta(minutes=1), caller="12345", called="13800138000", direction="out")
     actions.receive([out])
     found = reads.calls_of_phone("138-0013-8000")
     assert [call.exchange_id for call in found] == ["c2", "c1", "c0", "out"]

@@ -21,7 +21,8 @@ EVERYBODY = {
     "board", "signout", "undertaking", "account", "password", "enrol", "confirm", "disable", "end-session", "messages", "bell", "alive",
 }  # fmt: skip
 DOORS: dict[str, tuple[str, ...]] = {
-    **dict.fromkeys(("presence", "lease"), ("presence.set",)),
+    "presence": ("presence.set",),
+    "lease": ("presence.set", "calls.take"),
     **dict.fromkeys(("contact",), ("personal_data.reveal",)),
     **dict.fromkeys(("feedback", "knowledge", "entry"), ("knowledge.search",)),
     **dict.fromkeys(("entry-new", "entry-edit"), ("knowledge.edit",)),

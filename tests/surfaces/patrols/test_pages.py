@@ -21,7 +21,9 @@ from tests.surfaces.desk.conftest import Desk
 
 def sheet(**changes: str) -> dict[str, str]:
     """Return the form of one member as a browser sends it: notes of all lines, verdicts of those that were ticked."""
-    return {f"n-{code}": "" for code in ChecklistLine.objects.values_list("code", flat=True)} | changes
+    return {
+        f"n-{code}": "" for code in ChecklistLine.objects.filter(checklist__kind="staff").values_list("code", flat=True)
+    } | changes
 
 
 @pytest.mark.clause("DB23-5.2.1")

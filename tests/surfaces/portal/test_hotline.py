@@ -221,7 +221,7 @@ def test_the_person_rates_process_and_result_on_the_page_and_it_counts_in_the_ra
     row = Visit.objects.get(order=order)
     assert (row.state, row.channel, row.text) == ("done", "website", "很快")
     today = now().date()
-    rate = survey_rate(today, today)
+    rate = survey_rate(order.center_id, today, today)
     assert (rate.asked, rate.answered, rate.percent, rate.both_satisfied) == (2, 1, 50.0, 0)
     assert rate.by_channel == (("website", 1),)
     assert silent.process_satisfied is None

@@ -30,6 +30,7 @@ KINDS = {
     "token_revoked": "撤销接入令牌",
     "reveal": "查看个人信息原文",
     "recording": "调听通话录音",
+    "backed_up": "写出备份",
     "restored": "从备份恢复",
     "identity": "身份核验",
     "handler": "经办人授权变更",

@@ -23,8 +23,8 @@ BY_WAY = """
 SELECT v.unit_id, v.channel, count(*), count(*) FILTER (WHERE v.result_satisfied),
   coalesce(sum(coalesce(v.attitude, 0) + coalesce(v.efficiency, 0) + coalesce(v.process, 0) + coalesce(v.result, 0)), 0)::bigint,
   count(v.attitude) + count(v.efficiency) + count(v.process) + count(v.result)
-FROM hotline_visit v
-WHERE v.state = 'done' AND v.unit_id IS NOT NULL AND v.done_at >= %(start)s AND v.done_at < %(end)s
+FROM hotline_visit v JOIN hotline_workorder o ON o.id = v.order_id
+WHERE o.center_id = %(center)s AND v.state = 'done' AND v.unit_id IS NOT NULL AND v.done_at >= %(start)s AND v.done_at < %(end)s
 GROUP BY v.unit_id, v.channel
 """
 SURVEYED = """
@@ -38,7 +38,7 @@ GROUP BY a.unit_id, s.method
 """
 KNOWLEDGE = """
 SELECT o.agent_id, count(DISTINCT o.id) FROM hotline_workorder o JOIN hotline_knowledgeuse k ON k.order_id = o.id
-WHERE o.direct AND o.received_at >= %(start)s AND o.received_at < %(end)s AND o.agent_id IS NOT NULL GROUP BY o.agent_id
+WHERE o.center_id = %(center)s AND o.direct AND o.received_at >= %(start)s AND o.received_at < %(end)s AND o.agent_id IS NOT NULL GROUP BY o.agent_id
 """
 QUALITY = f"""
 SELECT c.agent_id, sum({" + ".join(f"c.{name}" for name in CRITERIA)}), count(*)
@@ -69,7 +69,7 @@ def unit_sheets(center_id: int, first: date, last: date) -> dict[int, Sheet]:
     """Return the sheet of every unit with work or answers in a period (GB33358-6.2)."""
     period = _period(center_id, first, last)
     found: dict[int, Sheet] = defaultdict(lambda: _unit(UnitScore(0, "")))
-    found.update({score.unit_id: _unit(score) for score in unit_scores(first, last)})
+    found.update({score.unit_id: _unit(score) for score in unit_scores(center_id, first, last)})
     for unit, channel, *counts in _rows(BY_WAY, period):
         found[unit].heard(METHOD_OF_CHANNEL.get(channel, Method.OTHER.value), counts)
     for unit, method, answers, asked, good, *more in _rows(SURVEYED, period):
@@ -94,7 +94,7 @@ def agent_sheets(center_id: int, first: date, last: date) -> dict[int, Sheet]:
     quality = {agent: [int(total), FULL_MARK * len(CRITERIA) * count] for agent, total, count in _rows(QUALITY, period)}
     found = {
         score.staff_id: _agent(score, used.get(score.staff_id, 0))
-        for score in agent_scores(first, last)
+        for score in agent_scores(center_id, first, last)
         if score.staff_id in own
     }
     for agent, pair in quality.items():

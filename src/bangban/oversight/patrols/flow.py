@@ -11,6 +11,8 @@ STATES = {"open": "巡查中", "done": "已完成", "cancelled": "已作废"}
 LINES = (
     Transition("check", "记录", ("open",), None, ("inspector",),
         asks=(Input("staff", "人员"), Input("verdicts", "检查结果")), visibility="internal", clause="DB23-5.2.1"),
+    Transition("check_site", "记录场所", ("open",), None, ("inspector",), asks=(Input("verdicts", "检查结果"),),
+        visibility="internal", clause="GB33358-4.2.1"),
     Transition("finish", "完成巡查", ("open",), "done", ("inspector",), asks=(Input("summary", "小结", required=False),),
         visibility="internal", clause="DB23-5.3"),
     Transition("cancel", "作废", ("open",), "cancelled", ("inspector", "manager"), asks=(Input("reason", "理由"),),

@@ -26,7 +26,7 @@ def parties(patrol: Any, actor: Actor) -> frozenset[str]:
     found = {"viewer"} if may(actor, "patrols.view") else set()
     if may(actor, "patrols.record") and patrol.inspector_id == actor.staff_id:
         found.add("inspector")
-    if may(actor, "hall.manage"):
+    if may(actor, "hall.manage") or (may(actor, "orders.manage") and actor.unit_id == patrol.body_id):
         found.add("manager")
     return frozenset(found)
 

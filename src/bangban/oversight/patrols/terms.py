@@ -5,6 +5,13 @@ from __future__ import annotations
 from django.db import models
 
 
+class Kind(models.TextChoices):
+    """What a checklist looks at: the people of a body, or its premises (GB33358-4.2.1)."""
+
+    STAFF = "staff", "人员"
+    SITE = "site", "场所"
+
+
 class Verdict(models.TextChoices):
     """What an inspector saw."""
 

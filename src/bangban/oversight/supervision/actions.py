@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Count
@@ -15,6 +16,7 @@ from bangban.foundation.access.phones import clean_phone
 from bangban.foundation.clocks.moment import now
 from bangban.foundation.flows.deed import Deed, deed, opening
 from bangban.foundation.flows.flow import Incomplete, NotAllowed, starts
+from bangban.foundation.ledger.models import Event
 from bangban.foundation.notify import actions as notify
 from bangban.foundation.notify.actions import Address, Message
 from bangban.oversight.supervision import rules
@@ -29,8 +31,9 @@ from bangban.services.hotline.models import WorkOrder
 from bangban.services.matters import reads as matters
 
 LONGEST = 4000
-NOTED_ORDERS = 500
-"""So many orders of one matter get the note of its supervision; a matter of more is noted on its newest ones."""
+NOTED_AT_ONCE = 50
+"""So many orders of one matter get the note of its supervision in one transaction; the worker goes on with the others."""
+UNNOTED = ("archived", "withdrawn", "refused", "merged")
 
 
 def locked(number: str) -> Callable[[], Task | None]:
@@ -64,18 +67,19 @@ def open_task(order: WorkOrder, trigger: Trigger, cause: str, level: int = 1, ac
 
 def open_for_matter(matter_number: str, cause: str, level: int = 2) -> Task | None:
     """Open the supervision of a concentrated matter; None when no order of it can be found any more."""
-    orders = _orders_of_matter(matter_number)
-    if not orders:
+    rows = WorkOrder.objects.filter(number__in=matters.order_numbers(matter_number)).order_by("-received_at")
+    told = list(rows.values_list("center_id", "agent_id", "handler_id", "lead_unit_id"))
+    if not told:
         return None
     with transaction.atomic():
         known = Task.objects.select_for_update().filter(matter_number=matter_number).exclude(state="closed").first()
         if known is not None:
             return known
-        newest = orders[0]
-        excluded = frozenset(one for order in orders for one in (order.agent_id, order.handler_id) if one)
-        unit = next((order.lead_unit_id for order in orders if order.lead_unit_id), None)
+        center = told[0][0]
+        excluded = frozenset(one for _, agent, handler, _ in told for one in (agent, handler) if one)
+        unit = next((lead for *_, lead in told if lead), None)
         return _opened(
-            SYSTEM, Trigger.REPEATED, cause, level, officer_for(newest.center_id, excluded), center_id=newest.center_id,
+            SYSTEM, Trigger.REPEATED, cause, level, officer_for(center, excluded), center_id=center,
             matter_number=matter_number, unit_id=unit,
         )  # fmt: skip
 
@@ -95,22 +99,62 @@ def _opened(actor: Actor, trigger: Trigger, cause: str, level: int, officer: int
 
 
 def _on_orders(actor: Actor, task: Task, **tell: Any) -> None:
-    orders = [task.order] if task.order is not None else _orders_of_matter(task.matter_number)
-    for order in orders:
-        if order.state not in ("archived", "withdrawn", "refused", "merged"):
-            hotline.note(
-                actor if order.center_id == actor.unit_id else SYSTEM,
-                order.number,
-                task.level,
-                task=task.number,
-                **tell,
-            )
+    if task.order is None:
+        _on_orders_of_matter(actor, task, None, tell)
+    elif task.order.state not in UNNOTED:
+        _note(actor, task, task.order, tell)
 
 
-def _orders_of_matter(number: str) -> list[WorkOrder]:
-    found = matters.orders_of(number, limit=NOTED_ORDERS)
-    rows = WorkOrder.objects.filter(number__in=[one.number for one in found])
-    return sorted(rows, key=lambda order: order.received_at, reverse=True)
+def _note(actor: Actor, task: Task, order: WorkOrder, tell: Mapping[str, Any]) -> None:
+    by = actor if order.center_id == actor.unit_id else SYSTEM
+    hotline.note(by, order.number, task.level, task=task.number, **tell)
+
+
+def _on_orders_of_matter(actor: Actor, task: Task, after: UUID | None, tell: Mapping[str, Any]) -> None:
+    """Note a step on the next orders of a matter; what is left is noted by the worker, batch after batch (`go_on`).
+
+    Orders are locked by their ids, as merging locks them, so that no two wait for each other.
+    """
+    rows = WorkOrder.objects.filter(number__in=matters.order_numbers(task.matter_number)).exclude(state__in=UNNOTED)
+    rows = rows.filter(id__gt=after) if after else rows
+    found = list(
+        rows.select_for_update(of=("self",)).order_by("id").only("id", "number", "center_id")[: NOTED_AT_ONCE + 1]
+    )
+    known = _told_of(task, found) if tell.get("step") == "open" else frozenset()
+    for order in found[:NOTED_AT_ONCE]:
+        if order.id not in known:
+            _note(actor, task, order, tell)
+    if len(found) > NOTED_AT_ONCE:
+        with task_deed(SYSTEM, task.number, "_spread") as work:
+            work.tell(after=str(found[NOTED_AT_ONCE - 1].id), tell=dict(tell))
+
+
+def go_on(number: str, after: UUID, tell: Mapping[str, Any]) -> None:
+    """Note a step of a matter's supervision on the orders that come after one that has it."""
+    if task := Task.objects.filter(number=number).first():
+        _on_orders_of_matter(SYSTEM, task, after, tell)
+
+
+def note_joined(matter_number: str, orders: Sequence[str]) -> int:
+    """Note the open supervision of a matter on orders that joined it later; returns on how many."""
+    task = Task.objects.filter(matter_number=matter_number).exclude(state="closed").first()
+    if task is None:
+        return 0
+    rows = WorkOrder.objects.filter(number__in=orders).exclude(state__in=UNNOTED)
+    found = list(rows.select_for_update(of=("self",)).order_by("id").only("id", "number", "center_id"))
+    known = _told_of(task, found)
+    for order in found:
+        if order.id not in known:
+            _note(SYSTEM, task, order, {"step": "open", "trigger": task.trigger})
+    return len(found) - len(known)
+
+
+def _told_of(task: Task, orders: Sequence[WorkOrder]) -> frozenset[UUID]:
+    """Return the orders that have a note of this task: one may join while the others are being told."""
+    rows = Event.objects.filter(
+        record_id__in=[one.id for one in orders], kind="order.supervise", data__task=task.number
+    )
+    return frozenset(rows.values_list("record_id", flat=True))
 
 
 def officer_for(center_id: int, excluded: frozenset[int] = frozenset()) -> int:

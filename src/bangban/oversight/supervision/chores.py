@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
 
 from bangban.foundation.access.actors import SYSTEM
 from bangban.foundation.clocks.reads import work_calendar
@@ -18,28 +23,47 @@ from bangban.services.hotline.models import WorkOrder
 
 log = logging.getLogger(__name__)
 AT_ONCE = 2000
+CHUNK = 500
+_READ = ("id", "number", "state", "due_at", "center_id", "agent_id", "handler_id", "lead_unit_id")
 
 
 @chore("supervision.climb", "0 20 8 * * *")
 def climb(now: datetime) -> int:
     """Open what is missing for overdue orders and raise what has waited longer; returns how many were touched."""
-    touched = 0
-    overdue = WorkOrder.objects.filter(state__in=("dispatched", "handling"), due_at__lt=now).order_by("due_at")[
-        :AT_ONCE
-    ]
-    for order in overdue:
-        assert order.due_at is not None
-        days = working_days_between(order.due_at, now)
-        level = max(OVERDUE_LEVEL, rules.level_of(days))
-        known = Task.objects.filter(order=order, trigger=Trigger.OVERDUE).exclude(state="closed").first()
-        if known is not None and known.level >= level:
-            continue
-        try:
-            actions.open_task(order, Trigger.OVERDUE, f"超期{days}个工作日", level=level, actor=SYSTEM)
-            touched += 1
-        except FlowError:
-            log.exception("Order %s is overdue and could not be supervised.", order.number)
+    touched, last = 0, None
+    while (chunk := _overdue(now, last)) and touched < AT_ONCE:
+        last = (chunk[-1].due_at, chunk[-1].id)
+        levels = _levels(chunk)
+        for order in chunk:
+            assert order.due_at is not None
+            days = working_days_between(order.due_at, now)
+            level = max(OVERDUE_LEVEL, rules.level_of(days))
+            if levels.get(order.id, 0) < level:
+                touched += _raised(order, days, level)
     return touched
+
+
+def _overdue(now: datetime, last: Any) -> list[WorkOrder]:
+    """Return the next overdue orders, those due first first."""
+    rows = WorkOrder.objects.filter(state__in=("dispatched", "handling"), due_at__lt=now)
+    if last:
+        rows = rows.filter(Q(due_at__gt=last[0]) | Q(due_at=last[0], id__gt=last[1]))
+    return list(rows.order_by("due_at", "id").only(*_READ)[:CHUNK])
+
+
+def _levels(orders: Sequence[WorkOrder]) -> dict[UUID, int]:
+    """Return how high the open task of each overdue order stands, in one query."""
+    rows = Task.objects.filter(order__in=orders, trigger=Trigger.OVERDUE).exclude(state="closed")
+    return {order: level for order, level in rows.values_list("order_id", "level") if order}
+
+
+def _raised(order: WorkOrder, days: int, level: int) -> int:
+    try:
+        actions.open_task(order, Trigger.OVERDUE, f"超期{days}个工作日", level=level, actor=SYSTEM)
+        return 1
+    except FlowError:
+        log.exception("Order %s is overdue and could not be supervised.", order.number)
+        return 0
 
 
 def working_days_between(first: datetime, last: datetime) -> int:

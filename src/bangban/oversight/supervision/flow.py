@@ -28,6 +28,8 @@ LINES = (
         clocks=(stops("supervision_reply"),), clause="GB33358-5.2.3.4"),
     Transition("settle", "情形消除", OPEN, "closed", ("system",), visibility="staff",
         clocks=(stops("supervision_reply"),), clause="GB33358-5.2.3.1-c"),
+    Transition("_spread", "记入其余工单", (*OPEN, "closed"), None, ("system",), visibility="staff",
+        clause="GB33358-5.2.3.4"),
     Transition("_clock", "时限提醒", OPEN, None, ("system",), visibility="staff", clause="GB33358-4.2.4-e"),
 )  # fmt: skip
 

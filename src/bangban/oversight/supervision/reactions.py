@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from bangban.foundation.flows.reacting import follows
 from bangban.foundation.ledger.models import Event
 from bangban.oversight.supervision import actions, notices, rules
@@ -41,6 +43,18 @@ def concentrated(event: Event) -> None:
     """What many tell, or one tells again and again, is supervised as one matter (GB33358-5.2.3.1-b)."""
     size = event.data.get("size", "")
     actions.open_for_matter(event.number, f"多次或集中反映，已有{size}张工单")
+
+
+@follows("supervision.joined", "matter.grow", "matter.add_order")
+def joined(event: Event) -> None:
+    """An order that joins a supervised matter is supervised with it (GB33358-5.2.3.1-b)."""
+    actions.note_joined(event.number, [str(one) for one in event.data.get("orders", [])])
+
+
+@follows("supervision.spread", "supervision.spread")
+def spread(event: Event) -> None:
+    """A step is noted on every order of a matter, however many they are (GB33358-5.2.3.4)."""
+    actions.go_on(event.number, UUID(event.data["after"]), event.data["tell"])
 
 
 @follows("supervision.limits", "clock.warned", "clock.breached")

@@ -9,10 +9,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db import connection
+from django.db.models import Q, QuerySet
 
 from bangban.foundation.access.actors import Actor
-from bangban.foundation.clocks.models import Clock, ClockRule
+from bangban.foundation.clocks.models import ClockRule
 from bangban.foundation.clocks.moment import now
 from bangban.foundation.clocks.reads import ClockView, clocks_of
 from bangban.foundation.flows.flow import NotYours, Transition
@@ -22,6 +23,7 @@ from bangban.oversight.supervision.models import Entry, Task
 from bangban.oversight.supervision.parties import parties_of
 from bangban.oversight.supervision.terms import LEVELS, Result, Trigger, methods
 from bangban.registry.org.reads import place
+from bangban.services.matters import reads as matters
 
 BOXES = {"mine": "我督办的", "open": "督办中", "replied": "单位已回复", "unit": "督办本单位的", "all": "全部"}
 HOTLINE_LIMITS = (
@@ -166,22 +168,34 @@ def one(actor: Actor, number: str) -> TaskView:
     )
 
 
-def tasks_of_order(number: str, matter_number: str = "") -> tuple[TaskRow, ...]:
-    """Return the tasks of an order and of the matter it belongs to, newest first."""
-    wanted = Q(order__number=number)
-    if matter_number:
-        wanted |= Q(matter_number=matter_number)
+def tasks_of_order(number: str) -> tuple[TaskRow, ...]:
+    """Return the tasks of an order and of the concentrated matter it belongs to, newest first."""
+    return _newest(_about(number))
+
+
+def tasks_of_matter(number: str) -> tuple[TaskRow, ...]:
+    """Return the tasks of a concentrated matter as a whole, newest first."""
+    return _newest(Q(matter_number=number))
+
+
+def _newest(wanted: Q) -> tuple[TaskRow, ...]:
     rows = Task.objects.filter(wanted).select_related("order", "officer").order_by("-created_at")[:50]
     return tuple(_row(task) for task in rows)
 
 
-def entries_of_order(number: str, matter_number: str = "") -> tuple[OrderEntry, ...]:
-    """Return the supervision of an order as its part and its print show it: each act, or the task while there is none."""
-    wanted = Q(order__number=number)
-    if matter_number:
-        wanted |= Q(matter_number=matter_number)
+def _about(order_number: str) -> Q:
+    """Return the condition of what supervises an order: its own tasks, and those of its matter with all its orders."""
+    numbers = matters.numbers_of(order_number)
+    return Q(order__number=order_number) | Q(matter_number__in=numbers) if numbers else Q(order__number=order_number)
+
+
+def entries_of_order(number: str) -> tuple[OrderEntry, ...]:
+    """Return the supervision of an order, and of its matter, as its part and its print show it (GB33358-5.2.3.4).
+
+    Each act is a line, or the task while there is none.
+    """
     found: list[OrderEntry] = []
-    for task in Task.objects.filter(wanted).prefetch_related("entries").order_by("created_at"):
+    for task in Task.objects.filter(_about(number)).prefetch_related("entries").order_by("created_at"):
         ended = str(Result(task.result).label) if task.result else ""
         trigger = f"{Trigger(task.trigger).label}（{task.cause}）" if task.cause else str(Trigger(task.trigger).label)
         acts = sorted(task.entries.all(), key=lambda entry: entry.position)
@@ -194,6 +208,15 @@ def entries_of_order(number: str, matter_number: str = "") -> tuple[OrderEntry, 
             for entry in acts
         ] or [OrderEntry(task.created_at, task.number, trigger, "", task.conclusion, task.unit_reply, ended)]  # fmt: skip
     return tuple(found)
+
+
+# A clock runs on an order of the hotline, or on a task of its supervision.
+RUNNING = """
+SELECT c.code, count(*), count(*) FILTER (WHERE c.warn_at <= %(at)s AND c.due_at > %(at)s), count(*) FILTER (WHERE c.due_at <= %(at)s)
+FROM clocks_clock c LEFT JOIN hotline_workorder o ON o.id = c.record_id LEFT JOIN supervision_task t ON t.id = c.record_id
+WHERE c.state = 'running' AND c.code = ANY(%(codes)s::text[]) AND coalesce(o.center_id, t.center_id) = %(center)s
+GROUP BY c.code
+"""
 
 
 @dataclass(frozen=True)
@@ -209,21 +232,18 @@ class LimitRow:
     red: int
 
 
-def limits() -> tuple[LimitRow, ...]:
-    """Return every limit of the hotline with its clause, and how many clocks run, are near and are over (GB33358-4.2.4-e)."""
+def limits(center_id: int) -> tuple[LimitRow, ...]:
+    """Return every limit of a hotline with its clause, and how many clocks run, are near and are over (GB33358-4.2.4-e)."""
     at = now()
     rules = {
         rule.code: rule
         for rule in ClockRule.objects.filter(code__in=HOTLINE_LIMITS, unit_id=None).order_by("valid_from")
     }
     counts: dict[str, list[int]] = {code: [0, 0, 0] for code in HOTLINE_LIMITS}
-    running = Clock.objects.filter(code__in=HOTLINE_LIMITS, state="running")
-    for code, total in _grouped(running):
-        counts[code][0] = total
-    for code, total in _grouped(running.filter(warn_at__lte=at, due_at__gt=at)):
-        counts[code][1] = total
-    for code, total in _grouped(running.filter(due_at__lte=at)):
-        counts[code][2] = total
+    with connection.cursor() as cursor:
+        cursor.execute(RUNNING, {"codes": list(HOTLINE_LIMITS), "center": center_id, "at": at})
+        for code, *totals in cursor.fetchall():
+            counts[code] = totals
     words = {"working_day": "个工作日", "calendar_day": "天", "hour": "小时", "minute": "分钟", "second": "秒"}
     return tuple(
         LimitRow(
@@ -232,10 +252,6 @@ def limits() -> tuple[LimitRow, ...]:
         for code in HOTLINE_LIMITS
         if code in rules
     )
-
-
-def _grouped(rows: QuerySet[Clock]) -> list[tuple[str, int]]:
-    return list(rows.values_list("code").annotate(Count("id")).order_by())
 
 
 def _row(task: Task) -> TaskRow:

@@ -9,6 +9,7 @@ from itertools import count
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from bangban.foundation.access.accounts import make_account
 from bangban.foundation.access.actors import Actor
@@ -174,6 +175,54 @@ def set_shifts(staff_id: int, shifts: Iterable[tuple[int, time, time]], *, workd
             Shift(staff_id=staff_id, weekday=d, starts=s, ends=e, workdays_only=workdays_only, valid_from=now().date())
             for d, s, e in shifts
         )
+
+
+def set_dates(plan: Mapping[int, Mapping[date, Iterable[tuple[time, time]]]]) -> None:
+    """Replace what members of staff are rostered for on some dates; their weekly roster goes on around these.
+
+    `plan` is staff id → date → stretches, each within its day. A weekly row that falls on such a date is cut in two, so
+    that other weeks keep it.
+    """
+    days = [day for dates in plan.values() for day in dates]
+    if not days:
+        return
+    with transaction.atomic():
+        rows = list(
+            Shift.objects.select_for_update().filter(
+                Q(valid_to=None) | Q(valid_to__gte=min(days)), staff_id__in=list(plan), valid_from__lte=max(days)
+            )
+        )
+        left = list(rows)
+        for staff_id, dates in plan.items():
+            for day, spans in dates.items():
+                left = [piece for row in left for piece in (_around(row, day) if row.staff_id == staff_id else (row,))]
+                left += [_on_one_day(staff_id, day, *span) for span in spans]
+        kept = {row.id for row in left if row.id}
+        Shift.objects.filter(id__in=[row.id for row in rows if row.id not in kept]).delete()
+        Shift.objects.bulk_create([row for row in left if not row.id])
+
+
+def _around(row: Shift, day: date) -> list[Shift]:
+    """Return what is left of a weekly row when one of its dates is taken out: the row itself when it does not fall there."""
+    if row.weekday != day.weekday() or row.valid_from > day or (row.valid_to is not None and row.valid_to < day):
+        return [row]
+    week = timedelta(days=7)
+    before = (row.valid_from, day - week) if row.valid_from <= day - week else None
+    after = (day + week, row.valid_to) if row.valid_to is None or row.valid_to >= day + week else None
+    return [
+        Shift(
+            staff_id=row.staff_id, weekday=row.weekday, starts=row.starts, ends=row.ends, valid_from=first,
+            workdays_only=row.workdays_only, valid_to=last,
+        )
+        for first, last in filter(None, (before, after))
+    ]  # fmt: skip
+
+
+def _on_one_day(staff_id: int, day: date, starts: time, ends: time) -> Shift:
+    return Shift(
+        staff_id=staff_id, weekday=day.weekday(), starts=starts, ends=ends, workdays_only=False, valid_from=day,
+        valid_to=day,
+    )  # fmt: skip
 
 
 def set_hours(

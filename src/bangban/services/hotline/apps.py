@@ -9,7 +9,7 @@ class HotlineRoom(Room):
     default = True
 
     def ready(self) -> None:
-        """Load also the flow of caller files, what follows at intake and in emergencies, and the pulling of the mailbox."""
+        """Load also the flow of caller files, what follows at intake, in emergencies and from the exchange, and the mailbox."""
         super().ready()
-        for piece in ("emergency_reactions", "flow_callers", "intake_reactions", "mailbox"):
+        for piece in ("emergency_reactions", "flow_callers", "intake_reactions", "mailbox", "actions.line_refused"):
             import_module(f"{self.name}.{piece}")

@@ -16,4 +16,5 @@ def parties(matter: Any, actor: Actor) -> frozenset[str]:
     if not actor.is_staff or actor.unsigned:
         return frozenset()
     found = {"viewer"} if may(actor, "matters.view") else set()
-    return frozenset(found | ({"handler"} if may(actor, "matters.handle") else set()))
+    found |= {"handler"} if may(actor, "matters.handle") else set()
+    return frozenset(found | ({"manager"} if may(actor, "orders.manage") else set()))

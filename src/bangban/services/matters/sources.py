@@ -34,6 +34,10 @@ class ToldOrder(Protocol):
         """The region's code."""
 
     @property
+    def confidential(self) -> bool | None:
+        """Whether the caller wants to stay unknown; None when nobody asked."""
+
+    @property
     def phone_index(self) -> bytes | None:
         """The blind index of the caller's telephone."""
 

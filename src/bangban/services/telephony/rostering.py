@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from bangban.foundation.clocks.zones import DEFAULT_ZONE
+from bangban.services.telephony.staffing import uncovered
 from bangban.services.telephony.views import Gap
 
 ENDS_AT_MIDNIGHT = time(23, 59)
@@ -27,14 +28,7 @@ class Duty:
 
 def gaps(duties: Iterable[Duty], start: datetime, end: datetime, is_workday: Callable[[date], bool]) -> list[Gap]:
     """Return the stretches between two moments in which nobody is rostered, in order."""
-    found, covered = [], start
-    for begin, finish in sorted(_stretches(list(duties), start, end, is_workday)):
-        if begin > covered:
-            found.append(Gap(covered, min(begin, end)))
-        covered = max(covered, finish)
-        if covered >= end:
-            return found
-    return [*found, Gap(covered, end)] if covered < end else found
+    return [Gap(*span) for span in uncovered(_stretches(list(duties), start, end, is_workday), start, end)]
 
 
 def _stretches(

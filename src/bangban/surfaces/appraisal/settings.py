@@ -8,11 +8,14 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from bangban.foundation.clocks.moment import now
+from bangban.foundation.clocks.zones import business_date
 from bangban.foundation.flows.flow import Incomplete
 from bangban.oversight.appraisal import actions
 from bangban.oversight.appraisal.evaluating import known_indicators
-from bangban.oversight.appraisal.schemes import in_force
+from bangban.oversight.appraisal.schemes import basis_of, in_force
 from bangban.oversight.appraisal.terms import AGENT_BY_CODE, PERCENT, RATES, UNIT_BY_CODE, Period, Subject
+from bangban.oversight.holdings import reads as holdings
 from bangban.surfaces.appraisal.frame import act, frame, posted, whole
 from bangban.surfaces.desk import pages
 
@@ -30,6 +33,8 @@ def _settings(
     actor = pages.desk_actor(request)
     content = {subject: in_force(actor.unit_id or 0, subject) for subject in Subject.values}
     names = known_indicators()
+    today = business_date(now())
+    documents = {one.number: one.title for one in holdings.in_force(actor.unit_id or 0, today)}
     chosen = {row["code"]: row for row in content["self"]}
     context = {
         **frame(actor, "settings"),
@@ -41,6 +46,8 @@ def _settings(
         ],
         "tree": [(code, name, chosen.get(code, {})) for code, name in names.items()],
         "routine": content["routine"],
+        "documents": list(documents.items()),
+        "basis": {subject: basis_of(actor.unit_id or 0, subject) for subject in Subject.values},
         "periods": Period.choices,
         "typed": posted(request),
         "doing": request.resolver_match.kwargs.get("subject", "") if request.resolver_match else "",
@@ -59,7 +66,9 @@ def save(request: HttpRequest, subject: str) -> HttpResponse:
         raise Incomplete("没有这项设置。", fields={})
     return act(
         request, f"scheme:{subject}",
-        lambda: actions.set_scheme(actor, subject, _content(subject, given), given.get("reason", "")),
+        lambda: actions.set_scheme(
+            actor, subject, _content(subject, given), given.get("reason", ""), given.get("regulation", "")
+        ),
         lambda *told: _settings(request, *told), lambda: reverse("appraisal:settings"),
     )  # fmt: skip
 

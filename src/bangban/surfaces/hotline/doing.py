@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from bangban.foundation.access.actors import Actor
@@ -30,10 +31,12 @@ def line_of(view: OrderView, actor: Actor, action: str) -> Transition:
     return next((one for one in view.allowed if one.action == action), FLOW.by_action[action][0])
 
 
-def panel_of(view: OrderView, actor: Actor, action: str) -> dict[str, Any]:
-    """Return the form of an action that is allowed now; raises NotAllowed else."""
+def panel_of(view: OrderView, actor: Actor, action: str, asked: QueryDict) -> dict[str, Any]:
+    """Return the form of an action that is allowed now, with what its address asks for; raises NotAllowed else."""
     line = line_of(view, actor, action)
-    return _panel(view, line, forms.fields_of(line, view, actor))
+    fields = forms.fields_of(line, view, actor)
+    forms.prefill(fields, asked)
+    return _panel(view, line, fields)
 
 
 def _panel(view: OrderView, line: Transition, fields: list[Field], **more: Any) -> dict[str, Any]:
@@ -63,8 +66,11 @@ def form(request: HttpRequest, number: str, action: str) -> HttpResponse:
     actor = pages.desk_actor(request)
     view = order_view(actor, number)
     if not pages.is_part(request):
-        return pages.see(f"{reverse('hotline:order', args=[view.number])}?do={action}")
-    return pages.part(request, "hotline/_panel.html", {"view": view, "panel": panel_of(view, actor, action)})
+        asked = urlencode({"do": action, **request.GET.dict()})
+        return pages.see(f"{reverse('hotline:order', args=[view.number])}?{asked}")
+    return pages.part(
+        request, "hotline/_panel.html", {"view": view, "panel": panel_of(view, actor, action, request.GET)}
+    )
 
 
 @require_POST

@@ -236,7 +236,19 @@ MAKERS: dict[str, Callable[[OrderView, Actor], list[Field]]] = {
 }  # fmt: skip
 NUMBERS = frozenset({"days", "lead", "unit"})
 GRADED = frozenset({"attitude", "efficiency", "process", "result"})
+MOST_ASKED = 300
 TRUTHS = frozenset({"consent", "approve", "process_satisfied", "result_satisfied", "contacted", "solved"})
+
+
+def prefill(fields: list[Field], asked: QueryDict) -> None:
+    """Put values of an address into the fields of those names, before anybody typed; a choice only when it is offered."""
+    for field in fields:
+        values = [value[:MOST_ASKED] for value in asked.getlist(field.name) if value.strip()]
+        if field.options:
+            offered = {value for value, _ in field.options}
+            values = [value for value in values if value in offered]
+        if values:
+            field.value = ",".join(values) if field.widget == "checks" else values[-1].strip()
 
 
 def given_of(post: QueryDict, fields: list[Field]) -> dict[str, Any]:

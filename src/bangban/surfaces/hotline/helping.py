@@ -10,14 +10,18 @@ from django.views.decorators.http import require_POST, require_safe
 
 from bangban.foundation.flows.flow import FlowError
 from bangban.services.hotline import actions
-from bangban.services.hotline.reads import OrderView, order_view
+from bangban.services.hotline.flow import FLOW, OPEN
+from bangban.services.hotline.models import WorkOrder
+from bangban.services.hotline.parties import parties_of
+from bangban.services.hotline.reads import found_order, seen_orders, subject_of
 from bangban.surfaces.desk import finding, pages
 from bangban.surfaces.hotline.orders import SEES
 
+LIKES = 6
 
-def matter_of(view: OrderView) -> str:
+
+def words_of(order: WorkOrder) -> str:
     """Return the words of a matter, for finding what is like it."""
-    order = view.order
     return "\n".join(filter(None, [order.title, order.request, order.course]))
 
 
@@ -25,11 +29,12 @@ def matter_of(view: OrderView) -> str:
 @pages.staff(*SEES, quiet=True)
 def knowledge(request: HttpRequest, number: str) -> HttpResponse:
     """Answer entries that fit what was typed, or the matter (GB33358-4.3.2-b)."""
-    view = order_view(pages.desk_actor(request), number)
-    text = request.GET.get("k", "").strip() or matter_of(view)
+    order = found_order(pages.desk_actor(request), number)
+    text = request.GET.get("k", "").strip() or words_of(order)
     found = finding.answers(text) if text else []
-    used = {entry for entry, _ in view.knowledge}
-    return pages.part(request, "hotline/_knowledge.html", {"found": found, "view": view, "text": text, "used": used})
+    used = set(order.knowledge.values_list("entry_number", flat=True))
+    context = {"found": found, "number": order.number, "text": text, "used": used}
+    return pages.part(request, "hotline/_knowledge.html", context)
 
 
 @require_POST
@@ -50,26 +55,26 @@ def similar(request: HttpRequest, number: str) -> HttpResponse:
     from bangban.services.matters import reads as matters
 
     actor = pages.desk_actor(request)
-    view = order_view(actor, number)
-    order, text = view.order, matter_of(view)
-    likes: list[dict[str, Any]] = []
-    for one in (
-        matters.like(text, order.place, order.received_at, phone_index=_index(order.phone_index), n=6) if text else ()
-    ):
-        if one.number == order.number:
-            continue
-        try:
-            other = order_view(actor, one.number)
-        except FlowError:
-            continue
-        likes.append({
-            "number": one.number, "share": round(one.likeness * 100), "title": other.order.title or other.order.request,
-            "state": other.state_label, "place": other.order.place, "at": other.order.received_at,
-            "same_caller": bool(order.phone_index) and _index(other.order.phone_index) == _index(order.phone_index),
-            "url": reverse("hotline:order", args=[one.number]), "mergeable": "merge" in view.allowed_actions and not other.over,
-        })  # fmt: skip
-    matter = matters.matter_of(order.number)
-    return pages.part(request, "hotline/_similar.html", {"likes": likes, "matter": matter, "view": view, "text": text})
+    order = found_order(actor, number)
+    text, mine = words_of(order), _index(order.phone_index)
+    found = (
+        matters.like(text, order.place, order.received_at, phone_index=mine or None, n=LIKES, leave_out=order.number)
+        if text
+        else []
+    )
+    seen = seen_orders(actor, [one.number for one in found])
+    merges = any(line.action == "merge" for line in FLOW.allowed(order, parties_of(order, actor)))
+    likes = [
+        {
+            "number": one.number, "share": round(one.likeness * 100), "title": other.title or other.request,
+            "state": FLOW.states[other.state], "place": other.place, "at": other.received_at,
+            "same_caller": bool(mine) and _index(other.phone_index) == mine, "same": one.same,
+            "url": reverse("hotline:order", args=[one.number]), "mergeable": merges and other.state in OPEN,
+        }
+        for one in found if (other := seen.get(one.number)) is not None
+    ]  # fmt: skip
+    context = {"likes": likes, "matter": matters.matter_of(order.number), "number": order.number, "text": text}
+    return pages.part(request, "hotline/_similar.html", context)
 
 
 def _index(value: Any) -> bytes:
@@ -82,14 +87,14 @@ def suggested(request: HttpRequest, number: str) -> HttpResponse:
     """Answer the classes and units that earlier orders of this kind had; nobody but the agent decides."""
     from bangban.services.routing import reads as routing
 
-    view = order_view(pages.desk_actor(request), number)
-    text = matter_of(view)
+    order = found_order(pages.desk_actor(request), number)
+    text = words_of(order)
     classes = list(routing.suggest_category(text, 3)) if text else []
-    code = view.order.category.code if view.order.category else ""
-    units = list(routing.suggest_unit(text, code, view.order.region, 4)) if text else []
+    code = order.category.code if order.category else ""
+    units = list(routing.suggest_unit(text, code, order.region, 4)) if text else []
     # Whoever is complained about is no one to suggest (GB33358-5.1.1.3).
-    units = [one for one in units if one.unit_id != view.order.about_unit_id][:3]
-    return pages.part(request, "hotline/_suggested.html", {"classes": classes, "units": units, "view": view})
+    units = [one for one in units if one.unit_id != order.about_unit_id][:3]
+    return pages.part(request, "hotline/_suggested.html", {"classes": classes, "units": units})
 
 
 @require_safe
@@ -99,9 +104,10 @@ def caller(request: HttpRequest, number: str) -> HttpResponse:
     from bangban.services.hotline.reads import callers
 
     actor = pages.desk_actor(request)
-    view = order_view(actor, number)
-    found = callers.history(actor, view.subject.caller, "") if view.subject.caller else None
-    return pages.part(request, "hotline/_caller.html", {"view": view, "history": found})
+    order = found_order(actor, number)
+    known = subject_of(order, parties_of(order, actor)).caller
+    context = {"caller": known, "history": callers.history(actor, known, "") if known else None}
+    return pages.part(request, "hotline/_caller.html", context)
 
 
 @require_safe
@@ -111,6 +117,7 @@ def talk(request: HttpRequest, number: str) -> HttpResponse:
     from bangban.services.hotline.emergency_words import emergency_in
     from bangban.services.hotline.reads.talk import talk as talk_of
 
-    view = order_view(pages.desk_actor(request), number)
-    alarm = emergency_in(matter_of(view)) if not view.order.emergency_class else None
-    return pages.part(request, "hotline/_talk.html", {"view": view, "talk": talk_of(view.order), "alarm": alarm})
+    order = found_order(pages.desk_actor(request), number)
+    alarm = emergency_in(words_of(order)) if not order.emergency_class else None
+    context = {"number": order.number, "talk": talk_of(order), "alarm": alarm}
+    return pages.part(request, "hotline/_talk.html", context)

@@ -74,7 +74,6 @@ def _context(request: HttpRequest, actor: Actor) -> dict[str, Any]:
 def bar(request: HttpRequest) -> HttpResponse:
     """Answer the call that this agent has now, with who is calling; empty when there is none."""
     actor = pages.desk_actor(request)
-    telephony.be_heard(actor)
     call = reads.ringing_for(actor.staff_id or 0)
     context: dict[str, Any] = {"call": call, "seat": reads.seat_of(actor.staff_id or 0), "states": STATES}
     if call is not None:
@@ -190,8 +189,9 @@ def call_back(request: HttpRequest, call: UUID) -> HttpResponse:
     """Take a lost call and ring the caller back (漏接回拨)."""
     actor = pages.desk_actor(request)
     try:
-        telephony.claim_missed(actor, call)
         telephony.call_back(actor, call)
     except FlowError as error:
         request.session["line_error"] = error.sentence
+    except Unreachable as error:
+        request.session["line_error"] = f"{error}来电人已为您保留15分钟，请稍后再拨，或用座机回拨。"
     return pages.done(request, reverse("hotline:line"))

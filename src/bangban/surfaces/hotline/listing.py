@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 from django.urls import reverse
@@ -37,6 +37,8 @@ CHOICES = {
     "source": dict(terms.Source.choices),
     "urgency": dict(terms.Urgency.choices),
 }
+NAMES = ("box", "after", *(one.name for one in fields(Filters)))
+"""What an address says about the list; fields of a form may have the same names."""
 CALLS = ("unsatisfied", "mine", "incoming", "returned", "offered", "late", "emergency", "overdue")
 FINAL = ("archived", "withdrawn", "merged", "refused")
 

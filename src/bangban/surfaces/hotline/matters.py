@@ -15,19 +15,23 @@ from django.views.decorators.http import require_POST, require_safe
 from bangban.foundation.access.actors import Actor
 from bangban.foundation.access.duties import may
 from bangban.foundation.clocks.moment import now
-from bangban.foundation.flows.flow import FlowError, Incomplete, NotYours
+from bangban.foundation.flows.flow import FlowError, Incomplete, NotAllowed, NotYours
 from bangban.oversight.reports.models import Report
-from bangban.oversight.supervision.reads import tasks_of_order
+from bangban.oversight.supervision.reads import tasks_of_matter
+from bangban.registry.org.reads import place
+from bangban.services.hotline.models import WorkOrder
+from bangban.services.hotline.reads import seen_orders
 from bangban.services.matters import actions, reads, rules
 from bangban.services.matters.flow import STATES
 from bangban.services.matters.models import MatterOrder
-from bangban.services.matters.reads import MatterRow
+from bangban.services.matters.reads import MatterRow, MatterView, OrderOf
 from bangban.surfaces.desk import pages, times
 from bangban.surfaces.desk.acting import once
+from bangban.surfaces.hotline import listing
 from bangban.surfaces.web.errors import status_of
 
 SEES = ("matters.view",)
-ORDERS = 50
+ORDERS, SORTED = 50, 200
 COMPARED = timedelta(days=14)
 TONES = {"open": "warn", "watched": "info", "closed": "neutral"}
 BADGES = {"open": "waiting", "watched": "active", "closed": "closed"}
@@ -38,27 +42,43 @@ TRENDS = {"rising": "上升", "steady": "持平", "falling": "下降"}
 @pages.staff(*SEES)
 def matters(request: HttpRequest) -> HttpResponse:
     """Show matters, those last told of first (GB33358-5.2.3.1-b, 5.6.2.1)."""
-    actor, state = pages.desk_actor(request), request.GET.get("state", "")
+    actor = pages.desk_actor(request)
+    context = _list(request, actor)
+    if pages.is_part(request):
+        return pages.part(request, "hotline/_matters.html", context)
+    context |= {
+        "sets": may(actor, "orders.manage"), "error": "", "problems": {}, "typed": {},
+    }  # fmt: skip
+    return pages.page(request, "hotline/matters.html", context, current="matters", topics=("matters:all",))
+
+
+@require_safe
+@pages.staff(*SEES, quiet=True)
+def rows(request: HttpRequest) -> HttpResponse:
+    """Answer the lines of the list: the first ones when something happened, or those after a mark."""
+    return pages.part(request, "hotline/_matters.html", _list(request, pages.desk_actor(request)))
+
+
+def _list(request: HttpRequest, actor: Actor) -> dict[str, Any]:
+    state = request.GET.get("state", "")
     state = state if state in STATES else ""
     found = reads.page(actor, state, request.GET.get("after", "")[:200])
     trends = _trends([row.number for row in found.rows], now())
-    here = reverse("calls:matters")
+    here, part = reverse("calls:matters"), reverse("calls:matters_rows")
     orders, days = reads.threshold()
-    context = {
+    query = {"state": state} if state else {}
+    return {
         "rows": [_line(row, trends[row.number]) for row in found.rows],
-        "more": f"{here}?{urlencode({'state': state, 'after': found.after})}" if found.after else "",
+        "more": f"{here}?{urlencode({**query, 'after': found.after})}" if found.after else "",
+        "part": f"{part}?{urlencode(query)}" if query else part,
+        "going_on": bool(request.GET.get("after")),
         "tabs": [
             {"label": label, "url": f"{here}?state={code}" if code else here, "current": code == state}
             for code, label in {"": "全部", **STATES}.items()
         ],
         "orders": orders,
         "days": days,
-        "sets": may(actor, "orders.manage"),
-        "error": "",
-        "problems": {},
-        "typed": {},
     }
-    return pages.page(request, "hotline/matters.html", context, current="matters")
 
 
 def _trends(numbers: Sequence[str], at: datetime) -> dict[str, str]:
@@ -71,39 +91,96 @@ def _trends(numbers: Sequence[str], at: datetime) -> dict[str, str]:
 
 
 def _line(row: MatterRow, trend: str) -> dict[str, Any]:
+    going = row.state != "closed"
     return {
         "title": row.title,
         "url": reverse("calls:matter", args=[row.number]),
-        "meta": [f"{row.size} 件工单", f"{row.tellers} 人反映", f"近一周{TRENDS[trend]}", "、".join(row.places[:2])],
-        "tag_text": f"{row.kind_label} · {row.state_label}",
-        "tag_tone": "danger" if row.state != "closed" and trend == "rising" else TONES[row.state],
-        "aside": f"最近 {times.when(row.last_at)}",
-    }
+        "meta": [
+            f"{row.size} 件工单", f"{row.tellers} 人反映", *([f"近一周{TRENDS[trend]}"] if going else []),
+            *(["、".join(row.places[:2])] if row.places else []),
+        ],
+        "tag_text": row.state_label if row.kind == "concentrated" else f"{row.kind_label} · {row.state_label}",
+        "tag_tone": "danger" if going and trend == "rising" else TONES[row.state],
+        "aside": times.when(row.last_at),
+    }  # fmt: skip
 
 
 @require_safe
 @pages.staff(*SEES)
 def matter(request: HttpRequest, number: str) -> HttpResponse:
-    """Show one matter; with `after` a script gets its next orders only."""
+    """Show one matter with its orders and what may be done; a script that pages on gets its next orders only."""
     if pages.is_part(request):
-        actor = pages.desk_actor(request)
-        found = _orders(request, reads.one(actor, number).row.number)
-        return pages.part(request, "hotline/_matter_orders.html", {"orders": found, "links": _opens_orders(actor)})
-    return _page(request, number)
+        return _next_orders(request, number)
+    return _page(request, number, doing=request.GET.get("do", "")[:20])
 
 
-def _orders(request: HttpRequest, number: str) -> dict[str, Any]:
-    found = reads.orders_of(number, request.GET.get("after", "")[:40], ORDERS + 1)
-    shown = found[:ORDERS]
-    here = reverse("calls:matter", args=[number])
+@require_safe
+@pages.staff(*SEES, quiet=True)
+def top(request: HttpRequest, number: str) -> HttpResponse:
+    """Answer the head of a matter with its days, as it is now."""
+    return pages.part(request, "hotline/_matter_top.html", _head(reads.one(pages.desk_actor(request), number)))
+
+
+@require_safe
+@pages.staff(*SEES, quiet=True)
+def orders(request: HttpRequest, number: str) -> HttpResponse:
+    """Answer the first orders of a matter, as they are now."""
+    return _next_orders(request, number)
+
+
+def _next_orders(request: HttpRequest, number: str) -> HttpResponse:
+    actor = pages.desk_actor(request)
+    mine = reads.one(actor, number).row.number
+    return pages.part(request, "hotline/_matter_orders.html", {"orders": _orders(request, actor, mine, ORDERS)})
+
+
+def _orders(request: HttpRequest, actor: Actor, number: str, most: int) -> dict[str, Any]:
+    """Return a page of orders with what the viewer may know of each, in a constant number of queries."""
+    after = request.GET.get("after", "")[:40]
+    found = reads.orders_of(number, after, most + 1)
+    shown = found[:most]
+    seen = seen_orders(actor, [one.number for one in shown])
+    more = f"?{urlencode({'after': shown[-1].number})}" if len(found) > most else ""
     return {
-        "rows": shown,
-        "more": f"{here}?{urlencode({'after': shown[-1].number})}" if len(found) > ORDERS else "",
+        "rows": [_order(one, seen.get(one.number)) for one in shown],
+        "more": reverse("calls:matter", args=[number]) + more if more else "",
+        "next": more,
+        "going_on": bool(after),
     }
 
 
-def _opens_orders(actor: Actor) -> bool:
-    return may(actor, "orders.list") or may(actor, "orders.undertake")
+def _order(one: OrderOf, order: WorkOrder | None) -> dict[str, Any]:
+    line: dict[str, Any] = {"number": one.number, "at": one.at, "by_hand": one.by_hand, "url": ""}
+    if order is None:
+        return line | {"title": one.number, "state": "", "tone": "neutral", "unit": "", "place": ""}
+    unit = place(order.lead_unit_id)
+    return line | {
+        "title": order.title or order.request or one.number,
+        "state": listing.SHORT_STATES[order.state],
+        "tone": listing.TONES[order.state],
+        "unit": unit.name if unit else "",
+        "place": order.place,
+        "url": reverse("hotline:order", args=[one.number]),
+    }
+
+
+def _head(view: MatterView) -> dict[str, Any]:
+    last = len(view.days) - 1
+    step = max(1, (last + 6) // 6)
+    return {
+        "view": view,
+        "badge": BADGES[view.row.state],
+        "trend": TRENDS[view.trend],
+        "days": [
+            {
+                "value": one.orders,
+                "label": f"{one.day:%m-%d}",
+                "shown": (last - at) % step == 0,
+                "mark": at > last - 7,
+            }
+            for at, one in enumerate(view.days)
+        ],
+    }
 
 
 def _page(request: HttpRequest, number: str, error: FlowError | None = None, doing: str = "") -> HttpResponse:
@@ -111,35 +188,64 @@ def _page(request: HttpRequest, number: str, error: FlowError | None = None, doi
     view = reads.one(actor, number)
     row = view.row
     report = Report.objects.filter(matter_number=row.number).exclude(state="cancelled").order_by("-created_at").first()
-    context = {
-        "view": view,
-        "badge": BADGES[row.state],
-        "trend": TRENDS[view.trend],
+    context = _head(view) | {
         "can": {line.action for line in view.allowed},
-        "orders": _orders(request, row.number),
-        "links": _opens_orders(actor),
-        "tasks": tasks_of_order("", row.number) if may(actor, "supervision.view") else (),
+        "orders": _orders(request, actor, row.number, ORDERS),
+        "tasks": tasks_of_matter(row.number) if may(actor, "supervision.view") else (),
         "report": report if may(actor, "reports.view") else None,
         "error": error.sentence if error else "",
         "problems": error.details.get("fields", {}) if error else {},
         "doing": doing,
-        "typed": request.POST,
+        "typed": request.POST or request.GET,
     }
     status = status_of(error) if error else 200
-    return pages.page(request, "hotline/matter.html", context, current="matters", status=status)
+    return pages.page(
+        request, "hotline/matter.html", context, current="matters", status=status, topics=(f"matter:{row.number}",)
+    )
 
 
-Run = Callable[[Actor, str, dict[str, str]], object]
+@require_safe
+@pages.staff("matters.handle")
+def sort(request: HttpRequest, number: str) -> HttpResponse:
+    """Show the orders of a matter to be ticked: those of another matter, or of none."""
+    return _sorting(request, number)
+
+
+def _sorting(request: HttpRequest, number: str, error: FlowError | None = None) -> HttpResponse:
+    actor = pages.desk_actor(request)
+    view = reads.one(actor, number)
+    can = {line.action for line in view.allowed}
+    if error is None and "split" not in can:
+        raise NotAllowed("这个事项已关闭，不能再整理工单。", state=view.row.state, allowed_actions=sorted(can))
+    problems = error.details.get("fields", {}) if error else {}
+    context = {
+        "view": view,
+        "orders": _orders(request, actor, view.row.number, SORTED),
+        "error": error.sentence if error and not problems else "",
+        "problems": problems,
+        "chosen": request.POST.getlist("orders"),
+        "reason": request.POST.get("reason", ""),
+    }
+    status = status_of(error) if error else 200
+    return pages.page(request, "hotline/matter_sort.html", context, current="matters", status=status)
+
+
+Run = Callable[[Actor, str, dict[str, str], list[str]], object]
 RUNS: dict[str, Run] = {
-    "confirm": lambda actor, number, given: actions.confirm(actor, number),
-    "dismiss": lambda actor, number, given: actions.dismiss(actor, number, given.get("reason", "")),
-    "close": lambda actor, number, given: actions.close(actor, number, given.get("reason", "")),
-    "merge": lambda actor, number, given: actions.merge(actor, number, given.get("into", "")),
-    "add_order": lambda actor, number, given: actions.add_order(actor, number, given.get("order", "")),
-    "remove_order": lambda actor, number, given: actions.remove_order(
-        actor, number, given.get("order", ""), given.get("reason", "")
+    "confirm": lambda actor, number, given, ticked: actions.confirm(actor, number),
+    "rename": lambda actor, number, given, ticked: actions.rename(actor, number, given.get("title", "")),
+    "dismiss": lambda actor, number, given, ticked: actions.dismiss(actor, number, given.get("reason", "")),
+    "close": lambda actor, number, given, ticked: actions.close(actor, number, given.get("reason", "")),
+    "merge": lambda actor, number, given, ticked: actions.merge(
+        actor, number, given.get("into", ""), given.get("reason", "")
     ),
+    "add_order": lambda actor, number, given, ticked: actions.add_order(actor, number, given.get("order", "")),
+    "remove_order": lambda actor, number, given, ticked: actions.remove_order(
+        actor, number, ticked or given.get("order", ""), given.get("reason", "")
+    ),
+    "split": lambda actor, number, given, ticked: actions.split(actor, number, ticked, given.get("reason", "")),
 }
+SORTING = frozenset({"split", "remove_order"})
 
 
 @require_POST
@@ -151,13 +257,14 @@ def do(request: HttpRequest, number: str, action: str) -> HttpResponse:
     if run is None:
         raise Incomplete("没有这个操作。", fields={})
     given = {name: str(value)[:600] for name, value in request.POST.items()}
+    ticked = [one[:40] for one in request.POST.getlist("orders")[:SORTED]]
     mine = view.row.number
     try:
-        once(actor, f"{mine}:{action}", given.get("client_id", "")[:80], lambda: run(actor, mine, given))
+        once(actor, f"{mine}:{action}", given.get("client_id", "")[:80], lambda: run(actor, mine, given, ticked))
     except NotYours:
         raise
     except FlowError as error:
-        return _page(request, number, error, action)
+        return _sorting(request, number, error) if action in SORTING else _page(request, number, error, action)
     return pages.done(request, reverse("calls:matter", args=[mine]))
 
 
@@ -173,9 +280,9 @@ def threshold(request: HttpRequest) -> HttpResponse:
     except NotYours:
         raise
     except FlowError as error:
-        context = {
-            "rows": [], "more": "", "tabs": [], "orders": given[0], "days": given[1], "sets": True,
-            "error": error.sentence, "problems": error.details.get("fields", {}), "typed": request.POST,
+        context = _list(request, actor) | {
+            "orders": given[0], "days": given[1], "sets": True, "error": error.sentence,
+            "problems": error.details.get("fields", {}), "typed": request.POST,
         }  # fmt: skip
         return pages.page(request, "hotline/matters.html", context, current="matters", status=status_of(error))
     return pages.done(request, reverse("calls:matters"))

@@ -15,6 +15,7 @@ from bangban.foundation.flows.flow import NotYours
 from bangban.oversight.supervision.reads import tasks_of_order
 from bangban.services.hotline.flow import both_unsatisfied
 from bangban.services.hotline.reads import OrderView, order_view
+from bangban.services.hotline.reads.reaching import line_problem
 from bangban.surfaces.desk import pages
 from bangban.surfaces.hotline import faces, filling, listing, showing
 
@@ -67,6 +68,7 @@ def context_of(actor: Actor, view: OrderView) -> dict[str, Any]:
         "badge": listing.BADGES[view.state],
         "panel": None,
         "fills": filling.may_fill(view, actor),
+        "line_problem": line_problem(view.order.id),
         "undecided": view.state == "visited" and both_unsatisfied(view.order) and not view.order.redo_decided,
         "supervised": tasks_of_order(view.number),
         "may_supervise": may(actor, "supervision.handle") or may(actor, "supervision.assign"),
@@ -84,7 +86,10 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
     view = order_view(actor, number)
     context = context_of(actor, view)
     if action := request.GET.get("do"):
-        context["panel"] = doing.panel_of(view, actor, action)
+        asked = request.GET.copy()
+        for name in (*listing.NAMES, "do"):
+            asked.pop(name, None)
+        context["panel"] = doing.panel_of(view, actor, action, asked)
     return whole(request, actor, context)
 
 

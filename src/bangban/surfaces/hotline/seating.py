@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -13,6 +14,7 @@ from bangban.foundation.flows.flow import FlowError, NotYours
 from bangban.services.telephony import reads
 from bangban.services.telephony.actions import set_up_seat
 from bangban.services.telephony.models import Seat
+from bangban.services.telephony.seating import flaws
 from bangban.services.telephony.views import SeatView, Utilisation
 from bangban.surfaces.desk import pages, times
 from bangban.surfaces.desk.acting import once
@@ -46,12 +48,23 @@ def _save(request: HttpRequest) -> None:
     given, actor = request.POST, pages.desk_actor(request)
     number, area = given.get("number", ""), given.get("area", "")[:60]
     active = given.get("active", "yes") == "yes"
+    measures = {name: _measure(given.get(name, "")) for name in ("square_metres", "spacing_metres")}
     once(
         actor,
         f"seat:{number[:20]}",
         given.get("client_id", "")[:80],
-        lambda: set_up_seat(actor, number, area=area, active=active),
+        lambda: set_up_seat(actor, number, area=area, active=active, **measures),
     )
+
+
+def _measure(text: str) -> Decimal | None:
+    """Return a measure that a form gave; zero, which is refused, for what is no number."""
+    clean = text.strip()[:10]
+    try:
+        found = Decimal(clean) if clean else None
+        return found if found is None or found.is_finite() else Decimal(0)
+    except ArithmeticError:
+        return Decimal(0)
 
 
 def _page(request: HttpRequest, error: FlowError | None = None) -> HttpResponse:
@@ -63,6 +76,8 @@ def _page(request: HttpRequest, error: FlowError | None = None) -> HttpResponse:
         "more": f"{request.path}?{urlencode({'after': rows[SHOWN - 1].number})}" if len(rows) > SHOWN else "",
         "sitting": sum(1 for one in taken.values() if one.staff_id is not None),
         "in_use": len(taken),
+        "flawed": sum(1 for row in rows if row.active and flaws(row.square_metres, row.spacing_metres)),
+        "unmeasured": sum(1 for row in rows if row.active and None in (row.square_metres, row.spacing_metres)),
         "error": error.sentence if error else "",
         "problems": error.details.get("fields", {}) if error else {},
         "typed": request.POST,
@@ -76,6 +91,9 @@ def _row(row: Seat, seat: SeatView | None) -> dict[str, Any]:
     return {
         "number": row.number,
         "area": row.area,
+        "square_metres": _shown(row.square_metres),
+        "spacing_metres": _shown(row.spacing_metres),
+        "flaws": flaws(row.square_metres, row.spacing_metres),
         "active": row.active,
         "who": seat.staff_name if seat else "",
         "work_number": seat.work_number if seat else "",
@@ -85,6 +103,10 @@ def _row(row: Seat, seat: SeatView | None) -> dict[str, Any]:
         "since": seat.since if seat else None,
         "languages": "、".join(wall.language(code) for code in seat.languages) if seat else "",
     }
+
+
+def _shown(measure: Decimal | None) -> str:
+    return "" if measure is None else f"{measure.normalize():f}"
 
 
 @require_safe

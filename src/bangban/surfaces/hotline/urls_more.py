@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from bangban.surfaces.hotline import airing, callers, letters, matters, phrases, rates, recordings, seating, setup, wall
+from bangban.surfaces.hotline import (
+    airing,
+    callers,
+    letters,
+    matters,
+    phrases,
+    rates,
+    recordings,
+    roster,
+    seating,
+    setup,
+    wall,
+)
 
 app_name = "calls"
 CALLS = "desk/calls"
@@ -24,6 +36,9 @@ urlpatterns: list[URLPattern] = [
     path(f"{CALLS}/menu", airing.menu, name="menu"),
     path(f"{CALLS}/audio", airing.audio, name="audio"),
     path(f"{CALLS}/audio/<int:audio>/<str:action>", airing.decide, name="audio_decide"),
+    path(f"{CALLS}/roster", roster.roster, name="roster"),
+    path(f"{CALLS}/roster/check", roster.check, name="roster_check"),
+    path(f"{CALLS}/roster/mine", roster.mine, name="roster_mine"),
     path(f"{CALLS}/seats", seating.seats, name="seats"),
     path(f"{CALLS}/seats/use", seating.use, name="seat_use"),
     path(f"{CALLS}/of/<str:number>/recordings", recordings.of_order, name="order_recordings"),
@@ -34,8 +49,12 @@ urlpatterns: list[URLPattern] = [
     path(f"{CALLERS}/<str:number>/", callers.caller, name="caller"),
     path(f"{CALLERS}/<str:number>/do/<str:action>", callers.do, name="caller_do"),
     path(f"{MATTERS}/", matters.matters, name="matters"),
+    path(f"{MATTERS}/rows", matters.rows, name="matters_rows"),
     path(f"{MATTERS}/threshold", matters.threshold, name="matters_threshold"),
     path(f"{MATTERS}/<str:number>/", matters.matter, name="matter"),
+    path(f"{MATTERS}/<str:number>/top", matters.top, name="matter_top"),
+    path(f"{MATTERS}/<str:number>/orders", matters.orders, name="matter_orders"),
+    path(f"{MATTERS}/<str:number>/sort", matters.sort, name="matter_sort"),
     path(f"{MATTERS}/<str:number>/do/<str:action>", matters.do, name="matter_do"),
     path(f"{LETTERS}/", letters.letters, name="letters"),
     path(f"{LETTERS}/<int:letter>/", letters.letter, name="letter"),

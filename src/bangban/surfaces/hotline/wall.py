@@ -58,6 +58,7 @@ def wall(request: HttpRequest) -> HttpResponse:
     context = _figures(reads.wall()) | {
         "gaps": gaps[:SHOWN_GAPS],
         "more_gaps": max(0, len(gaps) - SHOWN_GAPS),
+        "plans": may(actor, "orders.manage"),
         "tabs": tabs("wall", actor),
     }
     return pages.page(request, "hotline/wall.html", context, current="wall", topics=(f"hotline:{actor.unit_id}",))

@@ -16,6 +16,7 @@ from bangban.foundation.clocks.zones import business_date
 from bangban.foundation.flows.flow import FlowError, NotYours
 from bangban.oversight.patrols import actions, reads
 from bangban.oversight.patrols.rules import NOTE_LIMIT, WINDOW_LIMIT, Tick
+from bangban.oversight.patrols.terms import Kind
 from bangban.registry.org.reads import Place, tree
 from bangban.surfaces.desk import acting
 from bangban.surfaces.desk.pages import desk_actor, page, see, staff
@@ -26,6 +27,8 @@ VIEW = ("patrols.view", "patrols.record")
 TONES = {"open": "active", "done": "success", "cancelled": "closed"}
 HALLS = ("service_center", "branch_center", "convenience_center", "service_station")
 VERDICT, NOTE = "v-", "n-"
+WALKS = ((Kind.STAFF, "巡查人员"), (Kind.SITE, "巡查场所"))
+"""What a walk may look at, with the words of its button."""
 
 
 @require_safe
@@ -45,7 +48,9 @@ def _list(request: HttpRequest, error: str = "", status: int = 200) -> HttpRespo
         "tones": TONES,
         "records": may(actor, "patrols.record"),
         "bodies": [(one.id, one.name) for one in _bodies(actor.unit_id)],
-        "checklist": reads.in_force(business_date(now())),
+        "checklists": [(kind, words, reads.in_force(business_date(now()), kind)) for kind, words in WALKS],
+        "site_checked": reads.last_site_check(actor.unit_id or 0),
+        "kinds": dict(Kind.choices),
         "error": error,
         "said": request.session.pop(SAID, ""),
     }
@@ -65,6 +70,7 @@ def _bodies(unit_id: int | None) -> list[Place]:
 def start(request: HttpRequest) -> HttpResponse:
     """Begin a patrol; pressing twice begins one."""
     actor, chosen = desk_actor(request), request.POST.get("body", "")
+    kind = Kind.SITE if request.POST.get("kind") == Kind.SITE else Kind.STAFF
     body_id = int(chosen) if chosen.isascii() and chosen.isdigit() and len(chosen) < 10 else None
     made: list[str] = []
     try:
@@ -72,7 +78,7 @@ def start(request: HttpRequest) -> HttpResponse:
             actor,
             "patrol",
             request.POST.get("client_id", "")[:80],
-            lambda: made.append(actions.start_patrol(actor, body_id=body_id).number),
+            lambda: made.append(actions.start_patrol(actor, body_id=body_id, kind=kind).number),
         )
     except NotYours:
         raise
@@ -90,6 +96,8 @@ def patrol(request: HttpRequest, number: str) -> HttpResponse:
 
 def _show(request: HttpRequest, number: str, error: str = "", typed: str = "", status: int = 200) -> HttpResponse:
     found = reads.patrol_view(desk_actor(request), number)
+    if found.kind == Kind.SITE:
+        return _site(request, found, error, typed, status)
     context = {
         "patrol": found,
         "allowed": found.allowed_actions,
@@ -123,8 +131,8 @@ def check(request: HttpRequest, number: str, staff_id: int) -> HttpResponse:
     return see(reverse("patrols:check", args=[number, following]))
 
 
-def _ticks(request: HttpRequest) -> dict[str, Tick]:
-    """What was ticked; "everything passes" fills in what was left open."""
+def _ticks(request: HttpRequest, *, readings: bool = False) -> dict[str, Tick]:
+    """What was ticked; "everything passes" fills in what was left open. Readings are kept beside a pass, too."""
     known = {
         name.removeprefix(NOTE): str(note).strip()[: NOTE_LIMIT * 2]
         for name, note in request.POST.items()
@@ -133,7 +141,11 @@ def _ticks(request: HttpRequest) -> dict[str, Tick]:
     said = {code: request.POST.get(VERDICT + code, "") for code in known}
     if request.POST.get("do") == "pass":
         said = {code: verdict or "pass" for code, verdict in said.items()}
-    return {code: Tick(verdict, known[code] if verdict == "fail" else "") for code, verdict in said.items() if verdict}
+    return {
+        code: Tick(verdict, known[code] if readings or verdict == "fail" else "")
+        for code, verdict in said.items()
+        if verdict
+    }
 
 
 def _sheet(
@@ -168,6 +180,56 @@ def _sheet(
 
 def _typed(tick: Tick | None) -> tuple[str, str]:
     return (tick.verdict, tick.note) if tick else ("", "")
+
+
+@require_POST
+@staff("patrols.record")
+def check_site(request: HttpRequest, number: str) -> HttpResponse:
+    """Keep what was seen of the premises (GB33358-4.2.1)."""
+    actor, ticks = desk_actor(request), _ticks(request, readings=True)
+    place = request.POST.get("window", "")[: WINDOW_LIMIT * 2]
+    try:
+        actions.check_site(number, actor, ticks, place=place)
+    except NotYours:
+        raise
+    except FlowError as error:
+        return _site(
+            request, reads.patrol_view(actor, number), error.sentence, "", status_of(error), error, ticks, place
+        )
+    request.session[SAID] = "已保存，可以完成巡查。"
+    return see(reverse("patrols:patrol", args=[number]))
+
+
+def _site(
+    request: HttpRequest,
+    found: reads.PatrolView,
+    error: str,
+    typed: str,
+    status: int,
+    refused: FlowError | None = None,
+    ticks: dict[str, Tick] | None = None,
+    place: str = "",
+) -> HttpResponse:
+    context = {
+        "patrol": found,
+        "lines": [one.line for one in found.site],
+        "shown": {
+            one.line.code: (one.verdict, one.note) if ticks is None else _typed(ticks.get(one.line.code))
+            for one in found.site
+        },
+        "groups": list(dict.fromkeys(one.line.group for one in found.site)),
+        "window": found.site_place if ticks is None else place,
+        "allowed": found.allowed_actions,
+        "seen": sum(bool(one.verdict) for one in found.site),
+        "tones": TONES,
+        "error": error,
+        "problems": dict(refused.details.get("fields") or {}) if refused else {},
+        "typed": typed,
+        "note_limit": NOTE_LIMIT,
+        "window_limit": WINDOW_LIMIT,
+        "said": request.session.pop(SAID, ""),
+    }
+    return page(request, "patrols/desk_site.html", context, current="patrols", status=status)
 
 
 @require_POST

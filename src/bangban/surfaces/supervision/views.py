@@ -170,6 +170,7 @@ def open_by_hand(request: HttpRequest, order: str) -> HttpResponse:
 @pages.staff(*SEES)
 def limits(request: HttpRequest) -> HttpResponse:
     """Show every limit of the hotline, how many clocks run, are near and are over (GB33358-4.2.4-e)."""
-    rows = [[row.label, row.limit, row.running, row.yellow, row.red, row.clause] for row in reads.limits()]
+    center = pages.desk_actor(request).unit_id or 0
+    rows = [[row.label, row.limit, row.running, row.yellow, row.red, row.clause] for row in reads.limits(center)]
     context = {"rows": rows}
     return pages.page(request, "supervision/desk_limits.html", context, current="supervision")

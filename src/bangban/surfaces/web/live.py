@@ -46,21 +46,25 @@ def _visitor(headers: dict[str, str], cookies: dict[str, str]) -> Actor:
     return actor_in_session(dict(store.items()) if key else {}, "web")
 
 
+FOLLOWED = {
+    "case": may_follow,
+    "ticket": may_follow_ticket,
+    "order": may_follow_order,
+    "appointment": may_follow_appointment,
+}
+
+
 def _may_hear(actor: Actor, topic: str) -> bool:
     kind, _, name = topic.partition(":")
-    if kind == "case":
-        return may_follow(actor, name)
+    if kind in FOLLOWED:
+        return FOLLOWED[kind](actor, name)
     if kind == "hall":
         # What is called in a hall hangs on its walls; frames carry no more than numbers.
         return name.isdigit()
-    if kind == "ticket":
-        return may_follow_ticket(actor, name)
     if kind == "hotline":
         return may(actor, "calls.wall") and str(actor.unit_id) == name
-    if kind == "order":
-        return may_follow_order(actor, name)
-    if kind == "appointment":
-        return may_follow_appointment(actor, name)
+    if kind in ("matter", "matters"):
+        return may(actor, "matters.view")
     if kind == "desk":
         return actor.is_staff and str(actor.staff_id) == name
     if kind == "unit":

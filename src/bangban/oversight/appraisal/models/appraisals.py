@@ -90,13 +90,17 @@ class Objection(models.Model):
 
 
 class Scheme(models.Model):
-    """Weights, targets and intervals of one hotline; the newest of a subject counts, older ones stay to be read."""
+    """Weights, targets and intervals of one hotline; the newest of a subject counts, older ones stay to be read.
+
+    `regulation` is the number of the internal-control document that it rests on (GB33358-6.1).
+    """
 
     id = models.BigAutoField(primary_key=True)
     center = models.ForeignKey("org.Body", models.PROTECT, related_name="+")
     subject = models.TextField(choices=terms.Subject)
     content = models.JSONField()
     reason = models.TextField()
+    regulation = models.TextField(default="", blank=True)
     set_by = models.ForeignKey("org.Staff", models.PROTECT, related_name="+")
     set_at = models.DateTimeField()
 

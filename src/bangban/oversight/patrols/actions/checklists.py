@@ -13,6 +13,7 @@ from bangban.foundation.access.duties import may
 from bangban.foundation.access.locks import hold
 from bangban.foundation.flows.flow import Incomplete, NotYours
 from bangban.oversight.patrols.models import Checklist, ChecklistLine
+from bangban.oversight.patrols.terms import Kind
 
 
 @dataclass(frozen=True)
@@ -27,9 +28,11 @@ class NewLine:
 
 
 @transaction.atomic
-def publish_checklist(actor: Actor, title: str, lines: Sequence[NewLine], valid_from: date) -> Checklist:
+def publish_checklist(
+    actor: Actor, title: str, lines: Sequence[NewLine], valid_from: date, *, kind: str = Kind.STAFF
+) -> Checklist:
     """Publish a version; patrols already begun keep theirs. Raises NotYours without the duty, Incomplete for gaps."""
-    if not may(actor, "hall.manage"):
+    if not may(actor, "hall.manage") and not (kind == Kind.SITE and may(actor, "orders.manage")):
         raise NotYours("没有找到这个页面。")
     problems = {} if title.strip() else {"title": "请填写巡查表名称。"}
     if not lines or any(not (line.code.strip() and line.label.strip() and line.clause.strip()) for line in lines):
@@ -39,9 +42,9 @@ def publish_checklist(actor: Actor, title: str, lines: Sequence[NewLine], valid_
     if problems:
         raise Incomplete("巡查表还不能发布。", fields=problems)
     hold("patrol checklist")
-    latest = Checklist.objects.order_by("-version").first()
+    latest = Checklist.objects.filter(kind=kind).order_by("-version").first()
     checklist = Checklist.objects.create(
-        version=latest.version + 1 if latest else 1, title=title.strip(), valid_from=valid_from,
+        kind=kind, version=latest.version + 1 if latest else 1, title=title.strip(), valid_from=valid_from,
         published_by=actor.public_name,
     )  # fmt: skip
     ChecklistLine.objects.bulk_create(

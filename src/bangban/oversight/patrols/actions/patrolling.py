@@ -1,4 +1,4 @@
-"""What an inspector does: begin, tick member by member, finish (DB23-4.1, DB23-5.2.1, DB23-5.3)."""
+"""What an inspector does: begin, tick member by member or the premises, finish (DB23-4.1, DB23-5.2.1, GB33358-4.2.1)."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ from bangban.oversight.patrols.numbers import next_number
 from bangban.oversight.patrols.parties import below
 from bangban.oversight.patrols.reads.checklists import in_force
 from bangban.oversight.patrols.rules import Tick, check_ticks
-from bangban.oversight.patrols.terms import Verdict
+from bangban.oversight.patrols.terms import Kind, Verdict
 from bangban.registry.org.models import Staff
 
 SUMMARY_LIMIT = 1000
 
 
-def start_patrol(actor: Actor, *, body_id: int | None = None) -> Patrol:
-    """Begin a patrol of a body (the actor's own when none is named) with the checklist in force.
+def start_patrol(actor: Actor, *, body_id: int | None = None, kind: str = Kind.STAFF) -> Patrol:
+    """Begin a patrol of a body (the actor's own when none is named) with the checklist in force for people or premises.
 
     Raises NotYours outside the actor's reach, NotAllowed while no checklist is in force.
     """
     where = body_id or actor.unit_id
     if where is None or actor.staff_id is None or not may(actor, "patrols.record") or not below(actor, where):
         raise NotYours("您不能巡查这个机构。")
-    checklist = in_force(business_date(now()))
+    checklist = in_force(business_date(now()), kind)
     if checklist is None:
         raise NotAllowed("还没有生效的巡查表，请先由管理人员发布。", state="")
     patrol = Patrol(
@@ -40,7 +40,7 @@ def start_patrol(actor: Actor, *, body_id: int | None = None) -> Patrol:
         inspector_name=actor.public_name,
     )  # fmt: skip
     with transaction.atomic(), opening(FLOW, patrol, actor) as work:
-        work.tell(checklist=checklist.version)
+        work.tell(checklist=checklist.version, about=checklist.kind)
     return patrol
 
 
@@ -54,6 +54,7 @@ def check_staff(
     """
     given = {"staff": staff_id, "verdicts": dict(ticks) or None}
     with deed(FLOW, lambda: _locked(number), "check", actor, given) as work:
+        _must_be(work.record, Kind.STAFF)
         staff = Staff.objects.filter(id=staff_id, body_id=work.record.body_id, active=True).first()
         if staff is None:
             raise NotYours("没有找到这名人员，请核对人员名单。")
@@ -75,11 +76,39 @@ def check_staff(
     return {code: tick.verdict for code, tick in ticks.items()}
 
 
+def check_site(number: str, actor: Actor, ticks: Mapping[str, Tick], *, place: str = "") -> dict[str, str]:
+    """Keep what was seen of the premises, with readings as notes; ticking again replaces it. Returns line code → verdict.
+
+    `place`: which part of the premises, when not the whole. Raises Incomplete for a fail without a note (GB33358-4.2.1).
+    """
+    with deed(FLOW, lambda: _locked(number), "check_site", actor, {"verdicts": dict(ticks) or None}) as work:
+        _must_be(work.record, Kind.SITE)
+        lines = {line.code: line for line in ChecklistLine.objects.filter(checklist_id=work.record.checklist_id)}
+        if problems := check_ticks(ticks, lines, place):
+            raise Incomplete("还不能保存，请检查标出的项目。", fields=problems)
+        Result.objects.filter(patrol=work.record, staff=None).delete()
+        for code, tick in ticks.items():
+            work.insert(
+                Result(
+                    patrol_id=work.record.id, window=place.strip(), line_id=lines[code].id, verdict=tick.verdict,
+                    note=tick.note.strip(), at=work.at,
+                )
+            )  # fmt: skip
+        failed = sorted(code for code, tick in ticks.items() if tick.verdict == Verdict.FAIL)
+        work.tell(checked=len(ticks), failed=failed)
+    return {code: tick.verdict for code, tick in ticks.items()}
+
+
+def _must_be(patrol: Patrol, kind: str) -> None:
+    if patrol.checklist.kind != kind:
+        raise NotAllowed(f"这次巡查查的是{Kind(patrol.checklist.kind).label}，请另开一次巡查。", state=patrol.state)
+
+
 def finish_patrol(number: str, actor: Actor, summary: str = "") -> Patrol:
     """End a patrol; NotAllowed before anybody was looked at."""
     with deed(FLOW, lambda: _locked(number), "finish", actor, {"summary": summary}) as work:
         if not Result.objects.filter(patrol=work.record).exists():
-            raise NotAllowed("还没有记录任何人员；不需要这次巡查的，请作废。", state=work.record.state)
+            raise NotAllowed("还没有记录任何内容；不需要这次巡查的，请作废。", state=work.record.state)
         if len(summary) > SUMMARY_LIMIT:
             sentence = f"小结共{len(summary)}字，最多{SUMMARY_LIMIT}字。"
             raise Incomplete(sentence, fields={"summary": sentence})

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from django.db import models
 
+from bangban.oversight.patrols.terms import Kind
+
 
 class Checklist(models.Model):
-    """One version; the highest whose first day has come is in force."""
+    """One version; of each kind the highest whose first day has come is in force."""
 
     id = models.BigAutoField(primary_key=True)
-    version = models.IntegerField(unique=True)
+    kind = models.TextField(choices=Kind, default=Kind.STAFF)
+    version = models.IntegerField()
     title = models.TextField()
     valid_from = models.DateField()
     published_by = models.TextField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "version"], name="one_checklist_per_version")]
 
 
 class ChecklistLine(models.Model):

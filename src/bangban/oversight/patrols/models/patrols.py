@@ -31,11 +31,11 @@ class Patrol(Record):
 
 
 class Result(models.Model):
-    """One line about one member of staff at one window; a fail says what was wrong."""
+    """One line about one member of staff at one window, or about the premises (`staff` is None); a fail says what was wrong."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     patrol = models.ForeignKey(Patrol, models.PROTECT, related_name="results")
-    staff = models.ForeignKey("org.Staff", models.PROTECT, related_name="+")
+    staff = models.ForeignKey("org.Staff", models.PROTECT, null=True, related_name="+")
     window = models.TextField(default="", blank=True)
     line = models.ForeignKey(ChecklistLine, models.PROTECT, related_name="+")
     verdict = models.TextField(choices=Verdict)
@@ -46,5 +46,8 @@ class Result(models.Model):
         indexes = [models.Index(fields=["staff", "-at"], name="result_staff")]
         constraints = [
             models.UniqueConstraint(fields=["patrol", "staff", "line"], name="one_result_per_line"),
+            models.UniqueConstraint(
+                fields=["patrol", "line"], condition=Q(staff=None), name="one_site_result_per_line"
+            ),
             models.CheckConstraint(condition=~Q(verdict="fail") | ~Q(note=""), name="fail_needs_a_note"),
         ]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bangban.oversight.patrols.models import Checklist, ChecklistLine
+from bangban.oversight.patrols.terms import Kind
 
 
 @dataclass(frozen=True)
@@ -24,16 +25,17 @@ class ChecklistView:
     """One version of the checklist."""
 
     id: int
+    kind: str
     version: int
     title: str
     valid_from: date
     published_by: str
 
 
-def in_force(today: date) -> ChecklistView | None:
-    """Return the latest version whose first day has come."""
-    row = Checklist.objects.filter(valid_from__lte=today).order_by("-version").first()
-    return ChecklistView(row.id, row.version, row.title, row.valid_from, row.published_by) if row else None
+def in_force(today: date, kind: str = Kind.STAFF) -> ChecklistView | None:
+    """Return the latest version of a kind whose first day has come."""
+    row = Checklist.objects.filter(kind=kind, valid_from__lte=today).order_by("-version").first()
+    return ChecklistView(row.id, row.kind, row.version, row.title, row.valid_from, row.published_by) if row else None
 
 
 def lines_of(checklist_id: int) -> list[LineView]:

@@ -14,7 +14,7 @@ from bangban.oversight.patrols.flow import FLOW, STATES
 from bangban.oversight.patrols.models import Patrol, Result
 from bangban.oversight.patrols.parties import parties, reach_of
 from bangban.oversight.patrols.reads.checklists import LineView, lines_of
-from bangban.oversight.patrols.terms import Verdict
+from bangban.oversight.patrols.terms import Kind, Verdict
 from bangban.registry.org.models import Staff
 from bangban.registry.org.reads import place
 
@@ -24,6 +24,7 @@ class PatrolRow:
     """One patrol in the list."""
 
     number: str
+    kind: str
     state: str
     state_label: str
     body_name: str
@@ -55,10 +56,20 @@ class Member:
 
 
 @dataclass(frozen=True)
+class Ticked:
+    """What is known of one line for one member."""
+
+    line: LineView
+    verdict: str
+    note: str
+
+
+@dataclass(frozen=True)
 class PatrolView:
     """One patrol for its inspector or whoever may read it."""
 
     number: str
+    kind: str
     state: str
     state_label: str
     body_id: int
@@ -71,21 +82,15 @@ class PatrolView:
     done_at: datetime | None
     summary: str
     members: tuple[Member, ...]
+    site: tuple[Ticked, ...]
+    site_place: str
     allowed: tuple[Transition, ...]
 
     @property
     def allowed_actions(self) -> list[str]:
-        """Return the codes of what the viewer may do now."""
-        return [line.action for line in self.allowed]
-
-
-@dataclass(frozen=True)
-class Ticked:
-    """What is known of one line for one member."""
-
-    line: LineView
-    verdict: str
-    note: str
+        """Return the codes of what the viewer may do now; people are not ticked on a patrol of premises, nor the reverse."""
+        other = "check" if self.kind == Kind.SITE else "check_site"
+        return [line.action for line in self.allowed if line.action != other]
 
 
 @dataclass(frozen=True)
@@ -110,7 +115,7 @@ def patrol_page(actor: Actor, *, after: str = "", limit: int = 30) -> PatrolPage
         staff_seen=Count("results__staff", distinct=True),
         failed=Count("results", filter=Q(results__verdict=Verdict.FAIL)),
     )
-    found = list(counted.order_by("-created_at", "-id")[: limit + 1])
+    found = list(counted.select_related("checklist").order_by("-created_at", "-id")[: limit + 1])
     shown = found[:limit]
     return PatrolPage(
         tuple(_row(row) for row in shown), mark_of(shown[-1].created_at, shown[-1].id) if len(found) > limit else ""
@@ -121,6 +126,7 @@ def _row(row: Patrol) -> PatrolRow:
     body = place(row.body_id)
     return PatrolRow(
         number=row.number,
+        kind=row.checklist.kind,
         state=row.state,
         state_label=STATES[row.state],
         body_name=body.name if body else "",
@@ -143,9 +149,11 @@ def _opened(actor: Actor, number: str) -> tuple[Patrol, frozenset[str]]:
 def patrol_view(actor: Actor, number: str) -> PatrolView:
     """Return a patrol with the people of its body; NotYours for strangers."""
     row, found = _opened(actor, number)
-    body = place(row.body_id)
+    body, about_site = place(row.body_id), row.checklist.kind == Kind.SITE
+    seen = list(Result.objects.filter(patrol=row, staff=None).select_related("line")) if about_site else []
     return PatrolView(
         number=row.number,
+        kind=row.checklist.kind,
         state=row.state,
         state_label=STATES[row.state],
         body_id=row.body_id,
@@ -157,7 +165,9 @@ def patrol_view(actor: Actor, number: str) -> PatrolView:
         began_at=row.created_at,
         done_at=row.done_at,
         summary=row.summary,
-        members=tuple(_members(row)),
+        members=() if about_site else tuple(_members(row)),
+        site=_ticked(row, seen) if about_site else (),
+        site_place=seen[0].window if seen else "",
         allowed=tuple(FLOW.allowed(row, found)),
     )
 
@@ -166,7 +176,8 @@ def _members(patrol: Patrol) -> list[Member]:
     """The people of the body in the order of their work numbers; after the patrol, only those who were looked at."""
     seen: dict[int, list[Result]] = {}
     for result in Result.objects.filter(patrol=patrol).select_related("line").order_by("line__position"):
-        seen.setdefault(result.staff_id, []).append(result)
+        if result.staff_id is not None:
+            seen.setdefault(result.staff_id, []).append(result)
     people = Staff.objects.filter(Q(id__in=seen) | Q(body_id=patrol.body_id, active=True))
     people = people.exclude(id=patrol.inspector_id) if patrol.state == "open" else people.filter(id__in=seen)
     return [
@@ -193,23 +204,24 @@ def staff_sheet(actor: Actor, number: str, staff_id: int) -> Sheet:
     member = next((one for one in members if one.id == staff_id), None)
     if member is None:
         raise NotYours("没有找到这名人员，请核对人员名单。")
-    known = {
-        result.line.code: result
-        for result in Result.objects.filter(patrol=row, staff_id=staff_id).select_related("line")
-    }
+    seen = list(Result.objects.filter(patrol=row, staff_id=staff_id).select_related("line"))
     after = members[members.index(member) + 1 :] + members[: members.index(member)]
     return Sheet(
         staff_id=member.id,
         name=member.name,
         work_number=member.work_number,
         window=member.window,
-        ticks=tuple(
-            Ticked(
-                line,
-                known[line.code].verdict if line.code in known else "",
-                known[line.code].note if line.code in known else "",
-            )
-            for line in lines_of(row.checklist_id)
-        ),
+        ticks=_ticked(row, seen),
         following=next((one.id for one in after if not one.checked), None),
     )
+
+
+def last_site_check(body_id: int) -> datetime | None:
+    """Return when the premises of a body were last looked at to the end; None for never (GB33358-4.2.1)."""
+    rows = Patrol.objects.filter(body_id=body_id, state="done", checklist__kind=Kind.SITE)
+    return rows.order_by("-done_at").values_list("done_at", flat=True).first()
+
+
+def _ticked(patrol: Patrol, seen: list[Result]) -> tuple[Ticked, ...]:
+    known = {result.line.code: (result.verdict, result.note) for result in seen}
+    return tuple(Ticked(line, *known.get(line.code, ("", ""))) for line in lines_of(patrol.checklist_id))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from bangban.oversight.reports.content import Value
 from bangban.oversight.reports.periods import Span
+from bangban.registry.org.models import BodyKind
+from bangban.registry.org.reads import tree
 from bangban.services.telephony.reads import total
 from bangban.services.telephony.views import Rate
 
@@ -22,7 +24,13 @@ MEANINGS = {
 
 
 def amounts(span: Span) -> dict[str, Value]:
-    """Return the figures of a span of days; shares and means of nothing have no amount."""
+    """Return the figures of a span of days; shares and means of nothing have no amount.
+
+    Calls know their exchange and not their hotline: with several hotlines in the house no figure is better than one that
+    holds the calls of all.
+    """
+    if len(tree().of_kind(BodyKind.HOTLINE)) > 1:
+        return {code: Value(None) for code, _, _ in NAMED}
     found = total(span.first, span.last)
     return {
         "calls": Value(found.offered, found.offered),

@@ -15,7 +15,7 @@ from bangban.services.hotline.emergency_words import NUMBERS, Alarm, emergency_i
 from bangban.services.hotline.models import EmergencyReport, WorkOrder
 from bangban.services.hotline.reads.catalogue import emergency_bodies
 from bangban.services.hotline.terms import EmergencyClass, Urgency
-from bangban.services.telephony.exchange import Unreachable, exchange
+from bangban.services.telephony.notebook import Notebook
 
 __all__ = [
     "Alarm", "acknowledge", "emergency_in", "escalate", "put_through", "receive_emergency", "report_emergency",
@@ -26,8 +26,9 @@ LONGEST = 4000
 def put_through(actor: Actor, number: str, to: str) -> bool:
     """Put the caller through to an emergency number (110, 119, 120, 122) and keep when (GB33358-3.1, F3.04).
 
-    Returns whether the exchange did it; without a live call the agent says the number and that is kept. The order is no
-    ordinary one from then on. Raises Incomplete for another number, NotAllowed when the exchange does not answer.
+    Returns whether the exchange is asked to, as soon as this deed stands; without a live call the agent says the number and
+    that is kept. The order is no ordinary one from then on. When the exchange cannot, the order says so at once
+    (`line_refused`). Raises Incomplete for another number.
     """
     _known_number(to)
     with order_deed(actor, number, "_put_through") as deed:
@@ -38,11 +39,7 @@ def put_through(actor: Actor, number: str, to: str) -> bool:
             deed.changed(report, "transferred_to")
         deed.tell(dial=to, connected=call is not None)
         if call is not None:
-            try:
-                exchange().transfer(call.exchange_id, to)
-            except Unreachable as refusal:
-                sentence = str(refusal) or f"电话交换机没有应答，请诉求人立即直接拨打{to}。"
-                raise NotAllowed(sentence, state=order.state) from refusal
+            Notebook().transfer(call.exchange_id, to, number)
     return call is not None
 
 

@@ -23,7 +23,7 @@ from bangban.services.hotline.parties import parties_of
 from bangban.services.hotline.rules_handling import SMS_LONGEST
 from bangban.services.telephony import reads as telephony
 from bangban.services.telephony.actions import attach
-from bangban.services.telephony.exchange import Unreachable, exchange
+from bangban.services.telephony.notebook import Notebook
 
 AT_HOTLINE = frozenset({"agent", "desk", "manager", "visitor", "officer"})
 
@@ -46,7 +46,8 @@ def contact(actor: Actor, number: str, by: str = "telephone", text: str = "", pe
     """Reach the caller through the platform; the number is never shown (GB33358-5.1.2.6).
 
     `telephone` rings the own phone and then the caller, and returns the exchange's name of the call; `sms` sends a text
-    and returns the id of the message. A call is only asked for here; whether it was answered, its own events tell.
+    and returns the id of the message. A call is only wished for here: the exchange is asked once this deed stands, whether
+    it was answered its own events tell, and that it could not be made stands on the order (`line_refused`).
     """
     given = text.strip()
     if by not in ("telephone", "sms") or (by == "sms" and not 0 < len(given) <= SMS_LONGEST):
@@ -59,17 +60,10 @@ def contact(actor: Actor, number: str, by: str = "telephone", text: str = "", pe
         deed.tell(by=by, person=whom.number)
         if by == "sms":
             return str(write_to(deed, whom, given, f"order.contact:{number}:{deed.record.chain_length}").id)
-        name = _ring(whom.contact_phone, staff_of(actor)[0], number)
+        work_number = Staff.objects.values_list("work_number", flat=True).get(id=staff_of(actor)[0])
+        name = Notebook().call(whom.contact_phone, work_number, number)
         deed.tell(call=name)
     return name
-
-
-def _ring(phone: str, staff_id: int, number: str) -> str:
-    work_number = Staff.objects.values_list("work_number", flat=True).get(id=staff_id)
-    try:
-        return exchange().call(phone, work_number, number)
-    except Unreachable as refusal:
-        raise NotAllowed(str(refusal) or "电话交换机没有应答，请稍后再拨或改用短信。") from refusal
 
 
 def own_call(deed: Deed[WorkOrder], call_id: UUID | None, *numbers: str, answered: bool = True) -> UUID:

@@ -8,12 +8,12 @@ from uuid import UUID
 from bangban.foundation.access.actors import Actor
 from bangban.foundation.flows.flow import FlowError, Incomplete, NotAllowed
 from bangban.services.hotline.actions.door import order_deed
-from bangban.services.hotline.models import ThreeParty, WorkOrder
+from bangban.services.hotline.models import ThreeParty
 from bangban.services.hotline.reads.catalogue import undertaker
 from bangban.services.hotline.rules_intake import clean_contact
 from bangban.services.hotline.terms import COMPLAINTS
 from bangban.services.telephony import reads as telephony
-from bangban.services.telephony.exchange import Unreachable, exchange
+from bangban.services.telephony.notebook import Notebook
 from bangban.services.telephony.views import CallView
 
 OUTCOMES = {"answered": "单位已当场答复", "refused": "单位没有答复", "no_answer": "无人接听"}
@@ -24,7 +24,8 @@ def call_unit(actor: Actor, number: str, consent: bool, unit_id: int, phone: str
     """Bring the duty phone of a registered unit, or the given number of an adviser, into the call.
 
     Refused without the person's consent, for somebody who asked for secrecy in a complaint, and while another party is
-    being called. When the exchange cannot be reached nothing is kept. Raises NotAllowed, Incomplete.
+    being called. The exchange is asked once this deed stands; when it cannot, the attempt ends and the order says so
+    (`line_refused`). Raises NotAllowed, Incomplete.
     """
     with order_deed(actor, number, "call_unit", {"consent": consent, "unit": unit_id}) as deed:
         order = deed.record
@@ -40,7 +41,8 @@ def call_unit(actor: Actor, number: str, consent: bool, unit_id: int, phone: str
             raise NotAllowed("正在呼叫另一个单位，请先记录那次三方通话的结果。", state=order.state)
         deed.insert(row)
         deed.tell(unit=unit_id, three_party=str(row.id), consent=True)
-        _join(order, row.number)
+        if (call := live_call(order.call_id)) is not None:  # else dialled by hand: the record is kept all the same
+            Notebook().join(call.exchange_id, row.number, "unit", number)
     return row
 
 
@@ -63,15 +65,6 @@ def live_call(call_id: UUID | None) -> CallView | None:
     except (LookupError, FlowError):
         return None
     return found if found is not None and found.ended_at is None else None
-
-
-def _join(order: WorkOrder, number: str) -> None:
-    if (call := live_call(order.call_id)) is None:
-        return  # dialled by hand: the record is kept all the same
-    try:
-        exchange().join(call.exchange_id, number, "unit")
-    except Unreachable as refusal:
-        raise NotAllowed(str(refusal) or "电话交换机没有应答，请手动拨打，或转交办理。", state=order.state) from refusal
 
 
 def end_three_party(

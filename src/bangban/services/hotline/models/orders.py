@@ -101,6 +101,7 @@ class WorkOrder(Record):
         return self.three_parties.filter(outcome="answered").exclude(ended_at=None).exists()
 
     class Meta:
+        # Beside these, migration 0007 makes `order_words_by_week`: the words with the week of receipt, which a search walks.
         indexes = [
             models.Index(fields=["-received_at", "-id"], name="order_newest"),
             models.Index(fields=["state", "-received_at", "-id"], name="order_state"),
@@ -123,7 +124,6 @@ class WorkOrder(Record):
                 fields=["-supervision_level", "-received_at"], condition=Q(supervision_level__gt=0), name="order_supervised"
             ),
             models.Index(fields=["archive_number"], condition=~Q(archive_number=""), name="order_archive"),
-            GinIndex(fields=["words"], name="order_words"),
             GinIndex(fields=["units"], name="order_units"),
         ]  # fmt: skip
         constraints = [

@@ -166,11 +166,11 @@ class SurveyRate:
         return self.answered * 100 / self.asked if self.asked else None
 
 
-def survey_rate(first: date, last: date) -> SurveyRate:
-    """Return the response rate of the survey over call-backs made in some local days (GB33358-4.2.4-g)."""
+def survey_rate(center_id: int, first: date, last: date) -> SurveyRate:
+    """Return the response rate of a hotline's survey over call-backs made in some local days (GB33358-4.2.4-g)."""
     period = Q(made_at__gte=start_of_day(first), made_at__lt=start_of_day(last + timedelta(days=1)))
     done = Q(state="done")
-    rows = Visit.objects.filter(period).exclude(Q(state="not_due"))
+    rows = Visit.objects.filter(period, order__center_id=center_id).exclude(Q(state="not_due"))
     counts = rows.aggregate(
         asked=Count("id"), answered=Count("id", filter=done),
         good=Count("id", filter=done & Q(process_satisfied=True, result_satisfied=True)),

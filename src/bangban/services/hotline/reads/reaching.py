@@ -12,6 +12,7 @@ from bangban.services.hotline.reads.found import found_order
 from bangban.services.telephony import reads as telephony
 
 MOST = 50
+WISHES = ("order.contact", "order.call_unit", "order.put_through")
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,13 @@ class MadeCall:
     at: datetime
     answered: bool
     talk_seconds: int
+
+
+def line_problem(order_id: UUID) -> str:
+    """Return what the exchange could not do for an order, and what to do instead; nothing once something else was wished."""
+    kinds = (*WISHES, "order.line_refused")
+    last = Event.objects.filter(record_id=order_id, kind__in=kinds).order_by("-position").first()
+    return str(last.data.get("sentence", "")) if last is not None else ""
 
 
 def calls_made(actor: Actor, number: str) -> list[MadeCall]:

@@ -23,13 +23,11 @@ class FirstContact:
         return self.resolved * 100 / self.all if self.all else None
 
 
-def first_contact(since: datetime, until: datetime, center_id: int | None = None) -> FirstContact:
-    """Return the figures of the orders registered from `since` to before `until`, of one hotline or all. One query."""
-    rows = WorkOrder.objects.filter(registered_at__gte=since, registered_at__lt=until).exclude(
+def first_contact(center_id: int, since: datetime, until: datetime) -> FirstContact:
+    """Return the figures of a hotline's orders registered from `since` to before `until`. One query."""
+    rows = WorkOrder.objects.filter(center_id=center_id, registered_at__gte=since, registered_at__lt=until).exclude(
         state__in=["merged", "withdrawn"]
     )
-    if center_id is not None:
-        rows = rows.filter(center_id=center_id)
     found = rows.aggregate(resolved=Count("id", filter=Q(direct=True)), all=Count("id"))
     return FirstContact(found["resolved"], found["all"])
 
@@ -44,9 +42,11 @@ class KnowledgeRate:
     all: int
 
 
-def knowledge_rates(since: datetime, until: datetime) -> tuple[KnowledgeRate, ...]:
-    """Return the use of knowledge by agent among orders answered directly in a span, by work number. One query."""
-    rows = WorkOrder.objects.filter(direct=True, completed_at__gte=since, completed_at__lt=until, agent__isnull=False)
+def knowledge_rates(center_id: int, since: datetime, until: datetime) -> tuple[KnowledgeRate, ...]:
+    """Return the use of knowledge by agent among a hotline's orders answered directly in a span. One query."""
+    rows = WorkOrder.objects.filter(
+        center_id=center_id, direct=True, completed_at__gte=since, completed_at__lt=until, agent__isnull=False
+    )
     cited = rows.annotate(cited=Exists(KnowledgeUse.objects.filter(order=OuterRef("pk"))))
     found = cited.values_list("agent_id", "agent_number").annotate(
         used=Count("id", filter=Q(cited=True)), all=Count("id")

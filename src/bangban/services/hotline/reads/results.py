@@ -1,4 +1,4 @@
-"""Figures of units and agents for appraisal and reports, counted by the database in grouped queries (GB33358-4.2.4-b).
+"""Figures of units and agents of one hotline for appraisal and reports, counted in grouped queries (GB33358-4.2.4-b).
 
 What was given out or taken in counts in the period of that moment; what was completed, late or not, in the period in which
 it ended; answers of callers in the period in which they were given. A share without a denominator is None.
@@ -7,7 +7,7 @@ it ended; answers of callers in the period in which they were given. A share wit
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import connection
@@ -35,6 +35,7 @@ SELECT a.unit_id,
 FROM (SELECT *, offered_at >= %(start)s AND offered_at < %(end)s AS given,
         coalesce(ended_at >= %(start)s AND ended_at < %(end)s, false) AS ended FROM hotline_assignment
       WHERE offered_at < %(end)s AND (offered_at >= %(start)s OR ended_at >= %(start)s OR ended_at IS NULL)) a
+JOIN hotline_workorder o ON o.id = a.order_id AND o.center_id = %(center)s
 LEFT JOIN clocks_clock c ON c.record_id = a.order_id AND c.code = 'order_sign' AND c.started_at = a.offered_at
 LEFT JOIN LATERAL (SELECT min(p.at) AS first_at FROM hotline_reply p WHERE p.order_id = a.order_id AND p.round = a.round
   AND p.unit_id = a.unit_id) r ON a.role = 'lead'
@@ -52,13 +53,14 @@ SELECT {who},
   coalesce(sum(v.process), 0) AS process, count(v.process) AS process_asked,
   coalesce(sum(v.result), 0) AS result, count(v.result) AS result_asked,
   count(*) FILTER (WHERE NOT v.process_satisfied AND NOT v.result_satisfied) AS both_bad
-FROM hotline_visit v {join}
-WHERE v.state = 'done' AND v.done_at >= %(start)s AND v.done_at < %(end)s AND {where}
+FROM hotline_visit v JOIN hotline_workorder o ON o.id = v.order_id
+WHERE o.center_id = %(center)s AND v.state = 'done' AND v.done_at >= %(start)s AND v.done_at < %(end)s AND {where}
 GROUP BY 1
 """
 _EXTENDED = """
-SELECT unit_id, count(*) AS extensions, count(*) FILTER (WHERE decision = 'approved') AS extended
-FROM hotline_extension WHERE asked_at >= %(start)s AND asked_at < %(end)s GROUP BY unit_id
+SELECT e.unit_id, count(*) AS extensions, count(*) FILTER (WHERE e.decision = 'approved') AS extended
+FROM hotline_extension e JOIN hotline_workorder o ON o.id = e.order_id
+WHERE o.center_id = %(center)s AND e.asked_at >= %(start)s AND e.asked_at < %(end)s GROUP BY e.unit_id
 """
 _AGENTS = """
 SELECT o.agent_id,
@@ -77,7 +79,7 @@ FROM hotline_workorder o
 LEFT JOIN clocks_clock t ON t.record_id = o.id AND t.code = 'order_transfer'
   AND t.started_at = (SELECT min(f.started_at) FROM clocks_clock f WHERE f.record_id = o.id AND f.code = 'order_transfer')
 LEFT JOIN clocks_clock m ON m.record_id = o.id AND m.code IN ('sms_response', 'mailbox_response')
-WHERE o.agent_id IS NOT NULL AND o.received_at >= %(start)s AND o.received_at < %(end)s
+WHERE o.center_id = %(center)s AND o.agent_id IS NOT NULL AND o.received_at >= %(start)s AND o.received_at < %(end)s
 GROUP BY o.agent_id
 """
 
@@ -165,11 +167,11 @@ def share(part: int, whole: int) -> float | None:
     return part * 100 / whole if whole else None
 
 
-def unit_scores(first: date, last: date) -> list[UnitScore]:
-    """Return the figures of every unit that had something to do from one day to another, both included."""
-    period = _period(first, last)
+def unit_scores(center_id: int, first: date, last: date) -> list[UnitScore]:
+    """Return the figures of every unit that a hotline gave something to do from one day to another, both included."""
+    period = _period(center_id, first, last)
     work, more = _rows(_UNITS, period), _rows(_EXTENDED, period)
-    said = _answers(period, "v.unit_id", "", "v.unit_id IS NOT NULL")
+    said = _answers(period, "v.unit_id", "v.unit_id IS NOT NULL")
     found = [
         UnitScore(
             unit, name_of(unit), **{**work.get(unit, {}), **more.get(unit, {})}, answers=said.get(unit, Answers())
@@ -181,12 +183,11 @@ def unit_scores(first: date, last: date) -> list[UnitScore]:
     ]
 
 
-def agent_scores(first: date, last: date) -> list[AgentScore]:
-    """Return the figures of every agent who took in orders, or whose direct answers were judged, in a period."""
-    period = _period(first, last)
+def agent_scores(center_id: int, first: date, last: date) -> list[AgentScore]:
+    """Return the figures of every agent who took in orders of a hotline, or whose direct answers were judged, in a period."""
+    period = _period(center_id, first, last)
     work = _rows(_AGENTS, period)
-    join = "JOIN hotline_workorder o ON o.id = v.order_id"
-    said = _answers(period, "o.agent_id", join, "v.unit_id IS NULL AND o.agent_id IS NOT NULL")
+    said = _answers(period, "o.agent_id", "v.unit_id IS NULL AND o.agent_id IS NOT NULL")
     names = dict(Staff.objects.filter(id__in={*work, *said}).values_list("id", "name"))
     return [
         AgentScore(staff, names.get(staff, ""), **work.get(staff, {}), answers=said.get(staff, Answers()))
@@ -194,16 +195,17 @@ def agent_scores(first: date, last: date) -> list[AgentScore]:
     ]
 
 
-def _period(first: date, last: date) -> dict[str, datetime]:
-    return {"start": start_of_day(first), "end": start_of_day(last + timedelta(days=1)), "at": now()}
+def _period(center_id: int, first: date, last: date) -> dict[str, Any]:
+    end = start_of_day(last + timedelta(days=1))
+    return {"center": center_id, "start": start_of_day(first), "end": end, "at": now()}
 
 
-def _answers(period: dict[str, datetime], who: str, join: str, where: str) -> dict[int, Answers]:
-    rows = _rows(_ANSWERS.format(who=who, join=join, where=where), period)
+def _answers(period: dict[str, Any], who: str, where: str) -> dict[int, Answers]:
+    rows = _rows(_ANSWERS.format(who=who, where=where), period)
     return {key: Answers(**row) for key, row in rows.items()}
 
 
-def _rows(sql: str, period: dict[str, datetime]) -> dict[int, dict[str, Any]]:
+def _rows(sql: str, period: dict[str, Any]) -> dict[int, dict[str, Any]]:
     """Return the rows of a grouped query by their first column."""
     with connection.cursor() as cursor:
         cursor.execute(sql, period)

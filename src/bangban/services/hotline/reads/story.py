@@ -68,6 +68,8 @@ def sentence(event: Event, who: str) -> str:
         return f"热线收到诉求（{terms.Source(source).label}）" if source in terms.Source.values else "热线收到诉求"
     if event.kind in ("clock.warned", "clock.breached"):
         return f"{label_of_rule(str(data.get('rule')))}：{'即将到期' if event.kind == 'clock.warned' else '已超时'}"
+    if event.kind == "order.line_refused":
+        return str(data.get("sentence", ""))
     action = event.kind.partition(".")[2]
     for line in (*FLOW.by_action.get(action, ()), *FLOW.by_action.get(f"_{action}", ())):
         return _told(line.story or line.label, data, who)

@@ -86,11 +86,11 @@ class Coverage:
     given_up: int
 
 
-def coverage(first: date, last: date) -> list[Coverage]:
-    """Return by kind how the policy was kept for what was completed from one day to another (GB33358-5.4.1)."""
+def coverage(center_id: int, first: date, last: date) -> list[Coverage]:
+    """Return by kind how a hotline kept the policy for what was completed from one day to another (GB33358-5.4.1)."""
     start, end = start_of_day(first), start_of_day(last + timedelta(days=1))
     rows = (
-        Visit.objects.filter(made_at__gte=start, made_at__lt=end)
+        Visit.objects.filter(order__center_id=center_id, made_at__gte=start, made_at__lt=end)
         .values("order__kind", "order__direct")
         .annotate(
             completed=Count("id"),

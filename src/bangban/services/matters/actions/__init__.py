@@ -8,8 +8,11 @@ from bangban.services.matters.actions.handling import (
     dismiss,
     merge,
     remove_order,
+    rename,
     set_threshold,
+    split,
 )
+from bangban.services.matters.actions.leaving import keep_apart, keep_together, leave
 from bangban.services.matters.actions.nightly import count_terms, drop_old, fade, regroup
 from bangban.services.matters.actions.remembering import forget, remember, remember_anew
 
@@ -22,11 +25,16 @@ __all__ = [
     "drop_old",
     "fade",
     "forget",
+    "keep_apart",
+    "keep_together",
+    "leave",
     "merge",
     "regroup",
     "remember",
     "remember_anew",
     "remove_order",
+    "rename",
     "set_threshold",
+    "split",
     "take_in",
 ]

@@ -22,7 +22,7 @@ from bangban.services.matters.flow import FLOW, LIVE
 from bangban.services.matters.grouping import Told, densest, floor, groups
 from bangban.services.matters.likeness import AKIN
 from bangban.services.matters.models import Matter, MatterOrder
-from bangban.services.matters.models.matters import Kind
+from bangban.services.matters.models.matters import Kind, Left
 from bangban.services.matters.numbers import MATTERS
 from bangban.services.matters.reads import threshold
 from bangban.services.matters.reads.near import Near, near
@@ -57,9 +57,11 @@ def take_in(order: sources.ToldOrder) -> str:
     """
     sketch = remember(order.number, order.text, order.place, order.at, title=order.title, phone_index=order.phone_index)
     lock_all()
-    known = MatterOrder.objects.filter(order_number=order.number).order_by("removed_at").first()
-    if known is not None:
-        return known.matter.number if known.removed_at is None else ""
+    known = list(MatterOrder.objects.select_related("matter").filter(order_number=order.number))
+    if known:
+        now_in = next((row for row in known if row.removed_at is None), None)
+        if now_in is not None or any(stays_out(row) for row in known):
+            return now_in.matter.number if now_in else ""
     at_least, days = threshold()
     window = timedelta(days=days)
     found = near(
@@ -79,6 +81,11 @@ def take_in(order: sources.ToldOrder) -> str:
     members = [Joining(order.number, order.at, order.phone_index, 1.0)]
     members += [Joining(n, likes[n].at, likes[n].teller, likes[n].akin) for n in joined if n != order.number]
     return open_matter(members, order.region).number
+
+
+def stays_out(row: MatterOrder) -> bool:
+    """Tell whether an order that left a matter is no longer gathered by the system: somebody decided it, or it ended."""
+    return row.removed_at is not None and row.left not in (Left.APART, Left.MOVED)
 
 
 def _matters_of(alike: Sequence[Near]) -> dict[str, MatterOrder]:
@@ -110,12 +117,15 @@ def _together(mine: Told, loose: Sequence[Near], at_least: int, window: timedelt
     return ()
 
 
-def open_matter(members: Sequence[Joining], region: str = "") -> Matter:
-    """Open a matter with these orders and tell of it ("matter.concentrated"); the lock must be held."""
+def open_matter(members: Sequence[Joining], region: str = "", *, number: str = "", parted_from: str = "") -> Matter:
+    """Open a matter with these orders; the lock must be held.
+
+    Tells of it ("matter.concentrated"), but for one that staff made of fewer orders than the threshold asks.
+    """
     at = now()
     row = Matter(
-        number=MATTERS.next(at), state="open", kind=Kind.CONCENTRATED, title="", region=region,
-        first_at=members[0].at, last_at=members[0].at,
+        number=number or MATTERS.next(at), state="open", kind=Kind.CONCENTRATED, title="", region=region,
+        apart_from=[parted_from] if parted_from else [], first_at=members[0].at, last_at=members[0].at,
     )  # fmt: skip
     with transaction.atomic(), opening(FLOW, row, SYSTEM) as work:
         for one in members:
@@ -123,22 +133,34 @@ def open_matter(members: Sequence[Joining], region: str = "") -> Matter:
         name(work, [one.number for one in members])
         measure(work, [(one.at, one.teller) for one in members])
         work.tell(orders=[one.number for one in members][:50], size=row.size)
-        work.also("matter.concentrated", size=row.size, tellers=row.tellers, form=row.kind)
+        if not parted_from or row.size >= threshold()[0]:
+            work.also("matter.concentrated", size=row.size, tellers=row.tellers, form=row.kind)
     return row
 
 
 def grow(matter_id: UUID, members: Sequence[Joining]) -> str:
     """Put orders into a live matter and count it anew; returns its number."""
-    with deed(FLOW, lambda: _locked(matter_id), "_grow", SYSTEM) as work:
+    with deed(FLOW, lambda: locked(matter_id), "_grow", SYSTEM) as work:
         put_in(work, members)
     return work.record.number
 
 
 def put_in(work: Deed[Matter], members: Sequence[Joining]) -> None:
-    """Insert orders into the matter of a deed, count it anew, and name it anew while nobody confirmed it."""
+    """Put orders into the matter of a deed, count it anew, and name it anew while nobody confirmed it.
+
+    An order that was in it before comes back.
+    """
     rows = MatterOrder.objects.filter(matter_id=work.record.id, removed_at=None).order_by("-at", "-id")
+    former = MatterOrder.objects.select_for_update().filter(
+        matter_id=work.record.id, order_number__in=[one.number for one in members]
+    )
+    known = {row.order_number: row for row in former}
     for one in members:
-        work.insert(_order_row(work.record, one, work.at))
+        if row := known.get(one.number):
+            row.removed_at, row.left, row.by_hand, row.likeness = None, "", one.by_hand, one.likeness
+            work.changed(row, "removed_at", "left", "by_hand", "likeness")
+        else:
+            work.insert(_order_row(work.record, one, work.at))
     told = list(rows.values_list("at", "teller"))
     measure(work, [*told, *((one.at, one.teller) for one in members)])
     if work.record.confirmed_at is None and _doubled(len(told), len(members)):
@@ -160,10 +182,14 @@ def _order_row(matter: Matter, one: Joining, at: datetime) -> MatterOrder:
 
 
 def name(work: Deed[Matter], numbers: Sequence[str]) -> None:
-    """Write title, words and places from what the orders share; their text is read and not kept."""
+    """Write words and places that the orders share, and the title unless somebody gave one; no other text is kept."""
     told = [one for number in numbers[:LOOKED_THROUGH] if (one := sources.told(number)) is not None]
     shared = rules.shared_words([(f"{one.title} {one.place}", one.text) for one in told])
-    work.change(title=shared.title, words=list(shared.words), places=list(shared.places))
+    if work.record.titled_by_id is None:
+        # Whoever asked to stay unknown is not quoted.
+        open_ones = [(one.title, one.text) for one in told if not one.confidential]
+        work.change(title=rules.heading(open_ones, shared) or shared.title)
+    work.change(words=list(shared.words), places=list(shared.places))
 
 
 def measure(work: Deed[Matter], told: Sequence[tuple[datetime, bytes | None]]) -> None:
@@ -184,5 +210,6 @@ def measure(work: Deed[Matter], told: Sequence[tuple[datetime, bytes | None]]) -
     )
 
 
-def _locked(matter_id: UUID) -> Matter | None:
+def locked(matter_id: UUID) -> Matter | None:
+    """Lock one matter."""
     return Matter.objects.select_for_update().filter(id=matter_id).first()

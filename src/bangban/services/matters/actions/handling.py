@@ -1,24 +1,26 @@
-"""What staff do with matters: confirm, dismiss, join two, put orders in and out, close, set the threshold."""
+"""What staff do with matters: confirm, dismiss, name, join two, part one, put orders in and out, close, set the threshold."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from django.db import transaction
 
 from bangban.foundation.access.actors import Actor
 from bangban.foundation.access.duties import may
 from bangban.foundation.clocks.moment import now
-from bangban.foundation.flows.deed import Deed, deed
+from bangban.foundation.flows.deed import deed
 from bangban.foundation.flows.flow import Incomplete, NotAllowed, NotYours
 from bangban.services.matters import sources
-from bangban.services.matters.actions.gathering import Joining, lock_all, measure, put_in
+from bangban.services.matters.actions.gathering import Joining, lock_all, open_matter, put_in
+from bangban.services.matters.actions.leaving import count_anew, leave, take_out
 from bangban.services.matters.flow import FLOW, LIVE
 from bangban.services.matters.models import Matter, MatterOrder, Threshold
-from bangban.services.matters.models.matters import Outcome
+from bangban.services.matters.models.matters import Left, Outcome
+from bangban.services.matters.numbers import MATTERS
 
 LONGEST_REASON = 500
+LONGEST_TITLE = 60
 
 
 def confirm(actor: Actor, number: str) -> Matter:
@@ -46,57 +48,66 @@ def _end(actor: Actor, number: str, action: str, outcome: Outcome, reason: str) 
     return work.record
 
 
+def rename(actor: Actor, number: str, title: str) -> Matter:
+    """Give a matter a name; the system does not change it any more."""
+    given = " ".join(title.split())
+    if len(given) > LONGEST_TITLE:
+        sentence = f"名称请不超过{LONGEST_TITLE}个字。"
+        raise Incomplete(sentence, fields={"title": sentence})
+    with deed(FLOW, lambda: _locked(number), "rename", actor, {"title": given}) as work:
+        work.change(title=given, titled_by_id=actor.staff_id)
+    return work.record
+
+
 @transaction.atomic
-def merge(actor: Actor, number: str, into: str) -> Matter:
-    """Join a matter into another live one, which gets its orders; returns that one (并单)."""
+def merge(actor: Actor, number: str, into: str, reason: str) -> Matter:
+    """Join a matter into another live one, which gets its orders for good; returns that one (并单)."""
     lock_all()
     if number.strip().upper() == into.strip().upper():
         raise Incomplete("不能并入自己，请填写另一个事项编号。", fields={"into": "请填写另一个事项编号。"})
     target = Matter.objects.filter(number=into.strip().upper()).first()
     if into.strip() and (target is None or target.state not in LIVE):
         raise Incomplete("没有找到可以并入的事项，请核对编号。", fields={"into": "请填写一个未关闭的事项编号。"})
-    return join(actor, number, target, "merge")
+    return join(actor, number, target, "merge", reason.strip()[:LONGEST_REASON])
 
 
-def join(actor: Actor, number: str, target: Matter | None, action: str) -> Matter:
-    """Move all orders of a matter into another; the lock must be held."""
-    with deed(FLOW, lambda: _locked(number), action, actor, {"into": target.number if target else ""}) as work:
+def join(actor: Actor, number: str, target: Matter | None, action: str, reason: str = "") -> Matter:
+    """Move all orders of a matter into another; the lock must be held. What a person joined, the night leaves joined."""
+    given = {"into": target.number if target else "", "reason": reason}
+    with deed(FLOW, lambda: _locked(number), action, actor, given) as work:
         assert target is not None
         rows = list(MatterOrder.objects.select_for_update().filter(matter_id=work.record.id, removed_at=None))
-        work.change(outcome=Outcome.MERGED, closed_at=work.at, merged_into_id=target.id)
-        work.tell(into=target.number, size=work.record.size)
-        _take_out(work, rows)
+        work.change(outcome=Outcome.MERGED, closed_at=work.at, merged_into_id=target.id, reason=reason)
+        work.tell(into=target.number, size=work.record.size, **({"reason": reason} if reason else {}))
+        take_out(work, rows, Left.MOVED)
+    by_hand = actor.is_staff
+    moved = [Joining(row.order_number, row.at, row.teller, row.likeness, row.by_hand or by_hand) for row in rows]
     with deed(FLOW, lambda: _locked(target.number), "_absorb", actor) as taking:
         taking.tell(taken=work.record.number)
-        _move(taking, rows)
+        put_in(taking, moved)
     return taking.record
 
 
-def _take_out(work: Deed[Matter], rows: Sequence[MatterOrder]) -> None:
-    for row in rows:
-        row.removed_at = work.at
-        work.changed(row, "removed_at")
-
-
-def _move(work: Deed[Matter], rows: Sequence[MatterOrder]) -> None:
-    """Put orders of another matter in; one that staff had taken out of this matter before comes back."""
-    numbers = [row.order_number for row in rows]
-    known = {
-        row.order_number: row
-        for row in MatterOrder.objects.select_for_update().filter(matter_id=work.record.id, order_number__in=numbers)
-    }
-    for row in known.values():
-        row.removed_at = None
-        work.changed(row, "removed_at")
-    new = [row for row in rows if row.order_number not in known]
-    put_in(work, [Joining(row.order_number, row.at, row.teller, row.likeness, row.by_hand) for row in new])
-    if known:
-        _count_anew(work, [(row.at, row.teller) for row in (*known.values(), *new)])
-
-
-def _count_anew(work: Deed[Matter], more: Sequence[tuple[datetime, bytes | None]] = (), without: str = "") -> None:
-    rows = MatterOrder.objects.filter(matter_id=work.record.id, removed_at=None).exclude(order_number=without)
-    measure(work, [*rows.values_list("at", "teller"), *more])
+@transaction.atomic
+def split(actor: Actor, number: str, orders: Sequence[str], reason: str) -> Matter:
+    """Make another matter of some orders of one; both stay apart and as they are. Returns the new one, which is watched."""
+    lock_all()
+    wanted = list(dict.fromkeys(one.strip().upper() for one in orders if one.strip()))
+    given = {"orders": "、".join(wanted), "reason": reason.strip()[:LONGEST_REASON]}
+    fresh = MATTERS.next(now())
+    with deed(FLOW, lambda: _locked(number), "split", actor, given) as work:
+        inside = MatterOrder.objects.select_for_update().filter(matter_id=work.record.id, removed_at=None)
+        rows = list(inside.filter(order_number__in=wanted).order_by("at", "id"))
+        if len(rows) < max(len(wanted), 2) or len(rows) == work.record.size:
+            sentence = "请勾选本事项中的至少两张工单，并至少留下一张。"
+            raise Incomplete(sentence, fields={"orders": sentence})
+        take_out(work, rows, Left.MOVED)
+        count_anew(work, without=wanted)
+        work.change(apart_from=[*work.record.apart_from, fresh])
+        work.tell(orders=wanted[:50], into=fresh, reason=given["reason"], size=work.record.size)
+    members = [Joining(row.order_number, row.at, row.teller, row.likeness, by_hand=True) for row in rows]
+    made = open_matter(members, work.record.region, number=fresh, parted_from=work.record.number)
+    return confirm(actor, made.number)
 
 
 @transaction.atomic
@@ -108,47 +119,31 @@ def add_order(actor: Actor, number: str, order: str) -> Matter:
         told = sources.told(order)
         if told is None:
             raise Incomplete("没有找到这个工单，请核对编号。", fields={"order": "请填写已登记的工单编号。"})
-        known = list(MatterOrder.objects.select_for_update().filter(order_number=order))
-        if any(row.matter_id == work.record.id and row.removed_at is None for row in known):
+        held = MatterOrder.objects.select_related("matter").filter(order_number=order, removed_at=None).first()
+        if held is not None and held.matter_id == work.record.id:
             raise NotAllowed("这个工单已在本事项中。", state=work.record.state)
-        held = next((row for row in known if row.removed_at is None), None)
-        if held is not None:
-            _leave(actor, held)
-        before = next((row for row in known if row.matter_id == work.record.id), None)
-        if before is None:
-            put_in(work, [Joining(order, told.at, told.phone_index, None, by_hand=True)])
-        else:
-            before.removed_at, before.by_hand = None, True
-            work.changed(before, "removed_at", "by_hand")
-            _count_anew(work, [(before.at, before.teller)])
-            work.tell(orders=[order], size=work.record.size)
+        if held is not None and held.matter.state not in LIVE:
+            raise NotAllowed(f"这个工单属于已关闭的事项{held.matter.number}，不能移出。", state=held.matter.state)
+        leave(order, Left.MOVED, actor)
+        put_in(work, [Joining(order, told.at, told.phone_index, None, by_hand=True)])
     return work.record
 
 
-def _leave(actor: Actor, row: MatterOrder) -> None:
-    """Take an order out of the matter it is in, whatever that one's state."""
-    matter = Matter.objects.get(id=row.matter_id)
-    if matter.state not in LIVE:
-        raise NotAllowed(f"这个工单属于已关闭的事项{matter.number}，不能移出。", state=matter.state)
-    with deed(FLOW, lambda: _locked(matter.number), "_shrink", actor) as work:
-        _take_out(work, [row])
-        _count_anew(work, without=row.order_number)
-        work.tell(orders=[row.order_number], size=work.record.size)
-
-
 @transaction.atomic
-def remove_order(actor: Actor, number: str, order: str, reason: str) -> Matter:
-    """Take an order out by hand; the system does not put it into a matter again."""
+def remove_order(actor: Actor, number: str, order: str | Sequence[str], reason: str) -> Matter:
+    """Take orders out by hand; the system does not put them into a matter again."""
     lock_all()
-    given = {"order": order.strip().upper(), "reason": reason.strip()[:LONGEST_REASON]}
+    asked = [order] if isinstance(order, str) else order
+    wanted = list(dict.fromkeys(one.strip().upper() for one in asked if one.strip()))
+    given = {"order": "、".join(wanted), "reason": reason.strip()[:LONGEST_REASON]}
     with deed(FLOW, lambda: _locked(number), "remove_order", actor, given) as work:
-        rows = MatterOrder.objects.select_for_update()
-        row = rows.filter(matter_id=work.record.id, order_number=given["order"], removed_at=None).first()
-        if row is None:
-            raise Incomplete("这个工单不在本事项中。", fields={"order": "请填写本事项中的工单编号。"})
-        _take_out(work, [row])
-        _count_anew(work, without=given["order"])
-        work.tell(orders=[given["order"]], reason=given["reason"], size=work.record.size)
+        inside = MatterOrder.objects.select_for_update().filter(matter_id=work.record.id, removed_at=None)
+        rows = list(inside.filter(order_number__in=wanted))
+        if len(rows) < len(wanted):
+            raise Incomplete("有工单不在本事项中。", fields={"order": "请填写本事项中的工单编号。"})
+        take_out(work, rows, Left.BY_HAND)
+        count_anew(work, without=wanted)
+        work.tell(orders=wanted[:50], reason=given["reason"], size=work.record.size)
     return work.record
 
 

@@ -24,18 +24,33 @@ class Outcome(models.TextChoices):
     DISMISSED = "dismissed", "不属同一事项"
     MERGED = "merged", "并入其他事项"
     FADED = "faded", "不再有新的反映"
+    SCATTERED = "scattered", "工单已撤回或分开"
+
+
+class Left(models.TextChoices):
+    """Why an order is in a matter no more; only what was not alike (`apart`) may be gathered again by the system."""
+
+    BY_HAND = "by_hand", "人工移出"
+    MOVED = "moved", "移到其他事项"
+    WITHDRAWN = "withdrawn", "诉求人已撤回"
+    REFUSED = "refused", "不予受理"
+    UNMERGED = "unmerged", "撤销并单"
+    APART = "apart", "内容不再相近"
 
 
 class Matter(Record):
     """One matter; its words are only those that several orders share, so that none of them can be told from it.
 
-    `densest` is the most orders within the days of the threshold; `heat` see `rules.heat`.
+    `densest` is the most orders within the days of the threshold; `heat` see `rules.heat`. A title given by hand stays;
+    `apart_from` are the numbers of matters that staff parted from this one.
     """
 
     record_type = "matter"
 
     kind = models.TextField(choices=Kind)
     title = models.TextField()
+    titled_by = models.ForeignKey("org.Staff", models.PROTECT, null=True, related_name="+")
+    apart_from = ArrayField(models.TextField(), default=list)
     words = ArrayField(models.TextField(), default=list)
     places = ArrayField(models.TextField(), default=list)
     region = models.CharField(max_length=12, default="", blank=True)
@@ -64,7 +79,7 @@ class Matter(Record):
 
 
 class MatterOrder(models.Model):
-    """One order of a matter; a row that staff took out stays, so that the system does not put it in again."""
+    """One order of a matter; the row of one that left stays with the reason, as history and so that it stays out."""
 
     id = models.BigAutoField(primary_key=True)
     matter = models.ForeignKey(Matter, models.PROTECT, related_name="orders")
@@ -75,6 +90,7 @@ class MatterOrder(models.Model):
     by_hand = models.BooleanField(default=False)
     added_at = models.DateTimeField()
     removed_at = models.DateTimeField(null=True)
+    left = models.TextField(choices=Left, default="", blank=True)
 
     class Meta:
         indexes = [models.Index(fields=["matter", "-at", "-id"], name="matter_order_newest")]

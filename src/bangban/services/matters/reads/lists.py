@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from bangban.foundation.access.actors import Actor
 from bangban.foundation.clocks.moment import now
+from bangban.foundation.clocks.zones import business_date
 from bangban.foundation.flows.flow import NotYours, Transition
 from bangban.foundation.flows.keyset import mark_of, position_of
 from bangban.services.matters import rules
 from bangban.services.matters.flow import FLOW, STATES
 from bangban.services.matters.models import Matter, MatterOrder, Threshold
-from bangban.services.matters.models.matters import Kind, Outcome
+from bangban.services.matters.models.matters import Kind, Left, Outcome
 from bangban.services.matters.parties import parties
 
+DAYS, SHOWN_GONE = 30, 30
 NOT_FOUND = "没有找到这个事项，请核对编号。"
 
 
@@ -53,7 +56,11 @@ class MatterRows:
 
 @dataclass(frozen=True)
 class MatterView:
-    """One matter in full, for one viewer; `trend` is rising, steady or falling."""
+    """One matter in full, for one viewer.
+
+    `trend` is rising, steady or falling; `named` tells whether staff gave the title; `days` are the last days until now or
+    its end, every one of them; `gone` the orders that left it, the latest first.
+    """
 
     id: UUID
     row: MatterRow
@@ -62,9 +69,29 @@ class MatterView:
     outcome: str
     reason: str
     merged_into: str
+    named: bool
+    days: tuple[Day, ...]
+    gone: tuple[Gone, ...]
     confirmed_at: datetime | None
     closed_at: datetime | None
     allowed: tuple[Transition, ...]
+
+
+@dataclass(frozen=True)
+class Day:
+    """How many orders of a matter came on one day."""
+
+    day: date
+    orders: int
+
+
+@dataclass(frozen=True)
+class Gone:
+    """An order that left a matter, and why."""
+
+    number: str
+    at: datetime
+    why: str
 
 
 @dataclass(frozen=True)
@@ -118,18 +145,41 @@ def one(actor: Actor, number: str) -> MatterView:
     found = parties(row, actor)
     if row is None or not found:
         raise NotYours(NOT_FOUND)
-    moments = MatterOrder.objects.filter(matter=row, removed_at=None).values_list("at", flat=True)
+    moments = list(MatterOrder.objects.filter(matter=row, removed_at=None).values_list("at", flat=True))
     return MatterView(
         id=row.id,
         row=_row(row),
         version=row.version,
-        trend=rules.trend(list(moments), now()),
+        trend=rules.trend(moments, now()),
         outcome=str(Outcome(row.outcome).label) if row.outcome else "",
         reason=row.reason,
         merged_into=row.merged_into.number if row.merged_into else "",
+        named=row.titled_by_id is not None,
+        days=_days(moments, row.closed_at or now()),
+        gone=_gone(row),
         confirmed_at=row.confirmed_at,
         closed_at=row.closed_at,
         allowed=tuple(FLOW.allowed(row, found)),
+    )
+
+
+def _days(moments: Sequence[datetime], until: datetime) -> tuple[Day, ...]:
+    """Count by local day, from the first order on but no more than the last DAYS, and no fewer than a week."""
+    told = Counter(business_date(one) for one in moments)
+    last = max([business_date(until), *told])
+    first = min([*told, last - timedelta(days=6)])
+    first = max(first, last - timedelta(days=DAYS - 1))
+    return tuple(
+        Day(day, told[day]) for day in (first + timedelta(days=step) for step in range((last - first).days + 1))
+    )
+
+
+def _gone(row: Matter) -> tuple[Gone, ...]:
+    found = MatterOrder.objects.filter(matter=row).exclude(removed_at=None).order_by("-removed_at", "-id")
+    return tuple(
+        Gone(one.order_number, one.removed_at, str(Left(one.left or Left.BY_HAND).label))
+        for one in found[:SHOWN_GONE]
+        if one.removed_at
     )
 
 
@@ -146,6 +196,19 @@ def matter_of(order_number: str) -> MatterRow | None:
     """Return the matter that an order belongs to now, whatever its state."""
     row = MatterOrder.objects.select_related("matter").filter(order_number=order_number, removed_at=None).first()
     return _row(row.matter) if row else None
+
+
+def order_numbers(number: str) -> list[str]:
+    """Return the numbers of all orders of a matter."""
+    rows = MatterOrder.objects.filter(matter__number=number, removed_at=None)
+    return list(rows.values_list("order_number", flat=True))
+
+
+def numbers_of(order_number: str) -> list[str]:
+    """Return the numbers of the matter that an order belongs to and of those that became part of it with the order."""
+    rows = MatterOrder.objects.filter(order_number=order_number)
+    rows = rows.filter(Q(removed_at=None) | Q(matter__outcome=Outcome.MERGED, removed_at=F("matter__closed_at")))
+    return list(rows.order_by("id").values_list("matter__number", flat=True))
 
 
 def concentrated(since: datetime, at_least: int = rules.AT_LEAST) -> Sequence[MatterRow]:

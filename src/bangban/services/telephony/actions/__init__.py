@@ -14,6 +14,7 @@ from bangban.services.telephony.actions.lapsing import end_lost_calls
 from bangban.services.telephony.actions.listening import play
 from bangban.services.telephony.actions.receiving import Received, receive
 from bangban.services.telephony.actions.recordings import digest_recordings, erase_old_recordings
+from bangban.services.telephony.actions.rostering import save_roster
 from bangban.services.telephony.actions.sitting import be_heard, lapse, set_state, set_up_seat, sign_in, sign_out
 from bangban.services.telephony.actions.watching import judge, warn_of_gaps
 
@@ -35,6 +36,7 @@ __all__ = [
     "receive",
     "record_menu_reason",
     "refuse_audio",
+    "save_roster",
     "set_state",
     "set_up_seat",
     "sign_in",

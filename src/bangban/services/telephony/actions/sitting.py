@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
 
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
@@ -16,13 +17,35 @@ from bangban.services.telephony.parties import staff_who_may
 from bangban.services.telephony.seating import LEASE
 
 
-def set_up_seat(actor: Actor, number: str, *, area: str = "", active: bool = True) -> Seat:
-    """Add or change a seat; NotYours for all but hotline managers, Incomplete without a number."""
+def set_up_seat(
+    actor: Actor,
+    number: str,
+    *,
+    area: str = "",
+    active: bool = True,
+    square_metres: Decimal | None = None,
+    spacing_metres: Decimal | None = None,
+) -> Seat:
+    """Add or change a seat; a measure that is not given stays as it was (GB33358-4.2.3-a).
+
+    NotYours for all but hotline managers, Incomplete without a number or with measures that no seat has.
+    """
     staff_who_may(actor, "orders.manage")
-    if not number.strip() or len(number) > 20:
-        raise Incomplete("请填写座席号。", fields={"number": "请填写20个字以内的座席号。"})
-    seat, _ = Seat.objects.update_or_create(number=number.strip(), defaults={"area": area.strip(), "active": active})
+    measures = {"square_metres": square_metres, "spacing_metres": spacing_metres}
+    given = {name: value for name, value in measures.items() if value is not None}
+    problems = {} if number.strip() and len(number) <= 20 else {"number": "请填写20个字以内的座席号。"}
+    problems |= {
+        name: "请填写0到99之间的数，单位为米或平方米，例如 3.2。" for name, value in given.items() if not _fits(value)
+    }
+    if problems:
+        raise Incomplete("座席还不能保存，请检查标出的内容。", fields=problems)
+    values = {"area": area.strip(), "active": active, **{name: round(value, 2) for name, value in given.items()}}
+    seat, _ = Seat.objects.update_or_create(number=number.strip(), defaults=values)
     return seat
+
+
+def _fits(measure: Decimal) -> bool:
+    return measure.is_finite() and Decimal("0.01") <= measure < 100
 
 
 def sign_in(actor: Actor, seat_number: str) -> SeatSession:
@@ -123,7 +146,7 @@ def _leave(session: SeatSession, at: datetime) -> None:
 
 
 def be_heard(actor: Actor) -> None:
-    """Renew the lease of the seat; the page of the desk asks this every half minute."""
+    """Renew the lease of the seat; every open page of the desk asks this each twenty seconds, and only by POST."""
     if actor.staff_id:
         _sessions(actor.staff_id).update(lease_until=now() + LEASE)
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from bangban.foundation.clocks.moment import now
 from bangban.foundation.flows.flow import FlowError
-from bangban.services.telephony.actions.commanding import command_done
+from bangban.services.telephony.actions.commanding import PATIENCE, SILENT, command_done
 from bangban.services.telephony.asterisk.ari import Gone
 from bangban.services.telephony.asterisk.commands import OVER, Commands
 from bangban.services.telephony.exchange import Unreachable
-from bangban.services.telephony.notebook import Command, waiting_commands
+from bangban.services.telephony.reads.commands import Command, waiting_commands
 
 
 def carry_out(commands: Commands) -> int:
@@ -16,6 +17,8 @@ def carry_out(commands: Commands) -> int:
     for command in waiting:
         problem = ""
         try:
+            if command.at < now() - PATIENCE:
+                raise Unreachable(SILENT)
             _do(commands, command)
         except Gone:
             problem = OVER

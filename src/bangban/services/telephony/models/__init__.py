@@ -5,6 +5,7 @@ from bangban.services.telephony.models.calls import Call, Callback, CallbackTry,
 from bangban.services.telephony.models.commands import ExchangeCommand
 from bangban.services.telephony.models.figures import MinuteFigures, RateAlarm, RateWatch
 from bangban.services.telephony.models.recordings import Playback, Recording
+from bangban.services.telephony.models.roster import RosterChange
 from bangban.services.telephony.models.seats import Seat, SeatSession, SeatState, SeatStint
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "RateWatch",
     "RawEvent",
     "Recording",
+    "RosterChange",
     "Seat",
     "SeatSession",
     "SeatState",

@@ -7,10 +7,12 @@ from django.db.models import Q
 
 
 class Seat(models.Model):
-    """One place of the hotline with its telephone."""
+    """One place of the hotline with its telephone; floor area and the distance to the seats in front and behind once measured."""
 
     number = models.TextField(primary_key=True)
     area = models.TextField(default="", blank=True)
+    square_metres = models.DecimalField(max_digits=5, decimal_places=2, null=True)
+    spacing_metres = models.DecimalField(max_digits=4, decimal_places=2, null=True)
     active = models.BooleanField(default=True)
 
 

@@ -10,6 +10,7 @@ from bangban.services.telephony.reads.roster import roster_gaps
 from bangban.services.telephony.reads.seats import free_agents, seat_of, seats, utilisation
 from bangban.services.telephony.reads.waiting import waiting_now
 from bangban.services.telephony.reads.wall import wall
+from bangban.services.telephony.reads.weeks import changes_of, check_of, demand_of, own_week, roster_week
 from bangban.services.telephony.recounting import recompute
 
 __all__ = [
@@ -19,10 +20,14 @@ __all__ = [
     "call",
     "calls_of_phone",
     "calls_of_record",
+    "changes_of",
+    "check_of",
+    "demand_of",
     "deviations",
     "figures",
     "free_agents",
     "missed",
+    "own_week",
     "playbacks",
     "rate_windows",
     "recompute",
@@ -30,6 +35,7 @@ __all__ = [
     "recordings_of_record",
     "ringing_for",
     "roster_gaps",
+    "roster_week",
     "seat_of",
     "seats",
     "shortages",

@@ -5,7 +5,9 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST
 
+from bangban.foundation.access.duties import may
 from bangban.registry.org import actions as org
+from bangban.services.telephony.actions import be_heard
 from bangban.surfaces.desk import pages
 from bangban.surfaces.desk.shell import OFFLINE, home_of
 
@@ -27,11 +29,14 @@ def switch(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@pages.staff("presence.set", quiet=True)
+@pages.staff("presence.set", "calls.take", quiet=True)
 def lease(request: HttpRequest) -> HttpResponse:
-    """Renew the lease while the page is open."""
-    if not request.session.get(OFFLINE):
-        org.be_present(pages.actor_of(request))
+    """Renew the lease while the page is open, and that of the seat of whoever takes calls, seen by colleagues or not."""
+    actor = pages.actor_of(request)
+    if may(actor, "presence.set") and not request.session.get(OFFLINE):
+        org.be_present(actor)
+    if may(actor, "calls.take"):
+        be_heard(actor)
     return HttpResponse(status=204)
 
 
