@@ -1,4 +1,4 @@
-"""How well the hotline serves, over some days: settled at once, by the knowledge base, and what people say of it.
+"""How well the own hotline serves, over some days: settled at once, by the knowledge base, and what people say of it.
 
 GB33358-5.2.1.1, 4.3.2-b, 4.2.4-g, F3.21.
 """
@@ -28,10 +28,11 @@ def rates(request: HttpRequest) -> HttpResponse:
     actor = pages.desk_actor(request)
     first, last = span_of(request, BACK)
     since, until = start_of_day(first), start_of_day(last + timedelta(days=1))
-    survey, agents = survey_rate(first, last), knowledge_rates(since, until)
+    center = actor.unit_id or 0
+    survey, agents = survey_rate(center, first, last), knowledge_rates(center, since, until)
     context = {
         "tabs": tabs("rates", actor), "first": first, "last": last, "survey": survey, "percent": percent,
-        "settled": first_contact(since, until),
+        "settled": first_contact(center, since, until),
         "used": sum(one.used for one in agents), "all": sum(one.all for one in agents),
         "agents": [[one.agent_number or "—", one.all, one.used, percent(one.used, one.all)] for one in agents],
         "channels": [
