@@ -18,11 +18,11 @@ from bangban.services.hotline.actions.emergencies import put_through
 from bangban.services.hotline.reads import order_view
 from bangban.services.hotline.reads.reaching import line_problem
 from bangban.services.hotline.reads.story import timeline
-from bangban.services.telephony.actions import commanding
+from bangban.services.telephony.actions.commanding import give_up
 from bangban.services.telephony.asterisk.notes import carry_out
+from bangban.services.telephony.commands import waiting_commands
 from bangban.services.telephony.exchange import Unreachable
 from bangban.services.telephony.models import ExchangeCommand
-from bangban.services.telephony.reads.commands import waiting_commands
 from tests.hotline import PHONE, Hotline, make_hotline
 from tests.services.hotline.test_three_party import consulting
 from tests.services.hotline.ways import handled, load, told_of
@@ -129,11 +129,11 @@ def test_a_wish_is_given_up_after_a_minute_unless_the_exchange_has_told_of_the_c
     handling.contact(line.builder, silent)
     name = handling.contact(line.builder, told)
     moment.stand_at(now() + timedelta(seconds=59))
-    assert commanding.give_up(now()) == 0
+    assert give_up(now()) == 0
     told_of(name)
     moment.stand_at(now() + timedelta(seconds=2))
     line_of: Any = Exchange(lambda: None)
-    assert commanding.give_up(now()) == 2
+    assert give_up(now()) == 2
     assert waiting_commands() == []
     assert "一分钟内没有应答" in line_problem(load(silent).id)
     assert line_problem(load(told).id) == ""

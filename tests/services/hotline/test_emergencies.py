@@ -26,8 +26,8 @@ from bangban.services.hotline.actions import (
 from bangban.services.hotline.emergency_reactions import tell_next_level
 from bangban.services.hotline.models import EmergencyReport, WorkOrder
 from bangban.services.hotline.terms import EmergencyClass
+from bangban.services.telephony.commands import waiting_commands
 from bangban.services.telephony.models import Call
-from bangban.services.telephony.reads.commands import waiting_commands
 from tests.hotline import PHONE, Hotline, opened_order, registered_order
 from tests.services.hotline.test_three_party import tell
 

@@ -23,9 +23,9 @@ from bangban.services.hotline.models import ThreeParty, WorkOrder
 from bangban.services.hotline.reads.reaching import line_problem
 from bangban.services.telephony.actions import receive
 from bangban.services.telephony.actions.commanding import command_done
+from bangban.services.telephony.commands import waiting_commands
 from bangban.services.telephony.events import ExchangeEvent
 from bangban.services.telephony.models import Call
-from bangban.services.telephony.reads.commands import waiting_commands
 from tests.hotline import PHONE, Hotline, registered_order
 
 

@@ -10,9 +10,9 @@ from django.db import IntegrityError, transaction
 from bangban.foundation.clocks.moment import now
 from bangban.foundation.flows.flow import Incomplete, NotAllowed, NotYours
 from bangban.services.telephony import actions, reads
+from bangban.services.telephony.commands import waiting_commands
 from bangban.services.telephony.exchange import exchange
 from bangban.services.telephony.models import Audio
-from bangban.services.telephony.reads.commands import waiting_commands
 from tests.cast import Cast
 from tests.services.telephony.cast import Hotline, event, talk
 

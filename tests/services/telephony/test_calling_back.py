@@ -12,8 +12,8 @@ from bangban.foundation.clocks.moment import now
 from bangban.foundation.flows.flow import Incomplete, NotAllowed, NotYours
 from bangban.services.telephony import actions, reads
 from bangban.services.telephony.actions.commanding import command_done
+from bangban.services.telephony.commands import waiting_commands
 from bangban.services.telephony.models import Call, CallbackTry
-from bangban.services.telephony.reads.commands import waiting_commands
 from tests.cast import Cast
 from tests.services.telephony.cast import Hotline, event, lost, talk
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from bangban.foundation.clocks.zones import DEFAULT_ZONE
 from bangban.foundation.jobs.schedule import chore
 from bangban.services.telephony import actions
-from bangban.services.telephony.actions import commanding
+from bangban.services.telephony.actions.commanding import give_up as give_up_commands
 from bangban.services.telephony.actions.hinting import tell_wall
 from bangban.services.telephony.models import Call, MinuteFigures
 from bangban.services.telephony.partitions import drop_old, make_partitions
@@ -41,7 +41,7 @@ def lapse(now: datetime) -> int:
 @chore("telephony.commands", "* * * * * */20")
 def give_up(now: datetime) -> int:
     """Say of what the exchange was asked in vain that it did not happen."""
-    return commanding.give_up(now)
+    return give_up_commands(now)
 
 
 @chore("telephony.lost", "*/10 * * * * 11")

@@ -1,8 +1,8 @@
 """What the exchange is asked to do, written down: whoever adapts fetches it once the transaction has committed.
 
 A deed that rings somebody writes here, so nothing is rung before the deed stands and no lock is held while an exchange is
-asked. What cannot be carried out is told to the rooms, each by a listener (`when_refused`). A house without an exchange
-writes every command down.
+asked. What cannot be carried out is told to the rooms (`commands.when_refused`). A house without an exchange writes every
+command down.
 """
 
 from __future__ import annotations

@@ -9,8 +9,7 @@ from bangban.foundation.flows.deed import Deed
 from bangban.foundation.flows.flow import FlowError
 from bangban.services.hotline.actions.door import order_deed
 from bangban.services.hotline.models import WorkOrder
-from bangban.services.telephony.actions.commanding import when_refused
-from bangban.services.telephony.reads.commands import Command
+from bangban.services.telephony.commands import Command, when_refused
 
 log = logging.getLogger(__name__)
 INSTEAD = {

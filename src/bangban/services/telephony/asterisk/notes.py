@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from bangban.foundation.clocks.moment import now
 from bangban.foundation.flows.flow import FlowError
-from bangban.services.telephony.actions.commanding import PATIENCE, SILENT, command_done
+from bangban.services.telephony.actions.commanding import command_done
 from bangban.services.telephony.asterisk.ari import Gone
 from bangban.services.telephony.asterisk.commands import OVER, Commands
+from bangban.services.telephony.commands import PATIENCE, SILENT, Command, waiting_commands
 from bangban.services.telephony.exchange import Unreachable
-from bangban.services.telephony.reads.commands import Command, waiting_commands
 
 
 def carry_out(commands: Commands) -> int:

@@ -1,0 +1,47 @@
+"""A command to the exchange as its adapter reads it, and who hears when one could not be carried out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import msgspec
+
+from bangban.services.telephony.models import ExchangeCommand
+
+PATIENCE = timedelta(minutes=1)
+"""A command that waits longer is not carried out any more: nobody expects the telephone to ring by then."""
+
+SILENT = "电话交换机一分钟内没有应答。"
+
+
+class Command(msgspec.Struct, frozen=True):
+    """A command that waits for the exchange."""
+
+    id: int
+    kind: str
+    call: str
+    data: dict[str, str]
+    at: datetime
+
+
+def command_of(row: ExchangeCommand) -> Command:
+    """Return a stored command as its adapter reads it."""
+    return Command(row.id, row.kind, row.call, msgspec.json.decode(row.data, type=dict[str, str]), row.at)
+
+
+def waiting_commands(after: int = 0, limit: int = 100) -> list[Command]:
+    """Return commands that are not done yet, the oldest first, for the adapter that fetches them."""
+    rows = ExchangeCommand.objects.filter(done_at=None, id__gt=after).order_by("id")[:limit]
+    return [command_of(row) for row in rows]
+
+
+Refused = Callable[[Command, str], None]
+listeners: list[Refused] = []
+
+
+def when_refused(listener: Refused) -> Refused:
+    """Let a room hear of each command that could not be carried out, with the reason; it looks at `data["record"]`."""
+    if listener not in listeners:
+        listeners.append(listener)
+    return listener
