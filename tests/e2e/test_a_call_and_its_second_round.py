@@ -148,6 +148,7 @@ def write_the_order(agent: Desk) -> None:
     fill(page, "course", "工地夜间施工，打桩声很大")
     fill(page, "present_state", "今晚还在施工")
     fill(page, "contact_name", "陆女士")
+    page.locator("#filling input[name^='skip.']").first.wait_for()  # the questions of the class come a moment later
     for skipped in page.locator("#filling input[name^='skip.']").all():
         skipped.fill("来电人不清楚")
         skipped.blur()

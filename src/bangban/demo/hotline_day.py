@@ -20,7 +20,7 @@ from bangban.oversight.supervision.chores import climb
 from bangban.registry.org.models import Staff
 from bangban.registry.org.reads import actor_of, tree
 from bangban.services.hotline import actions
-from bangban.services.hotline.actions.channels import Incoming, receive_message
+from bangban.services.hotline.actions.incoming import Incoming, receive_message
 from bangban.services.hotline.actions.opening import NewOrder
 from bangban.services.hotline.models import Visit, WorkOrder
 from bangban.services.hotline.reads.catalogue import categories, units_for

@@ -22,18 +22,12 @@ from bangban.foundation.notify.models import Delivery
 from bangban.services.conversation.models import Message
 from bangban.services.conversation.reads import messages
 from bangban.services.hotline.actions.answering import answer, respond, withdraw
-from bangban.services.hotline.actions.channels import (
-    Incoming,
-    IncomingFile,
-    WebForm,
-    add_message,
-    receive_form,
-    receive_message,
-    store_file,
-)  # fmt: skip
+from bangban.services.hotline.actions.incoming import Incoming, IncomingFile, receive_message
 from bangban.services.hotline.actions.opening import code_of
 from bangban.services.hotline.actions.registering import register, save
+from bangban.services.hotline.actions.saying import add_message, store_file
 from bangban.services.hotline.actions.secrecy import QUESTION, answer_in
+from bangban.services.hotline.actions.web_forms import WebForm, receive_form
 from bangban.services.hotline.models import IntakeMessage, WorkOrder
 from bangban.services.hotline.reads import found_order
 from bangban.services.hotline.reads.messages import file_of_order, files, my_orders, originals

@@ -13,8 +13,8 @@ from bangban.foundation.clocks.moment import now
 from bangban.foundation.notify.models import Delivery
 from bangban.services.telephony import actions, reads
 from bangban.services.telephony.models import MinuteFigures, RateAlarm, RateWatch
+from bangban.services.telephony.rate_views import Rate
 from bangban.services.telephony.rates import DAY, windows
-from bangban.services.telephony.views import Rate
 from tests.services.telephony.cast import Hotline
 from tests.services.telephony.histories import MORNING
 

@@ -40,6 +40,7 @@ def test_a_visit_from_kiosk_to_rating(hall: Hall) -> None:
     assert clerk.post(f"/windows/{window}/call-next", {"key": "p1"}).body == called.body
     refused = clerk.post(f"/windows/{window}/call-next", {"key": "p2"})
     assert (refused.status, refused.body["state"]) == (409, "called")
+    assert {"arrive", "recall", "transfer"} <= set(refused.body["allowed_actions"])
     board = guest().get("/boards/gz").body
     assert [(call["label"], call["window"]) for call in board["calls"]] == [("A001", "1号窗口")]
     for action, body in (("arrive", {}), ("finish", {"result": "accepted"})):

@@ -105,7 +105,10 @@ def test_the_person_changes_the_period_and_number_and_code_stay(
     code = made.code
     made.refresh_from_db()
     assert (made.slot_id, made.code) == (wanted.id, code)
-    assert "10:00—10:30" in browser.open(url(made))
+    assert "改期成功" in browser.open(url(made))
+    again = browser.open(url(made))
+    assert "改期成功" not in again
+    assert "10:00—10:30" in again
 
 
 def test_a_change_to_a_full_period_shows_the_nearest_and_keeps_the_old_one(

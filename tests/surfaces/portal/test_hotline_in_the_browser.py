@@ -27,7 +27,7 @@ migrate_now()
 from bangban.foundation.access.actors import Actor
 from bangban.services.cases.actions import NewCase, claim, close, open_case, sort
 from bangban.services.hotline.actions.answering import answer
-from bangban.services.hotline.actions.channels import WebForm, receive_form
+from bangban.services.hotline.actions.web_forms import WebForm, receive_form
 from bangban.services.hotline.actions.registering import register, save, take
 from tests.cast import make_city
 from tests.hotline import PENSION, make_hotline

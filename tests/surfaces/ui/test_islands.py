@@ -104,6 +104,21 @@ def test_a_draft_survives_a_reload(visit: Callable[..., Page]) -> None:
     expect(page.locator("textarea[name=text]")).to_have_value("写到一半")
 
 
+def test_the_last_letter_typed_is_in_the_draft_even_when_the_page_goes_at_once(visit: Callable[..., Page]) -> None:
+    page = visit("form")
+    page.locator("form[data-keep] textarea, form[data-keep] input[type=text]").first.wait_for()
+    page.evaluate(
+        """() => {
+        const field = document.querySelector('form[data-keep] textarea, form[data-keep] input[type=text]');
+        field.value = '最后一个字';
+        field.dispatchEvent(new Event('input', {bubbles: true}));
+        location.reload();
+        }"""
+    )
+    field = page.locator("form[data-keep] textarea, form[data-keep] input[type=text]").first
+    expect(field).to_have_value("最后一个字")
+
+
 def test_enter_sends_on_the_desk_but_not_while_a_chinese_word_is_being_chosen(
     stand: Stand, visit: Callable[..., Page]
 ) -> None:

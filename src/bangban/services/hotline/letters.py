@@ -15,7 +15,7 @@ from email.utils import parseaddr, parsedate_to_datetime
 from html.parser import HTMLParser
 
 from bangban.services.conversation.media import media_type
-from bangban.services.hotline.actions.channels import LONGEST_TEXT, MOST_FILES, IncomingFile
+from bangban.services.hotline.actions.incoming import LONGEST_TEXT, MOST_FILES, IncomingFile
 
 BLOCKS = frozenset({"p", "div", "br", "tr", "li", "h1", "h2", "h3", "h4", "blockquote", "table"})
 SILENT = frozenset({"script", "style", "head", "title"})

@@ -21,7 +21,7 @@ from bangban.foundation.clocks.moment import now
 from bangban.foundation.flows.flow import FlowError
 from bangban.foundation.jobs.schedule import chore
 from bangban.services.hotline.actions.aside import provider_id, set_aside
-from bangban.services.hotline.actions.channels import Incoming, receive_message
+from bangban.services.hotline.actions.incoming import Incoming, receive_message
 from bangban.services.hotline.letters import Letter, Unreadable, letter_of
 from bangban.services.hotline.terms import Source
 

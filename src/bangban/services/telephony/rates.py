@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from bangban.services.telephony.counting import minute_of
-from bangban.services.telephony.views import CausingHour, Rate, Window
+from bangban.services.telephony.rate_views import CausingHour, Rate, Window
 
 DAY = timedelta(hours=24)
 MINUTE = timedelta(minutes=1)

@@ -14,6 +14,7 @@ from bangban.foundation.access.actors import Actor
 from bangban.foundation.flows.flow import FlowError, Incomplete, NotYours
 from bangban.services.hotline.actions import callers as actions
 from bangban.services.hotline.reads import callers as reads
+from bangban.services.hotline.reads.caller_views import Contact
 from bangban.services.hotline.terms import SubjectKind
 from bangban.surfaces.desk import pages, times
 from bangban.surfaces.desk.acting import once
@@ -73,7 +74,7 @@ def _history(request: HttpRequest, actor: Actor, number: str) -> dict[str, Any]:
     }
 
 
-def _line(one: reads.Contact) -> dict[str, Any]:
+def _line(one: Contact) -> dict[str, Any]:
     address = ""
     if one.number and one.kind in ("call", "order"):
         address = reverse("hotline:order", args=[one.number])

@@ -123,8 +123,8 @@ def _reply(view: OrderView, actor: Actor) -> list[Field]:
         Field("channel", "答复方式", "radio", options=terms.ReplyChannel.choices[:-1], value=wanted if wanted != "none" else "telephone",
               hint="诉求人希望：" + view.subject.wished_reply),
         Field("text", "答复内容", hint="告诉诉求人办理情况、依据和结果；短信会直接发给对方", limit=2000, rows=4),
-        Field("call_id", "电话答复的通话", "select", required=False, options=calls, blank="请选择", value=calls[0][0] if calls else "",
-              hint="电话答复要先用“联系诉求人”拨通，通话记录就是凭据"),
+        Field("call_id", "电话答复的通话", "select", required=False, options=calls, value=calls[0][0] if calls else "",
+              blank="请选择" if calls else "还没有通话，请先用“联系诉求人”拨通"),
         Field("proof", "答复凭据", "text", required=False, hint="书面或当面答复时填写：送达日期、签收人"),
     ]  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""How well the hotline serves, over some days: settled at once, by the knowledge base, and what people say of it.
+"""How well the own hotline serves, over some days: settled at once, by the knowledge base, and what people say of it.
 
 GB33358-5.2.1.1, 4.3.2-b, 4.2.4-g, F3.21.
 """

@@ -14,9 +14,9 @@ from bangban.surfaces.hotline import (
     recordings,
     roster,
     seating,
-    setup,
     wall,
 )
+from bangban.surfaces.hotline.setup import categories, dispatch, undertakers, visits
 
 app_name = "calls"
 CALLS = "desk/calls"
@@ -61,13 +61,13 @@ urlpatterns: list[URLPattern] = [
     path(f"{LETTERS}/<int:letter>/register", letters.register, name="letter_register"),
     path(f"{LETTERS}/<int:letter>/original", letters.original, name="letter_original"),
     path("desk/phrases", phrases.phrases, name="phrases"),
-    path(f"{SETUP}/", setup.categories, name="setup"),
-    path(f"{SETUP}/categories/new", setup.category, name="setup_category_new"),
-    path(f"{SETUP}/categories/<str:code>", setup.category, name="setup_category"),
-    path(f"{SETUP}/dispatch", setup.dispatch, name="setup_dispatch"),
-    path(f"{SETUP}/dispatch/<int:rule>/remove", setup.remove, name="setup_dispatch_remove"),
-    path(f"{SETUP}/undertakers", setup.undertakers, name="setup_undertakers"),
-    path(f"{SETUP}/undertakers/new", setup.undertaker, name="setup_undertaker_new"),
-    path(f"{SETUP}/undertakers/<int:unit>", setup.undertaker, name="setup_undertaker"),
-    path(f"{SETUP}/visits", setup.visits, name="setup_visits"),
+    path(f"{SETUP}/", categories.categories, name="setup"),
+    path(f"{SETUP}/categories/new", categories.category, name="setup_category_new"),
+    path(f"{SETUP}/categories/<str:code>", categories.category, name="setup_category"),
+    path(f"{SETUP}/dispatch", dispatch.dispatch, name="setup_dispatch"),
+    path(f"{SETUP}/dispatch/<int:rule>/remove", dispatch.remove, name="setup_dispatch_remove"),
+    path(f"{SETUP}/undertakers", undertakers.undertakers, name="setup_undertakers"),
+    path(f"{SETUP}/undertakers/new", undertakers.undertaker, name="setup_undertaker_new"),
+    path(f"{SETUP}/undertakers/<int:unit>", undertakers.undertaker, name="setup_undertaker"),
+    path(f"{SETUP}/visits", visits.visits, name="setup_visits"),
 ]

@@ -18,8 +18,9 @@ from bangban.foundation.clocks.moment import now
 from bangban.foundation.clocks.zones import DEFAULT_ZONE, business_date
 from bangban.foundation.privacy.masking import mask_phone
 from bangban.services.telephony import reads
+from bangban.services.telephony.rate_views import AlarmView, Figures, Rate
 from bangban.services.telephony.rates import LEAST_PERCENT
-from bangban.services.telephony.views import AlarmView, Figures, Rate, Wall
+from bangban.services.telephony.views import Wall
 from bangban.surfaces.desk import pages, times
 
 SEES = ("calls.wall",)

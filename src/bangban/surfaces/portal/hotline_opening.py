@@ -13,7 +13,7 @@ from bangban.foundation.access.models import IdempotencyKey
 from bangban.foundation.clocks.moment import now
 from bangban.foundation.privacy.crypto import digest, seal, unseal
 from bangban.services.conversation.models import Attachment
-from bangban.services.hotline.actions.channels import WebForm, receive_form
+from bangban.services.hotline.actions.web_forms import WebForm, receive_form
 from bangban.surfaces.portal.opening import FRESH, PLACE, Ticket
 from bangban.surfaces.portal.visitors import keep_code
 

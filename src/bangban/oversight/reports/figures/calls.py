@@ -6,8 +6,8 @@ from bangban.oversight.reports.content import Value
 from bangban.oversight.reports.periods import Span
 from bangban.registry.org.models import BodyKind
 from bangban.registry.org.reads import tree
+from bangban.services.telephony.rate_views import Rate
 from bangban.services.telephony.reads import total
-from bangban.services.telephony.views import Rate
 
 NAMED = (
     ("calls", "来电量", "次"),

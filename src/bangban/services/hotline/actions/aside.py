@@ -11,7 +11,7 @@ from bangban.foundation.access.duties import may
 from bangban.foundation.clocks.moment import now
 from bangban.foundation.flows.flow import Incomplete, NotAllowed, NotYours
 from bangban.foundation.privacy.crypto import digest
-from bangban.services.hotline.actions.channels import Incoming, known_order, matter_of, original
+from bangban.services.hotline.actions.incoming import Incoming, known_order, matter_of, original
 from bangban.services.hotline.actions.opening import NewOrder, open_order
 from bangban.services.hotline.letters import glance
 from bangban.services.hotline.models import AsideMessage, WorkOrder

@@ -18,8 +18,8 @@ from bangban.services.cases.actions import NewCase, open_case, post_message
 from bangban.services.cases.models import Case, OutOfScope
 from bangban.services.cases.reads import get_case
 from bangban.services.conversation.models import Kind as Line
-from bangban.services.hotline.actions.channels import Incoming, original
 from bangban.services.hotline.actions.door import order_deed, seen
+from bangban.services.hotline.actions.incoming import Incoming, original
 from bangban.services.hotline.actions.opening import NewOrder, open_order
 from bangban.services.hotline.models import WorkOrder
 from bangban.services.hotline.parties import parties_of

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -12,7 +11,7 @@ from django.db.models import Q
 
 from bangban.foundation.access.actors import Actor
 from bangban.foundation.access.duties import may
-from bangban.foundation.flows.flow import NotYours, Transition
+from bangban.foundation.flows.flow import NotYours
 from bangban.foundation.flows.keyset import mark_of, position_of
 from bangban.foundation.privacy.crypto import blind_index
 from bangban.foundation.privacy.masking import mask_address, mask_name, mask_phone
@@ -23,6 +22,7 @@ from bangban.services.hotline.flow import FINAL
 from bangban.services.hotline.flow import STATES as ORDERS
 from bangban.services.hotline.flow_callers import FLOW, STATES
 from bangban.services.hotline.models import Caller, CallerChange, CallerMerge, CallerPhone, NuisanceMark, WorkOrder
+from bangban.services.hotline.reads.caller_views import CallerFile, Change, Contact, History, Mark, Merged
 from bangban.services.hotline.rules_intake import caller_number
 from bangban.services.hotline.terms import Kind, Source, SubjectKind
 from bangban.services.queues.models import Ticket
@@ -36,86 +36,6 @@ CALLS = {
     "missed": "未接听",
 }  # fmt: skip
 MOST = 100
-
-
-@dataclass(frozen=True)
-class Merged:
-    """A file that is shown with this one, and who found that both are one caller."""
-
-    number: str
-    by: str
-    at: datetime
-    reason: str
-
-
-@dataclass(frozen=True)
-class Change:
-    """One correction; values of names, numbers and addresses are masked."""
-
-    field: str
-    before: str
-    after: str
-    by: str
-    at: datetime
-    reason: str
-
-
-@dataclass(frozen=True)
-class Mark:
-    """A nuisance mark that is proposed or in force."""
-
-    reason: str
-    proposed_by: str
-    proposed_at: datetime
-    decided_by: str
-    decided_at: datetime | None
-
-
-@dataclass(frozen=True)
-class CallerFile:
-    """A caller as the hotline sees one, masked; `asked_for` differs from `number` when that file was merged."""
-
-    number: str
-    asked_for: str
-    version: int
-    state_label: str
-    kind: str
-    kind_label: str
-    name: str
-    phones: tuple[str, ...]
-    address: str
-    language: str
-    note: str
-    verified: bool
-    nuisance: str
-    nuisance_label: str
-    mark: Mark | None
-    merged: tuple[Merged, ...]
-    changes: tuple[Change, ...]
-    open_orders: int
-    allowed: tuple[Transition, ...]
-
-
-@dataclass(frozen=True)
-class Contact:
-    """One thing a caller did on one channel: call, order, case or ticket."""
-
-    kind: str
-    id: UUID
-    at: datetime
-    number: str
-    title: str
-    state_label: str
-    channel: str
-    open: bool
-
-
-@dataclass(frozen=True)
-class History:
-    """One page of what a caller did, the newest first; `after` is empty on the last page."""
-
-    rows: tuple[Contact, ...]
-    after: str
 
 
 def file(actor: Actor, number: str) -> CallerFile:

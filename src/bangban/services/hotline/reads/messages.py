@@ -24,8 +24,8 @@ from bangban.services.hotline.models import IntakeMessage, Visit, WorkOrder
 from bangban.services.hotline.parties import parties_of
 from bangban.services.hotline.reads.found import found_order
 from bangban.services.hotline.reads.lists import Page
-from bangban.services.hotline.reads.one import AT_HOTLINE
 from bangban.services.hotline.reads.rows import Where, lines
+from bangban.services.hotline.reads.views import AT_HOTLINE
 from bangban.services.hotline.terms import Source
 
 MISSING = "没有找到这个文件，请回到工单页面重新打开。"

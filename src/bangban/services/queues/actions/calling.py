@@ -76,8 +76,9 @@ def _choose(actor: Actor, press: str) -> Ticket:
     if (held := ticket.held if ticket else _held(session)) is not None:  # type: ignore[attr-defined]
         current = Ticket.objects.get(id=held)
         raise NotAllowed(
-            f"{current.label}号还在您的窗口，请先办完、转出或作过号处理。", state=current.state, number=current.number
-        )
+            f"{current.label}号还在您的窗口，请先办完、转出或作过号处理。", state=current.state, number=current.number,
+            allowed_actions=[line.action for line in FLOW.allowed(current, ("server",))],
+        )  # fmt: skip
     if ticket is None:
         raise _NobodyWaits
     ticket.calling = session  # type: ignore[attr-defined]

@@ -12,10 +12,10 @@ from bangban.services.telephony.actions.hinting import tell_wall
 from bangban.services.telephony.actions.telling import tell_managers
 from bangban.services.telephony.counting import minute_of
 from bangban.services.telephony.models import RateAlarm, RateWatch
+from bangban.services.telephony.rate_views import CausingHour, Rate, Window
 from bangban.services.telephony.rates import DAY, LEAST_PERCENT, MINUTE, Minutes, causes, windows
 from bangban.services.telephony.reads.rating import settled_by_minute
 from bangban.services.telephony.reads.roster import roster_gaps
-from bangban.services.telephony.views import CausingHour, Rate, Window
 
 NAMED_HOURS = 24
 TOLD_HOURS = 3

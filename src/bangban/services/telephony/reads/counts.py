@@ -8,8 +8,8 @@ from django.db import connection
 
 from bangban.foundation.clocks.zones import DEFAULT_ZONE
 from bangban.services.telephony.counting import NAMES
+from bangban.services.telephony.rate_views import Figures, HourRow
 from bangban.services.telephony.reads.days import stretch
-from bangban.services.telephony.views import Figures, HourRow
 
 STEPS = ("hour", "day", "month")
 SUMS = ", ".join(f"coalesce(sum({name}), 0)::bigint" for name in NAMES)

@@ -8,8 +8,8 @@ from django.db.models import F, Q, Sum
 
 from bangban.services.telephony.counting import minute_of
 from bangban.services.telephony.models import MinuteFigures, RateAlarm
+from bangban.services.telephony.rate_views import AlarmView, CausingHour, Rate, Window
 from bangban.services.telephony.rates import DAY, windows
-from bangban.services.telephony.views import AlarmView, CausingHour, Rate, Window
 
 
 def settled_by_minute(since: datetime, until: datetime) -> dict[datetime, Rate]:

@@ -12,13 +12,14 @@ from django.db import connection
 from bangban.foundation.clocks.moment import now
 from bangban.foundation.clocks.zones import DEFAULT_ZONE
 from bangban.services.telephony.counting import NAMES, minute_of
+from bangban.services.telephony.rate_views import Figures, HourRow
 from bangban.services.telephony.rates import DAY, MINUTE
 from bangban.services.telephony.reads.counts import SUMS
 from bangban.services.telephony.reads.days import start_of
 from bangban.services.telephony.reads.rating import alarms_since
 from bangban.services.telephony.reads.seats import states
 from bangban.services.telephony.reads.waiting import LIMIT
-from bangban.services.telephony.views import Figures, HourRow, Wall
+from bangban.services.telephony.views import Wall
 
 HOUR = timedelta(hours=1)
 

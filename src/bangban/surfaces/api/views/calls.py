@@ -16,7 +16,8 @@ from bangban.foundation.flows.flow import Incomplete, NotYours
 from bangban.foundation.privacy.masking import mask_phone
 from bangban.services.telephony import actions, reads
 from bangban.services.telephony.events import ExchangeEvent
-from bangban.services.telephony.views import CallView, Figures, Rate
+from bangban.services.telephony.rate_views import Figures, Rate
+from bangban.services.telephony.views import CallView
 from bangban.surfaces.api import bodies_calls as bodies
 from bangban.surfaces.api.endpoint import Call, Reply
 from bangban.surfaces.api.given import fields_of

@@ -10,7 +10,8 @@ from django.http.multipartparser import MultiPartParserError
 from bangban.foundation.access.duties import may
 from bangban.foundation.access.tokens import TokenRefused
 from bangban.foundation.flows.flow import FlowError, Incomplete
-from bangban.services.hotline.actions.channels import Incoming, receive_message, store_file
+from bangban.services.hotline.actions.incoming import Incoming, receive_message
+from bangban.services.hotline.actions.saying import store_file
 from bangban.surfaces.api import bodies_intake as bodies
 from bangban.surfaces.api.endpoint import Call, Reply
 from bangban.surfaces.api.given import fields_of

@@ -37,6 +37,7 @@ from bangban.surfaces.web.errors import status_of
 
 UPLOADS_PER_MINUTE = 20
 TICKS_PER_MINUTE = 120
+CHANGED = "changed_appointment"
 TOO_LARGE = "文件超过{}MB，请压缩后再上传。"
 
 
@@ -90,6 +91,9 @@ def show(request: HttpRequest, number: str, said: Said | None = None, status: in
     context["fresh"] = view.number in request.session.get(FRESH, {})
     if context["fresh"] and request.method == "GET":
         request.session[FRESH] = {k: v for k, v in request.session[FRESH].items() if k != view.number}
+    context["changed"] = request.method == "GET" and request.session.get(CHANGED, "").upper() == view.number
+    if context["changed"]:
+        del request.session[CHANGED]
     return page(
         request, "appointments/portal_one.html", context, tab="mine", status=status, after=after,
         topics=(f"appointment:{view.number}",), path=reverse("appointments:one", args=[view.number]),
@@ -158,6 +162,7 @@ def change(request: HttpRequest, number: str) -> HttpResponse:
     except FlowError as error:
         near = error.details.get("nearest") or []
         return _periods(request, number, draft, say(language_of(request), error.sentence), near, status_of(error))
+    request.session[CHANGED] = number
     return see(reverse("appointments:one", args=[number]))
 
 

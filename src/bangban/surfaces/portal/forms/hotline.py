@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from django.http import QueryDict
 
 from bangban.foundation.access.actors import Actor
-from bangban.services.hotline.actions.channels import WebForm
+from bangban.services.hotline.actions.web_forms import WebForm
 from bangban.services.hotline.rules_intake import LONGEST, clean_contact
 from bangban.services.hotline.terms import COMPLAINTS, NEEDS_MATTER, Kind, ReplyChannel
 from bangban.surfaces.portal.forms.registration import NOTICE

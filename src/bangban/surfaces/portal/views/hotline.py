@@ -16,7 +16,7 @@ from bangban.foundation.privacy.crypto import digest
 from bangban.foundation.privacy.masking import mask_phone
 from bangban.services.assistant.reads import case_part_of
 from bangban.services.conversation.models import Attachment
-from bangban.services.hotline.actions.channels import read_file
+from bangban.services.hotline.actions.saying import read_file
 from bangban.services.hotline.emergency_words import Alarm, emergency_in
 from bangban.services.hotline.reads import found_order
 from bangban.services.hotline.reads.messages import my_orders

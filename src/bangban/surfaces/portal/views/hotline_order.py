@@ -18,8 +18,8 @@ from bangban.foundation.privacy.crypto import digest
 from bangban.services.conversation.files import open_attachment
 from bangban.services.conversation.reads import messages
 from bangban.services.hotline.actions.answering import withdraw as take_back
-from bangban.services.hotline.actions.channels import add_message
 from bangban.services.hotline.actions.linking import order_from_case
+from bangban.services.hotline.actions.saying import add_message
 from bangban.services.hotline.actions.visiting import visit
 from bangban.services.hotline.reads import OrderView, order_view
 from bangban.services.hotline.reads.messages import file_of_order, linked

@@ -46,13 +46,33 @@ function keep(form) {
   const key = PREFIX + form.dataset.keep;
   const kept = store.get(key);
   if (kept && Date.now() - kept.at < LIFE && restore(form, kept.fields)) announce(say("已恢复您上次没有提交的内容"), "info");
-  let timer;
+  let timer = 0;
+  const write = () => {
+    timer = 0;
+    store.set(key, { at: Date.now(), fields: gather(form) });
+  };
+  const rest = () => {
+    clearTimeout(timer);
+    timer = 0;
+  };
+  const forget = () => {
+    rest();
+    store.remove(key);
+  };
+  // what is typed last goes with the form or with the page: the draft must not be older than what was sent
+  const flush = () => {
+    if (!timer) return;
+    rest();
+    write();
+  };
   form.addEventListener("input", () => {
     clearTimeout(timer);
-    timer = setTimeout(() => store.set(key, { at: Date.now(), fields: gather(form) }), 300);
+    timer = setTimeout(write, 300);
   });
-  form.addEventListener("reset", () => store.remove(key));
-  form.addEventListener("htmx:afterRequest", (event) => event.detail.elt === form && event.detail.successful && store.remove(key));
+  form.addEventListener("submit", flush);
+  addEventListener("pagehide", flush);
+  form.addEventListener("reset", forget);
+  form.addEventListener("htmx:afterRequest", (event) => event.detail.elt === form && event.detail.successful && forget());
 }
 
 export function startDrafts() {

@@ -1,4 +1,4 @@
-"""Messages of SMS, mailbox, website and other media: each an order, or more of one that is still open (GB33358-3.2)."""
+"""Messages of SMS, mailbox and other media: each an order, or more of one that is still open (GB33358-3.2)."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, BinaryIO
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Model
 
-from bangban.foundation.access.actors import SYSTEM, Actor
+from bangban.foundation.access.actors import SYSTEM
 from bangban.foundation.access.phones import clean_phone
 from bangban.foundation.clocks.moment import now
 from bangban.foundation.flows.deed import Deed
@@ -23,21 +23,19 @@ from bangban.foundation.notify.actions import Message, enqueue
 from bangban.foundation.privacy.crypto import blind_index, digest, normalise
 from bangban.services.conversation import actions as talk
 from bangban.services.conversation.files import store_upload
-from bangban.services.conversation.media import ALLOWED, PICTURES, media_type
+from bangban.services.conversation.media import ALLOWED, media_type
 from bangban.services.conversation.models import Attachment, Party
 from bangban.services.conversation.models import Kind as Line
-from bangban.services.conversation.reads import by_client_id
 from bangban.services.hotline.actions import secrecy
 from bangban.services.hotline.actions.door import order_deed
-from bangban.services.hotline.actions.opening import NewOrder, code_of, open_order
+from bangban.services.hotline.actions.opening import NewOrder, open_order
+from bangban.services.hotline.actions.saying import add_files
 from bangban.services.hotline.actions.surveying import take_survey
 from bangban.services.hotline.actions.ways_back import RECEIPT, address_of, talk_of
-from bangban.services.hotline.emergency_words import emergency_in
 from bangban.services.hotline.flow import OPEN
 from bangban.services.hotline.models import IntakeMessage, WorkOrder
 from bangban.services.hotline.rules_intake import LONGEST, title_from
-from bangban.services.hotline.terms import ReplyChannel, Source, Urgency
-from bangban.services.hotline.words import digests
+from bangban.services.hotline.terms import ReplyChannel, Source
 
 LONGEST_TEXT, LONGEST_NAME, MOST_FILES = 200_000, 200, 9
 AHEAD = timedelta(minutes=5)
@@ -247,117 +245,3 @@ def _say(deed: Deed[WorkOrder], message: Incoming, files: Sequence[Attachment]) 
     if words:
         talk.say(deed, words, party=Party.USER, client_id=f"in:{key}")
     add_files(deed, files, f"in:{key}")
-
-
-def add_files(deed: Deed[WorkOrder], files: Sequence[Attachment], key: str) -> None:
-    """Put files into the talk of an order inside a deed, one line each; a stored one now belongs to the order."""
-    for place, file in enumerate(files):
-        file.record_id = deed.record.id
-        if not file._state.adding:
-            deed.changed(file, "record_id")
-        kind = Line.PICTURE if file.media_type in PICTURES else Line.FILE
-        talk.say(deed, "", kind=kind, party=Party.USER, attachment=file, client_id=f"{key}:{place}")
-
-
-def store_file(actor: Actor, name: str, content: BinaryIO) -> Attachment:
-    """Store a file ahead of its message (API); it is typed by its content, and named by the message later."""
-    row = read_file(actor, name, content)
-    row.save()
-    return row
-
-
-def read_file(actor: Actor, name: str, content: BinaryIO) -> Attachment:
-    """Return the unsaved row of a file that a form sent; raises Incomplete for what may not be stored."""
-    return store_upload(content, name, actor, None, typed=media_type, allowed=ALLOWED)
-
-
-def add_message(
-    actor: Actor, number: str, text: str, *, client_id: str = "", files: Sequence[Attachment] = ()
-) -> WorkOrder:
-    """Let the person of an order say more, with files; the same `client_id` again says nothing twice."""
-    if not text.strip() and not files:
-        raise Incomplete("请先输入内容再发送。", fields={"text": "请先输入内容再发送。"})
-    try:
-        with order_deed(actor, number, "_say") as deed:
-            if client_id and by_client_id(deed.record.id, talk.sender_key(actor), client_id[:80]):
-                raise _Known(deed.record)
-            talk_of(deed)
-            if text.strip():
-                talk.say(deed, text, client_id=client_id[:80])
-            if not actor.is_staff:
-                secrecy.take_answer(deed, text)
-            add_files(deed, files, client_id[:60] or now().isoformat())
-    except _Known as known:
-        return known.order
-    return deed.record
-
-
-class _Known(Exception):
-    """The message is already stored; leaves the transaction without a second event."""
-
-    def __init__(self, order: WorkOrder) -> None:
-        super().__init__()
-        self.order = order
-
-
-@dataclass(frozen=True)
-class WebForm:
-    """A request as a citizen writes it on the page; `confidential` must be chosen for complaints and reports."""
-
-    kind: str
-    request: str
-    happened: str = ""
-    place: str = ""
-    latitude: float | None = None
-    longitude: float | None = None
-    course: str = ""
-    present_state: str = ""
-    phone: str = ""
-    name: str = ""
-    anonymous: bool = False
-    confidential: bool | None = None
-    wished_reply: str = "telephone"
-    region: str = ""
-
-
-@dataclass(frozen=True)
-class Written:
-    """The new order of a form, and the code that its person comes back with."""
-
-    order: WorkOrder
-    code: str
-
-
-def receive_form(
-    actor: Actor, form: WebForm, key: str, files: Sequence[Attachment] = (), rows: Sequence[Model] = ()
-) -> Written:
-    """Open the order of a web form with everything that was told; `rows` commit with it (an idempotency key).
-
-    `key` is the form's own number, kept as the message's. Raises Incomplete with a sentence for each wrong field.
-    """
-
-    def also(order: WorkOrder, code: str) -> list[Model]:
-        order.happened, order.course, order.present_state = form.happened, form.course, form.present_state
-        order.latitude, order.longitude = form.latitude, form.longitude
-        told = (form.happened, form.place, form.course, form.present_state, form.request)
-        order.words = digests(text for text in (order.title, *told) if text)
-        if emergency_in("\n".join(told)):
-            order.urgency = Urgency.EMERGENCY
-        told_so = Incoming(
-            source=Source.WEBSITE, medium="portal", provider_id=key, sender=form.phone, text="\n".join(filter(None, told)),
-        )  # fmt: skip
-        return [original(told_so, order, None), *rows]
-
-    new = NewOrder(
-        source=Source.WEBSITE, medium="portal", kind=form.kind, text=form.request, place=form.place, phone=form.phone,
-        name="" if form.anonymous else form.name, subject_kind="anonymous" if form.anonymous else "natural_person",
-        confidential=form.confidential, wished_reply=form.wished_reply, region=form.region,
-        title=title_from(form.request or form.course),
-    )  # fmt: skip
-    with transaction.atomic():
-        order = open_order(actor, new, also=also).order
-        if files:
-            with order_deed(SYSTEM, order.number, "_say") as deed:
-                talk_of(deed)
-                add_files(deed, files, f"form:{key[:40]}")
-    return Written(order, code_of(order))

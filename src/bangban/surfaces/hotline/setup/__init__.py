@@ -1,0 +1,1 @@
+"""Reference data of the hotline, kept by its managers."""
