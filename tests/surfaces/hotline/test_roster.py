@@ -89,11 +89,18 @@ def test_a_group_shows_its_speakers_and_its_own_gaps(line: Hotline, desk: Desk) 
     assert "没有会英语的人值班" in page
 
 
-@pytest.mark.parametrize("query", ["week=x", "week=0001-01-01", "week=9999-12-31", "group=klingon", "page=99", "page=-1", "copy=2"])
+@pytest.mark.parametrize(
+    "query", ["week=x", "week=0001-01-01", "week=9999-12-31", "group=klingon", "page=99", "page=-1", "copy=2"]
+)
 def test_strange_addresses_show_a_page(line: Hotline, desk: Desk, query: str) -> None:
     client = desk(line.manager)
     assert client.get(f"/desk/calls/roster?{query}").status_code == 200
-    assert client.post(f"/desk/calls/roster/check?{query}", {"c.x.0": "早", "c.1.9": "早", "c.1.0": "早" * 500}).status_code == 200
+    assert (
+        client.post(
+            f"/desk/calls/roster/check?{query}", {"c.x.0": "早", "c.1.9": "早", "c.1.0": "早" * 500}
+        ).status_code
+        == 200
+    )
 
 
 @pytest.mark.clause("GB33358-5.1.2.1")
