@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import time
+from datetime import time, timedelta
 from typing import Any
 
+from bangban.demo.moments import standing
 from bangban.foundation.access.actors import SYSTEM
+from bangban.foundation.clocks.moment import now
 from bangban.registry.org import actions as org
 from bangban.registry.org.models import Staff
 from bangban.registry.org.reads import actor_of, tree
@@ -31,8 +33,10 @@ def furnish_hotline(given: dict[str, Any], let_in: Callable[[Staff], None]) -> N
         )
     for row in given["staff"]:
         _person(row, given["body"], let_in, ROUND_THE_CLOCK)
-    for username, cells in given["roster"].items():
-        _roster(Staff.objects.get(account__username=username), cells)
+    # In force for some weeks already, so that this week is whole on whatever day the city is built.
+    with standing(now() - timedelta(weeks=3)):
+        for username, cells in given["roster"].items():
+            _roster(Staff.objects.get(account__username=username), cells)
     for row in given["undertakers"]:
         _undertaker(row, let_in)
     manager = Staff.objects.select_related("account").filter(account__username=given["staff"][0]["username"]).get()

@@ -52,7 +52,7 @@ def test_a_week_that_was_saved_is_read_back_and_closes_the_gaps(hotline: Hotline
     assert shown(hotline, second) == ["21-8"] * 7
     gaps = reads.roster_gaps(begin, begin + timedelta(days=7))
     assert {(gap.start.astimezone(DEFAULT_ZONE).hour, gap.end.astimezone(DEFAULT_ZONE).hour) for gap in gaps} == {
-        (0, 8),
+        (0, 10),
         (8, 10),
     }
 
@@ -62,7 +62,7 @@ def test_other_weeks_keep_their_roster_and_a_night_reaches_into_the_next(hotline
     set_shifts(first, [(day, time(8), time(16)) for day in range(5)], workdays_only=False)
     save(hotline, {first: ["", "", "", "", "", "", "20-6"]})
     assert shown(hotline, first) == ["", "", "", "", "", "", "20-6"]
-    assert shown(hotline, first, MONDAY - timedelta(days=7)) == ["早"] * 5 + ["", ""]
+    assert shown(hotline, first, MONDAY - timedelta(days=7)) == ["", "", "早", "早", "早", "", ""]
     after = MONDAY + timedelta(days=7)
     assert shown(hotline, first, after) == ["早"] * 5 + ["", ""], "the end of Sunday's night is not a shift of Monday's"
     found = reads.roster_week(hotline.body.id, after).people[0].known

@@ -122,3 +122,22 @@ def test_a_day_with_a_menu_is_a_deviation_until_a_reason_is_recorded(line: Hotli
     page = client.get("/desk/calls/menu").content.decode()
     assert "没有登记理由。" not in page
     assert "台风分流" in page
+
+
+@pytest.mark.clause("GB33358-4.2.3-a")
+def test_a_seat_of_two_and_a_half_square_metres_is_flagged(line: Hotline, desk: Desk) -> None:
+    client = desk(line.manager)
+    given = {"number": "101", "area": "三楼", "square_metres": "2.5", "spacing_metres": "0.8"}
+    assert client.post("/desk/calls/seats", given).status_code == 303
+    page = client.get("/desk/calls/seats").content.decode()
+    assert "2.5 ㎡ / 0.8 m" in page and "面积不足3平方米" in page and "1 个在用座席" in page
+    client.post("/desk/calls/seats", given | {"square_metres": "3"})
+    assert "面积不足" not in client.get("/desk/calls/seats").content.decode()
+
+
+@pytest.mark.parametrize("measure", ["三", "-1", "NaN", "Infinity", "1e99999999", "1e9", "0", "²"])
+def test_a_measure_that_is_none_is_refused_and_stays_in_the_field(line: Hotline, desk: Desk, measure: str) -> None:
+    answer = desk(line.manager).post("/desk/calls/seats", {"number": "101", "area": "四楼", "square_metres": measure})
+    assert answer.status_code == 422
+    assert 'value="四楼"' in answer.content.decode() and f'value="{measure}"' in answer.content.decode()
+    assert not Seat.objects.exists()

@@ -101,12 +101,12 @@ def test_each_duty_opens_its_pages_and_no_others(
     patrol = actions.start_patrol(inspector)
     client = desk(actor_of(org.save_staff(org.NewStaff("walker", "走访", "gz", (duty,))).account))
     holds = {name for name, duties in PERMISSIONS.items() if duty in duties}
-    doors = {"start": {"patrols.record"}, "finish": {"patrols.record"}, "weight": {"hall.manage"},
+    doors = {"start": {"patrols.record"}, "check_site": {"patrols.record"}, "finish": {"patrols.record"}, "weight": {"hall.manage"},
              "staff": {"patrols.view"}, "staff_one": {"patrols.view"}}  # fmt: skip
     for pattern in urlpatterns:
         name, path = str(pattern.name), str(pattern.pattern)
         address = "/" + path.replace("<str:number>", patrol.number).replace("<int:staff_id>", str(clerk.id))
-        post = name in ("start", "finish", "cancel")
+        post = name in ("start", "check_site", "finish", "cancel")
         status = (client.post if post else client.get)(address).status_code
         may = bool(holds & doors.get(name, {"patrols.view", "patrols.record"}))
         assert status < 500 and (status != 403) is may, (duty, name, status)

@@ -21,6 +21,7 @@ from bangban.surfaces.desk import pages
 from bangban.surfaces.holdings.frame import frame
 
 VIEW, MANAGE = "holdings.view", "holdings.manage"
+RESULTS = [{"value": value, "label": label} for value, label in CheckResult.choices]
 
 
 @require_safe
@@ -70,7 +71,7 @@ def _choices(request: HttpRequest) -> dict[str, Any]:
     actor = pages.desk_actor(request)
     staff = Staff.objects.filter(body_id=actor.unit_id or 0, active=True).order_by("name").values_list("id", "name")
     return {
-        **frame(actor, "desk"), "kind_choices": EquipmentKind.choices, "results": CheckResult.choices,
+        **frame(actor, "desk"), "kind_choices": EquipmentKind.choices, "results": RESULTS,
         "staff": [(str(one), name) for one, name in staff],
     }  # fmt: skip
 

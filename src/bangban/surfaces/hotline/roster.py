@@ -98,7 +98,7 @@ def _page(
         "days": _days(monday),
         "past": monday < weeks.monday_of(today),
         "people": [_row(one, (cells or {}).get(one.id), problems) for one in people],
-        "mark": found.mark,
+        "saved_mark": found.mark,
         "save_url": _address(request, monday),
         "check_url": f"{reverse('calls:roster_check')}?{urlencode({'week': monday.isoformat(), 'group': group})}",
         "before": _address(request, monday - timedelta(days=7)),
@@ -181,8 +181,13 @@ def _checked(found: RosterWeek, cells: Cells, group: str) -> dict[str, Any]:
     demand = reads.demand_of(found.monday, group)
     check = reads.check_of(found, plan, demand, group)
     names = {one.id: one.name for one in found.people}
-    hours = {one.id: weeks.hours_of(plan.get(one.id, one.known.week)) for one in found.people}
+    hours = {
+        one.id: weeks.hours_of(plan.get(one.id, one.known.week))
+        for one in found.people
+        if not group or group in one.languages
+    }
     return {
+        "renewed": False,
         "problems": problems,
         "wrong": [
             f"{names[int(key.split('.')[0])]} {WEEKDAYS[int(key.split('.')[1])]}：{sentence}"
@@ -231,9 +236,8 @@ def _difference(before: tuple[str, ...], after: tuple[str, ...]) -> str:
 def check(request: HttpRequest) -> HttpResponse:
     """Answer what is missing in what stands in the grid now, without keeping it."""
     found = reads.roster_week(pages.desk_actor(request).unit_id or 0, _monday(request))
-    return pages.part(
-        request, "hotline/_roster_check.html", _checked(found, _cells(request) or {}, _group(request, found)[0])
-    )
+    checked = _checked(found, _cells(request) or {}, _group(request, found)[0])
+    return pages.part(request, "hotline/_roster_check.html", {**checked, "renewed": True})
 
 
 @require_safe
