@@ -110,8 +110,8 @@ def test_figures_count_first_three_and_each_label_the_same() -> None:
     assert found.macro_f1 == pytest.approx((2 / 3) / 4)
 
 
-def test_a_later_choice_must_be_better_by_more_than_chance() -> None:
-    former, lucky, better = (Figures(share, share, share) for share in (0.80, 0.809, 0.812))
+def test_a_later_choice_must_be_better_by_a_margin_that_shrinks_with_messages() -> None:
+    former, lucky, better = (Figures(share, share, share) for share in (0.80, 0.804, 0.806))
     assert not clearly_better(lucky, former, 400)
     assert clearly_better(better, former, 400)
     assert clearly_better(lucky, former, 4_000)

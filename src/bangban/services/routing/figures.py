@@ -11,8 +11,8 @@ import numpy.typing as npt
 
 __all__ = ["Figures", "clearly_better", "figures"]
 
-_MARGIN = 0.2
-"""Times one by the root of the number of messages: about the error of a difference between two ways of learning."""
+_MARGIN = 0.1
+"""Times one by the root of the number of messages: about half the error of a difference between two ways of learning."""
 
 
 class Figures(NamedTuple):
@@ -41,9 +41,9 @@ def figures(right: Sequence[str], points: npt.NDArray[np.floating], labels: Sequ
 
 
 def clearly_better(later: Figures, former: Figures, messages: int) -> bool:
-    """Return whether a later choice is better than a former one by more than chance on so many messages.
+    """Return whether a later choice is better than a former one by more than the smallest chance on so many messages.
 
-    Choosing by less picks the luckier of two, which is as often the worse one elsewhere.
+    Choosing by nothing picks the luckier of two, which is as often the worse one elsewhere.
     """
     return later.mean - former.mean > _MARGIN / math.sqrt(messages)
 
