@@ -9,7 +9,7 @@ import pytest
 
 from bangban.bench.routing import measure
 from bangban.bench.routing.sets import Task
-from bangban.services.routing.figures import figures
+from bangban.services.routing.figures import Figures, clearly_better, figures
 from bangban.services.routing.learning import train
 from tests.services.routing.messages import MESSAGES
 
@@ -68,6 +68,32 @@ def test_a_label_with_one_example_does_no_harm() -> None:
     assert "文物" in model.told.labels
 
 
+RARE = [("那座塔的事", "c7"), ("祠堂的事", "c7")]
+
+
+def test_a_label_with_few_examples_is_known_by_what_it_is_called() -> None:
+    asked = "祖上的老宅想做文物修缮，怎么报批"
+    called = train([*MESSAGES, *RARE], names={"c7": "文物保护\n文物修缮"})
+    assert called.suggest(asked, 1)[0].label == "c7"
+    assert train([*MESSAGES, *RARE]).suggest(asked, 1)[0].label != "c7"
+
+
+def test_a_label_without_another_name_is_called_itself() -> None:
+    rare = [(text, "文物修缮") for text, _ in RARE]
+    assert train([*MESSAGES, *rare]).suggest("文物修缮怎么报批", 1)[0].label == "文物修缮"
+
+
+def test_numbers_of_labels_teach_nothing() -> None:
+    numbers = {label: str(at) for at, label in enumerate(sorted({label for _, label in MESSAGES}), 101)}
+    assert train([(text, numbers[label]) for text, label in MESSAGES]).suggest("103") == []
+
+
+def test_names_do_no_harm_where_examples_are_many() -> None:
+    crossed = {"道路交通": "教育", "教育": "道路交通"}
+    model = train(MESSAGES, names=crossed)
+    assert model.suggest("路面塌了一块，骑车危险", 1)[0].label == "道路交通"
+
+
 def test_many_labels_are_learnt_together() -> None:
     offices = [f"{label}{sign}处" for _, label in MESSAGES[::40] for sign in "甲乙丙丁戊己庚辛壬癸子丑寅卯"]
     learnt = [(f"{text}，请{office}处理", office) for office in offices for text, _ in MESSAGES[:4]]
@@ -82,3 +108,11 @@ def test_figures_count_first_three_and_each_label_the_same() -> None:
     assert found.top1 == pytest.approx(1 / 3)
     assert found.top3 == pytest.approx(2 / 3)
     assert found.macro_f1 == pytest.approx((2 / 3) / 4)
+
+
+def test_a_later_choice_must_be_better_by_a_margin_that_shrinks_with_messages() -> None:
+    former, lucky, better = (Figures(share, share, share) for share in (0.80, 0.804, 0.806))
+    assert not clearly_better(lucky, former, 400)
+    assert clearly_better(better, former, 400)
+    assert clearly_better(lucky, former, 4_000)
+    assert not clearly_better(former, former, 1_000_000)

@@ -11,6 +11,7 @@ import pytest
 
 from bangban.foundation.clocks.moment import now
 from bangban.services.hotline.reads import learning as hotline
+from bangban.services.hotline.reads.catalogue import forget
 from bangban.services.hotline.reads.learning import Labelled
 from bangban.services.routing import shelf
 from bangban.services.routing.actions import ENOUGH, Example, learn, learn_from_orders
@@ -28,8 +29,10 @@ UNITS = {label: number for number, label in enumerate(sorted({label for _, label
 def _own_shelf(settings: Any, tmp_path: Path) -> Iterator[None]:
     settings.INDEX_DIR = tmp_path
     shelf.forget()
+    forget()
     yield
     shelf.forget()
+    forget()
 
 
 def _orders(monkeypatch: pytest.MonkeyPatch, pairs: list[tuple[str, str]], newest: int) -> None:

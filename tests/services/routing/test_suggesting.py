@@ -15,7 +15,7 @@ from bangban.services.routing import shelf
 from bangban.services.routing.learning import train
 from bangban.services.routing.models import Target
 from bangban.services.routing.names import Named, Names
-from bangban.services.routing.reads import suggest_category, suggest_unit
+from bangban.services.routing.reads import called, suggest_category, suggest_unit
 from tests.hotline import NOISE, PENSION, POTHOLE, Hotline, make_hotline
 from tests.services.routing.messages import MESSAGES
 
@@ -72,6 +72,15 @@ def test_a_learnt_model_suggests_registered_units_only(line: Hotline) -> None:
     train(learnt).save(shelf.path_of(Target.UNIT))
     assert suggest_unit("路面塌了一块，骑车危险", POTHOLE, "440104000000")[0].unit_id == line.roads_unit.id
     assert line.unregistered_unit.id not in [one.unit_id for one in suggest_unit("公司拖欠工资")]
+
+
+def test_learning_is_told_what_classes_and_units_are_called(line: Hotline) -> None:
+    catalogue.save_category(SYSTEM, NOISE, "施工噪声", keywords=["打桩"], active=False)
+    forget()
+    classes, units = called(Target.CATEGORY), called(Target.UNIT)
+    assert classes[NOISE].splitlines()[-1] == "打桩"
+    assert "施工噪声" in classes[NOISE]
+    assert units[str(line.roads_unit.id)] == line.roads_unit.name
 
 
 def test_a_key_word_in_the_message_counts_for_more_than_a_likeness() -> None:

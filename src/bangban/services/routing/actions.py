@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -16,7 +16,7 @@ from bangban.services.routing.figures import Figures, figures
 from bangban.services.routing.learning import Marks, train
 from bangban.services.routing.model import Model
 from bangban.services.routing.models import ModelRun, Target
-from bangban.services.routing.reads import marks_of
+from bangban.services.routing.reads import called, marks_of
 
 if TYPE_CHECKING:
     from bangban.services.hotline.reads.learning import Labelled
@@ -60,19 +60,22 @@ def learn_from_orders(now: datetime) -> list[ModelRun]:
     known, asked = _parted(found[-MOST:], newest)
     made = []
     for target in Target:
-        run = learn(target, _examples(known, target), _examples(asked, target), now)
+        run = learn(target, _examples(known, target), _examples(asked, target), now, called(target))
         made += [run] if run else []
     return made
 
 
-def learn(target: str, known: list[Example], asked: list[Example], now: datetime) -> ModelRun | None:
+def learn(
+    target: str, known: list[Example], asked: list[Example], now: datetime, names: Mapping[str, str] | None = None
+) -> ModelRun | None:
     """Learn from `known`, measure on `asked`, and put the new model to use unless the present one did better there.
 
-    None when there are fewer than 200 examples or fewer than two labels. OSError when the file cannot be written.
+    `names` says what the labels are called: a class or unit with few orders is known by its name, too. None when there
+    are fewer than 200 examples or fewer than two labels. OSError when the file cannot be written.
     """
     if len(known) + len(asked) < ENOUGH or len({one.label for one in known}) < 2 or not asked:
         return None
-    fresh = train([(one.text, one.label) for one in known], [one.marks for one in known])
+    fresh = train([(one.text, one.label) for one in known], [one.marks for one in known], names)
     former = shelf.model(target)
     own, before = _measured(fresh, asked), _measured(former, asked) if former else None
     better = before is None or own.mean >= before.mean

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["Figures", "figures"]
+__all__ = ["Figures", "clearly_better", "figures"]
+
+_MARGIN = 0.1
+"""Times one by the root of the number of messages: about half the error of a difference between two ways of learning."""
 
 
 class Figures(NamedTuple):
@@ -34,6 +38,14 @@ def figures(right: Sequence[str], points: npt.NDArray[np.floating], labels: Sequ
     first = order[:, 0]
     top3 = (order[:, :3] == wanted[:, None]).any(axis=1).mean()
     return Figures(float((first == wanted).mean()), float(top3), _macro_f1(right, [labels[column] for column in first]))
+
+
+def clearly_better(later: Figures, former: Figures, messages: int) -> bool:
+    """Return whether a later choice is better than a former one by more than the smallest chance on so many messages.
+
+    Choosing by nothing picks the luckier of two, which is as often the worse one elsewhere.
+    """
+    return later.mean - former.mean > _MARGIN / math.sqrt(messages)
 
 
 def _macro_f1(right: Sequence[str], first: Sequence[str]) -> float:

@@ -1,4 +1,4 @@
-"""A message as counted pieces: runs of one to four characters, words, pairs of words, and its beginning once more.
+"""A message as counted pieces: runs of one to four characters, words, pairs of words, and its beginning and end once more.
 
 A piece is known by a number only: what a model keeps of the messages it learnt from cannot be read back.
 """
@@ -18,13 +18,19 @@ __all__ = ["KINDS", "Hashes", "Pieces", "mark", "normalise", "pieces"]
 Hashes = npt.NDArray[np.uint64]
 Whole = npt.NDArray[np.int64]
 
-KINDS = ("one", "two", "three", "four", "word", "pair", "head one", "head two", "head word")
+KINDS = (
+    "one", "two", "three", "four", "word", "pair", "head one", "head two", "head word", "tail one", "tail two", "tail word",
+)  # fmt: skip
 """What a piece is; its place here is its kind in `Pieces`."""
 
-_WORD, _PAIR, _HEAD = KINDS.index("word"), KINDS.index("pair"), KINDS.index("head one")
-_IN_HEAD = {0: _HEAD, 1: _HEAD + 1, _WORD: _HEAD + 2}
+_WORD, _PAIR = KINDS.index("word"), KINDS.index("pair")
+_AGAIN = {0: "one", 1: "two", _WORD: "word"}
+"""Kinds that count once more at the beginning and at the end."""
+
 _LONGEST = 4
-_HEAD_CHARACTERS = 40
+_HEAD_CHARACTERS, _TAIL_CHARACTERS = 40, 40
+"""What a letter is about stands first, what it asks for stands last. A message of one head has no tail."""
+
 _READ = 4_000
 """Characters of one message that are looked at: nobody's letter is suggested later than another's for its length."""
 
@@ -85,11 +91,12 @@ def _spans(plain: str) -> tuple[Whole, Whole, Whole]:
     said = np.array([not word.isspace() for word in words])
     starts, ends = starts[said], ends[said]
     parts += [(starts, ends, _WORD), (starts[:-1], ends[1:], _PAIR)]
-    parts += [
-        (begin[begin < _HEAD_CHARACTERS], end[begin < _HEAD_CHARACTERS], _IN_HEAD[kind])
-        for begin, end, kind in parts
-        if kind in _IN_HEAD
-    ]
+    tail = max(_HEAD_CHARACTERS, length - _TAIL_CHARACTERS)
+    again = [part for part in parts if part[2] in _AGAIN]
+    for begin, end, kind in again:
+        head, late = begin < _HEAD_CHARACTERS, begin >= tail
+        parts.append((begin[head], end[head], KINDS.index(f"head {_AGAIN[kind]}")))
+        parts.append((begin[late], end[late], KINDS.index(f"tail {_AGAIN[kind]}")))
     starts = np.concatenate([begin for begin, _, _ in parts])
     ends = np.concatenate([end for _, end, _ in parts])
     kinds = np.concatenate([np.full(len(begin), kind) for begin, _, kind in parts])

@@ -15,7 +15,7 @@ from bangban.services.routing.names import Named, Names
 if TYPE_CHECKING:
     from bangban.services.hotline.reads.catalogue import CategoryView
 
-__all__ = ["CategorySuggestion", "UnitSuggestion", "runs", "suggest_category", "suggest_unit"]
+__all__ = ["CategorySuggestion", "UnitSuggestion", "called", "runs", "suggest_category", "suggest_unit"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +66,15 @@ def suggest_unit(text: str, category: str = "", region: str = "", n: int = 3) ->
 def marks_of(category: str, region: str) -> list[tuple[str, str]]:
     """Return what is known of an order beside its text, as the model of units learns and is asked it."""
     return [(name, value) for name, value in (("category", category), ("region", region)) if value]
+
+
+def called(target: str) -> dict[str, str]:
+    """Return what the labels of a target are called: classes by their names from the top and key words, units by name."""
+    from bangban.services.hotline.reads.catalogue import categories, undertakers
+
+    if target == Target.CATEGORY:
+        return {one.code: "\n".join((one.path or one.name, *one.keywords)) for one in categories(retired=True)}
+    return {str(one.unit_id): one.unit_name for one in undertakers(retired=True)}
 
 
 def runs(target: str, limit: int = 30) -> list[ModelRun]:

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('appraisal', '0002_numbers'),
+        ('appraisal', '0003_evaluation_sheets'),
     ]
 
     operations = [
