@@ -146,9 +146,24 @@ def _called_and_helped(guide: Desk, clerk: Desk) -> None:
     expect(call).to_contain_text("已联系 120")
     call.locator("summary", has_text="结束").click()
     call.locator("[name=measures]").fill("已送医")
-    call.get_by_role("button", name="结束").click()
+    call.locator("[name=measures]").blur()
+    _another_calls(clerk)
+    expect(call).to_have_count(2)
+    first, second = call.filter(has_text="二层北侧"), call.filter(has_text="一层东侧")
+    expect(first.locator("[name=measures]")).to_have_value("已送医")
+    first.get_by_role("button", name="结束").click()
+    second.get_by_role("button", name="我去").click()
+    second.locator("summary", has_text="结束").click()
+    second.locator("[name=measures]").fill("已引导")
+    second.get_by_role("button", name="结束").click()
     expect(call).to_have_count(0)
     expect(clerk.page.locator(".counter__call")).to_have_count(0)
+
+
+def _another_calls(clerk: Desk) -> None:
+    clerk.page.locator("summary", has_text="登记求助").click()
+    clerk.page.locator("#help-location").fill("一层东侧")
+    clerk.page.get_by_role("button", name="登记求助").click()
 
 
 def _promised(guide: Desk, clerk: Desk) -> None:

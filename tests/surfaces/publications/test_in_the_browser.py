@@ -138,7 +138,7 @@ def test_a_patrol_is_ticked_with_a_thumb(browser: Browser, house: House, picture
         inspector.go("/desk/patrols/")
         _fits(page)
     page.set_viewport_size({"width": 390, "height": 844})
-    inspector.press("开始巡查")
+    inspector.press("巡查人员")
     first = page.locator(".rowitem__link").first
     who = first.inner_text().split("\n")[0]
     first.click()

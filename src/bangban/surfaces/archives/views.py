@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from bangban.oversight.archives import reads
 from bangban.surfaces.desk import pages
+from bangban.surfaces.web.given import whole
 
 SEES = ("archives.search", "archives.manage")
 
@@ -18,7 +19,7 @@ SEES = ("archives.search", "archives.manage")
 def catalogue(request: HttpRequest) -> HttpResponse:
     """Show the catalogue, of one year or of all; each line leads to its files."""
     given = request.GET.get("year", "")
-    year = int(given) if given.isascii() and given.isdigit() and len(given) == 4 else None
+    year = whole(given, 4) if len(given) == 4 else None
     shelves = reads.catalogue(pages.desk_actor(request))
     rows = [row for row in shelves if year in (None, row.year)]
     context = {

@@ -14,6 +14,7 @@ from bangban.registry.halls.reads import spans_of
 from bangban.services.counter.actions import NewInquiry
 from bangban.services.counter.models import Topic
 from bangban.services.counter.models.inquiries import Channel, UserKind
+from bangban.surfaces.web.given import whole
 
 WRONG_TIME = "请填写日期和时间，例如 2026-11-22 16:00。"
 SOON = timedelta(hours=1)
@@ -65,7 +66,7 @@ class Entry:
                 problems["agreed_at"] = WRONG_TIME
         if problems:
             raise Incomplete("请检查填写的内容。", fields=problems)
-        owner = int(self.owner) if self.owner.isascii() and self.owner.isdigit() and len(self.owner) < 12 else None
+        owner = whole(self.owner)
         return NewInquiry(
             answered=not self.promised, item=self.item, topic=self.topic, question=self.question, name=self.name,
             phone=self.phone, user_kind=self.user_kind, channel=self.channel,

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 
 from bangban.foundation.flows.flow import FlowError
 from bangban.services.guidance.views import GuidanceView
+from bangban.surfaces.web.given import whole
 
 VALUE, VERSION = "v-", "n-"
 LONGEST = 5000
@@ -54,7 +55,7 @@ def typed_in(request: HttpRequest) -> dict[str, tuple[str, int]]:
 def version_in(request: HttpRequest, code: str) -> int:
     """Return the version of a field that was on the page; 0 when it says none."""
     text = request.POST.get(VERSION + code, "")
-    return int(text) if text.isdigit() and len(text) < 10 else 0
+    return whole(text) or 0
 
 
 def with_typed(view: GuidanceView, typed: dict[str, str]) -> dict[str, str]:

@@ -21,6 +21,7 @@ from bangban.services.hotline.reads.talk import path_for
 from bangban.services.hotline.reads.units import choices
 from bangban.surfaces.desk import times
 from bangban.surfaces.desk.forms.fields import CHOOSER, Field
+from bangban.surfaces.web.given import whole
 
 YES_NO = [("yes", "是"), ("no", "否")]
 SATISFIED = [("yes", "满意"), ("no", "不满意")]
@@ -269,7 +270,7 @@ def given_of(post: QueryDict, fields: list[Field]) -> dict[str, Any]:
 
 def _typed(field: Field, text: str) -> Any:
     if field.widget == "checks":
-        return [int(one) for one in text.split(",") if one.isascii() and one.isdigit()]
+        return [number for one in text.split(",") if (number := whole(one)) is not None]
     if field.name in TRUTHS:
         return text == "yes"
     if field.name in NUMBERS or (field.name in GRADED and field.widget == "radio"):

@@ -11,6 +11,7 @@ from bangban.services.hotline.actions import aside as actions
 from bangban.services.hotline.reads import aside as reads
 from bangban.surfaces.desk import pages
 from bangban.surfaces.web.errors import status_of
+from bangban.surfaces.web.given import whole
 
 TAKES_IN = ("orders.intake",)
 
@@ -20,7 +21,7 @@ TAKES_IN = ("orders.intake",)
 def letters(request: HttpRequest) -> HttpResponse:
     """List the letters that wait, the oldest first."""
     mark = request.GET.get("after", "")
-    after = int(mark) if mark.isascii() and mark.isdigit() and len(mark) < 19 else 0
+    after = whole(mark) or 0
     rows = reads.aside(pages.desk_actor(request), after)
     more = f"{reverse('calls:letters')}?after={rows[-1].id}" if len(rows) == reads.PAGE else ""
     return pages.page(request, "hotline/letters.html", {"rows": rows, "more": more}, current="letters")

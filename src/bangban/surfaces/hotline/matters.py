@@ -29,6 +29,7 @@ from bangban.surfaces.desk import pages, times
 from bangban.surfaces.desk.acting import once
 from bangban.surfaces.hotline import listing
 from bangban.surfaces.web.errors import status_of
+from bangban.surfaces.web.given import whole
 
 SEES = ("matters.view",)
 ORDERS, SORTED = 50, 200
@@ -273,7 +274,7 @@ def threshold(request: HttpRequest) -> HttpResponse:
     """Set from how many similar orders within how many days a matter is opened."""
     actor = pages.desk_actor(request)
     given = [request.POST.get(name, "").strip() for name in ("orders", "days")]
-    numbers = [int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 0 for text in given]
+    numbers = [whole(text, 5) or 0 for text in given]
     try:
         actions.set_threshold(actor, *numbers)
     except NotYours:

@@ -25,6 +25,7 @@ from bangban.services.telephony.weeks import WEEKDAYS, Known, Week
 from bangban.surfaces.desk import pages
 from bangban.surfaces.hotline import wall
 from bangban.surfaces.web.errors import status_of
+from bangban.surfaces.web.given import whole
 
 SEES, MANAGES = ("roster.view",), ("orders.manage",)
 SAID = "desk_roster_said"
@@ -127,7 +128,7 @@ def _group(request: HttpRequest, found: RosterWeek) -> tuple[str, tuple[Person, 
     group = wanted if wanted in languages_of(found.people) else ""
     people = [one for one in found.people if not group or group in one.languages]
     text = request.GET.get("page", "")
-    page = int(text) if text.isascii() and text.isdigit() and len(text) < 4 else 0
+    page = whole(text, 3) or 0
     shown = people[page * GROUP : (page + 1) * GROUP]
     return group, tuple(shown), str(page + 1) if len(people) > (page + 1) * GROUP else ""
 

@@ -21,6 +21,7 @@ from bangban.registry.org.reads import Place, tree
 from bangban.surfaces.desk import acting
 from bangban.surfaces.desk.pages import desk_actor, page, see, staff
 from bangban.surfaces.web.errors import status_of
+from bangban.surfaces.web.given import whole
 
 SAID = "desk_patrols_said"
 VIEW = ("patrols.view", "patrols.record")
@@ -71,7 +72,7 @@ def start(request: HttpRequest) -> HttpResponse:
     """Begin a patrol; pressing twice begins one."""
     actor, chosen = desk_actor(request), request.POST.get("body", "")
     kind = Kind.SITE if request.POST.get("kind") == Kind.SITE else Kind.STAFF
-    body_id = int(chosen) if chosen.isascii() and chosen.isdigit() and len(chosen) < 10 else None
+    body_id = whole(chosen)
     made: list[str] = []
     try:
         acting.once(

@@ -10,6 +10,7 @@ from django.http import QueryDict
 from bangban.services.publications.reads import DeskPublication
 from bangban.services.publications.rules import Content, spans_of
 from bangban.services.publications.terms import Target
+from bangban.surfaces.web.given import whole
 
 LONGEST = 6000
 NO_DAY = "请填写日期，例如 2026-11-22。"
@@ -81,7 +82,7 @@ def posted(data: QueryDict) -> Draft:
     body, version = data.get("body", ""), data.get("version", "")
     return Draft(
         **texts,
-        body_id=int(body) if body.isascii() and body.isdigit() and len(body) < 10 else None,
+        body_id=whole(body),
         includes_below=data.get("includes_below") == "1",
         targets=[one for one in data.getlist("targets") if one in Target.values],
         led_weekdays=[one for one in data.getlist("led_weekdays") if one in "0123456" and len(one) == 1],

@@ -19,6 +19,7 @@ from bangban.oversight.reports.terms import Period
 from bangban.surfaces.desk import acting
 from bangban.surfaces.desk.pages import desk_actor, page, see, staff
 from bangban.surfaces.web.errors import status_of
+from bangban.surfaces.web.given import whole
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -45,7 +46,7 @@ def new(request: HttpRequest) -> HttpResponse:
 def _draft(request: HttpRequest) -> Report:
     actor, given = desk_actor(request), request.POST
     chosen = given.get("body", "")
-    body_id = int(chosen) if chosen.isascii() and chosen.isdigit() and len(chosen) < 10 else 0
+    body_id = whole(chosen) or 0
     if given.get("form") == "special":
         numbers = re.split(r"[\s,，、;；]+", given.get("orders", "")[:60_000])
         return actions.draft_special(actor, body_id, given.get("topic", "")[:400], numbers)

@@ -20,6 +20,7 @@ from bangban.services.hotline.reads import found_order
 from bangban.surfaces.desk import pages, times
 from bangban.surfaces.desk.acting import once
 from bangban.surfaces.web.errors import status_of
+from bangban.surfaces.web.given import whole
 
 SEES = ("supervision.view", "supervision.handle", "supervision.assign")
 TONES = {"open": "warn", "replied": "active", "closed": "closed"}
@@ -135,9 +136,7 @@ def _record(actor: Actor, number: str, post: dict[str, str]) -> object:
 
 def _assign(actor: Actor, number: str, post: dict[str, str]) -> object:
     officer = post.get("officer", "")
-    return actions.assign(
-        actor, number, int(officer) if officer.isascii() and officer.isdigit() else 0, post.get("reason", "")
-    )
+    return actions.assign(actor, number, whole(officer) or 0, post.get("reason", ""))
 
 
 RUNS: dict[str, Callable[[Actor, str, dict[str, str]], object]] = {

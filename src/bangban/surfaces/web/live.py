@@ -19,6 +19,7 @@ from bangban.services.hotline.reads import may_follow as may_follow_order
 from bangban.services.queues.reads import may_follow as may_follow_ticket
 from bangban.surfaces.web.actors import actor_in_session, guest
 from bangban.surfaces.web.bearers import bearer_actor
+from bangban.surfaces.web.given import whole
 
 VALID = timedelta(minutes=5)
 
@@ -60,7 +61,7 @@ def _may_hear(actor: Actor, topic: str) -> bool:
         return FOLLOWED[kind](actor, name)
     if kind == "hall":
         # What is called in a hall hangs on its walls; frames carry no more than numbers.
-        return name.isdigit()
+        return whole(name) is not None
     if kind == "hotline":
         return may(actor, "calls.wall") and str(actor.unit_id) == name
     if kind in ("matter", "matters"):
@@ -68,5 +69,5 @@ def _may_hear(actor: Actor, topic: str) -> bool:
     if kind == "desk":
         return actor.is_staff and str(actor.staff_id) == name
     if kind == "unit":
-        return actor.is_staff and name.isdigit() and (int(name) == actor.unit_id or int(name) in actor.subtree)
+        return actor.is_staff and ((unit := whole(name)) == actor.unit_id or unit in actor.subtree)
     return kind == "account" and actor.account_id is not None and name == str(actor.account_id)

@@ -21,7 +21,7 @@ def is_plain(request: HttpRequest) -> bool:
 
 def _is_form(request: HttpRequest) -> bool:
     length = request.META.get("CONTENT_LENGTH") or "0"
-    small = length.isdigit() and int(length) <= SMALL
+    small = length.isascii() and length.isdecimal() and len(length) < 16 and int(length) <= SMALL
     return request.content_type == FORM or (request.content_type == WITH_FILES and small)
 
 

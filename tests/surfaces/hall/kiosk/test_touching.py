@@ -59,8 +59,9 @@ def _machine(address: str, width: int, height: int) -> Iterator[Page]:
 
 
 def at(page: Page, name: str) -> None:
-    """Wait for a screen."""
+    """Wait for a screen, and for the scripts that take it over."""
     page.locator(f"#kiosk[data-screen={name}]").wait_for()
+    page.wait_for_function("window.htmx !== undefined")
 
 
 def fits(page: Page, finger: float, eyes: float) -> None:

@@ -20,6 +20,7 @@ from bangban.surfaces.counter.forms import Entry
 from bangban.surfaces.counter.guard import at_desk
 from bangban.surfaces.desk import acting, pages, times
 from bangban.surfaces.web.errors import status_of
+from bangban.surfaces.web.given import whole
 
 SAID = "counter_entry_said"
 FIELDS = ("reply", "basis", "cited", "told", "to", "reason", "phone", "kind", "ref", "how", "item")
@@ -73,7 +74,7 @@ def _show(
 
 
 def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 12 else None
+    return whole(text)
 
 
 Run = Callable[[Actor, str, QueryDict], object]

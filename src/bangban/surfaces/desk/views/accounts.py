@@ -19,6 +19,7 @@ from bangban.foundation.clocks.moment import now
 from bangban.foundation.flows.flow import FlowError, Incomplete, NotYours
 from bangban.registry.org.models import Staff
 from bangban.surfaces.desk import pages
+from bangban.surfaces.web.given import whole
 
 PAGE = 50
 SAID = "desk_accounts_said"
@@ -30,7 +31,7 @@ def accounts(request: HttpRequest) -> HttpResponse:
     """Show the accounts of staff with duties, lock and second factor."""
     actor, at = pages.desk_actor(request), now()
     q, page = request.GET.get("q", "").strip()[:40], request.GET.get("page", "1")
-    begin = (max(1, int(page)) - 1) * PAGE if page.isdigit() else 0
+    begin = (max(1, whole(page, 6) or 1) - 1) * PAGE
     rows = Staff.objects.filter(account__kind=AccountKind.STAFF).select_related("account", "body")
     if q:
         rows = rows.filter(Q(account__username__icontains=q) | Q(name__icontains=q) | Q(body__name__icontains=q))

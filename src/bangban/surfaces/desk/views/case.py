@@ -22,6 +22,7 @@ from bangban.surfaces.desk.forms.fields import Field
 from bangban.surfaces.desk.lines import talk_lines
 from bangban.surfaces.desk.story import clock_chips, facts, steps, story
 from bangban.surfaces.web.errors import status_of, wants_json
+from bangban.surfaces.web.given import whole
 
 
 def buttons(view: CaseView) -> list[dict[str, Any]]:
@@ -201,7 +202,7 @@ def do(request: HttpRequest, number: str, action: str) -> HttpResponse:
         version = request.POST.get("version", "")
         acting.act(
             actor, seen.number, action, given,
-            version=int(version) if version.isdigit() else None, client_id=request.POST.get("client_id", "")[:80],
+            version=whole(version), client_id=request.POST.get("client_id", "")[:80],
         )  # fmt: skip
     except NotYours:
         raise

@@ -22,6 +22,7 @@ from bangban.services.conversation.models import Kind
 from bangban.surfaces.desk import pages
 from bangban.surfaces.desk.lines import talk_lines
 from bangban.surfaces.web.errors import problem, status_of
+from bangban.surfaces.web.given import whole
 
 SAID = {"text": Kind.TEXT, "answer": Kind.ANSWER, "opinion": Kind.OPINION, "internal": Kind.TEXT}
 SPEAKING = frozenset({"owner", "first_contact", "adviser", "assisting", "manager"})
@@ -33,7 +34,7 @@ def lines(request: HttpRequest, number: str) -> HttpResponse:
     """Answer the lines after a position."""
     after = request.GET.get("after", "0")
     case = get_case(pages.desk_actor(request), number)
-    found = talk_lines(case.id, case.number, int(after) if after.isdigit() else 0)
+    found = talk_lines(case.id, case.number, whole(after) or 0)
     return pages.part(request, "desk/_lines.html", {"lines": found}) if found else HttpResponse(status=204)
 
 
@@ -62,12 +63,12 @@ def say(request: HttpRequest, number: str) -> HttpResponse:
 
 def _citation(request: HttpRequest) -> dict[str, Any]:
     """Return what a standard answer is cited by; an entry that may not be used any more is refused (T637-5-e)."""
-    number, revision = request.POST.get("knowledge", ""), request.POST.get("revision", "")
+    number, revision = request.POST.get("knowledge", ""), whole(request.POST.get("revision", ""))
     if not number:
         return {}
-    if not revision.isdigit() or not knowledge.is_usable_now(number, int(revision)):
+    if revision is None or not knowledge.is_usable_now(number, revision):
         raise Incomplete("这条标准答案已更新或停用，请重新检索后再发送。", fields={"knowledge": "请重新检索。"})
-    entry = knowledge.entry(number, int(revision))
+    entry = knowledge.entry(number, revision)
     assert entry is not None
     return {
         "knowledge": entry.number, "revision": entry.revision, "entry": str(entry.id),
@@ -129,7 +130,8 @@ def read(request: HttpRequest, number: str) -> HttpResponse:
     """Note how far the owner has read; a colleague who looks in leaves no mark."""
     actor = pages.desk_actor(request)
     case, position = get_case(actor, number), request.POST.get("position", "")
-    if "owner" in parties_of(case, actor) and position.isdigit() and mark_read(case.id, "staff", int(position)):
+    read = whole(position)
+    if "owner" in parties_of(case, actor) and read is not None and mark_read(case.id, "staff", read):
         publish_ephemeral(f"case:{case.number}", "read", {"side": "staff", "position": int(position)})
     return HttpResponse(status=204)
 

@@ -9,6 +9,7 @@ from bangban.foundation.flows.flow import FlowError, Incomplete
 from bangban.services.queues import actions
 from bangban.services.queues.reads import panel
 from bangban.surfaces.desk.acting import once
+from bangban.surfaces.web.given import whole
 
 NOBODY = "现在没有人等候您窗口的业务。有人取号后，右侧会自动出现。"
 LONGEST = 200
@@ -55,9 +56,7 @@ _only_finish = _on_ticket(
 
 def _transfer(actor: Actor, posted: Posted) -> object:
     klass = posted.get("klass", "")
-    return actions.transfer(
-        actor, posted.get("number", ""), int(klass) if klass.isdecimal() else None, posted.get("reason", "")[:LONGEST]
-    )
+    return actions.transfer(actor, posted.get("number", ""), whole(klass), posted.get("reason", "")[:LONGEST])
 
 
 def _session(work: Callable[[Actor, str, Posted], object], name: str) -> Callable[[Actor, Posted], str]:
@@ -78,7 +77,7 @@ def _pause(actor: Actor, session: str, posted: Posted) -> object:
 
 def _classes(posted: Posted) -> list[int]:
     chosen = posted.getlist("classes") if hasattr(posted, "getlist") else []
-    return [int(one) for one in chosen if one.isdecimal() and len(one) < 16]
+    return [number for one in chosen if (number := whole(one)) is not None]
 
 
 RUNS: dict[str, Callable[[Actor, Posted], str]] = {

@@ -24,6 +24,7 @@ from bangban.surfaces.desk import pages
 from bangban.surfaces.hall.places import chosen_hall, halls_of
 from bangban.surfaces.hall.windows.doing import press
 from bangban.surfaces.web.errors import status_of
+from bangban.surfaces.web.given import whole
 
 PERMISSION = "tickets.serve"
 LAST_WINDOW = "hall_last_window"
@@ -72,18 +73,18 @@ def coming(request: HttpRequest) -> HttpResponse:
 def open_one(request: HttpRequest) -> HttpResponse:
     """Open a window with classes."""
     actor, chosen = pages.desk_actor(request), request.POST.get("window", "")
-    classes = tuple(int(one) for one in request.POST.getlist("classes") if one.isdecimal() and len(one) < 16)
+    classes = tuple(number for one in request.POST.getlist("classes") if (number := whole(one)) is not None)
     body, _ = chosen_hall(actor, request.GET.get("hall", ""))
     try:
-        if not (chosen.isdecimal() and len(chosen) < 16):
+        if (window := whole(chosen)) is None:
             raise Incomplete("请选择窗口。", fields={"window": "请选择窗口。"})
-        actions.open_window(actor, body.id, int(chosen), classes)
+        actions.open_window(actor, body.id, window, classes)
     except NotYours:
         raise
     except FlowError as refusal:
         typed = {"window": chosen}
         return show(request, Told(refusal.sentence, "danger", "open", typed, classes), status_of(refusal))
-    request.session[LAST_WINDOW] = int(chosen)
+    request.session[LAST_WINDOW] = window
     return pages.done(request, reverse("windows:window"))
 
 

@@ -9,6 +9,7 @@ from bangban.foundation.flows.flow import NotYours
 from bangban.registry.catalog import reads as catalog
 from bangban.registry.knowledge import reads as knowledge
 from bangban.surfaces.portal.pages import citizen, page
+from bangban.surfaces.web.given import whole
 
 CITED = ("published", "expired", "withdrawn")
 
@@ -18,7 +19,7 @@ CITED = ("published", "expired", "withdrawn")
 def answer(request: HttpRequest, number: str) -> HttpResponse:
     """Show an entry in its current or cited version; one that may not be used any more says so."""
     version = request.GET.get("version", "")
-    found = knowledge.entry(number, int(version) if version.isdigit() and len(version) < 6 else None)
+    found = knowledge.entry(number, whole(version, 4))
     if found is None or found.state not in CITED:
         raise NotYours("没有找到这条标准答案，可能已撤下，请重新提问。")
     item = catalog.item(found.item_id) if found.item_id else None

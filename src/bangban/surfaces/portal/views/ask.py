@@ -26,6 +26,7 @@ from bangban.surfaces.portal.views.register import ASSISTANT
 from bangban.surfaces.portal.views.talk import by_script
 from bangban.surfaces.portal.visitors import address_of, language_of, visitor
 from bangban.surfaces.web.errors import problem, status_of
+from bangban.surfaces.web.given import whole
 
 ASKED_PER_MINUTE = 60
 LONGEST = 500
@@ -99,7 +100,7 @@ def _lines(request: HttpRequest) -> list[dict[str, Any]]:
 def lines(request: HttpRequest) -> HttpResponse:
     """Answer with the lines after a position; the line before comes again, because its buttons may have gone."""
     text = request.GET.get("after", "0")
-    after = int(text) if text.isdigit() and len(text) < 10 else 0
+    after = whole(text) or 0
     found = [line for line in _lines(request) if line["position"] >= after]
     return part(request, "portal/_turns.html", {"lines": found}) if found else HttpResponse(status=204)
 

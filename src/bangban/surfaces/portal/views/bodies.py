@@ -16,6 +16,7 @@ from bangban.registry.org.models import BodyKind, Level, Region
 from bangban.registry.org.reads import LEVEL_ORDER, Place, tree
 from bangban.services.publications.reads import public_page
 from bangban.surfaces.portal.pages import citizen, page
+from bangban.surfaces.web.given import whole
 
 SHOWN, NOTICES = 24, 3
 HALLS = ("service_center", "branch_center", "convenience_center", "service_station")
@@ -60,7 +61,7 @@ def bodies(request: HttpRequest) -> HttpResponse:
 
 def number_of(text: str) -> int:
     """Return a whole number from an address, 0 for anything else."""
-    return int(text) if text.isdigit() and len(text) < 6 else 0
+    return whole(text, 5) or 0
 
 
 def following(request: HttpRequest, start: int) -> str:

@@ -16,6 +16,7 @@ from bangban.registry.catalog.views import ServiceLineView
 from bangban.registry.org.reads import tree
 from bangban.surfaces.portal.pages import citizen, page
 from bangban.surfaces.portal.views.items import download
+from bangban.surfaces.web.given import whole
 
 MEDIA = "text/csv; charset=utf-8"
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -26,7 +27,7 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 def services(request: HttpRequest) -> HttpResponse:
     """Show the published list, or one of its earlier versions, narrowed to what is searched for."""
     version = request.GET.get("version", "")
-    found = catalog.service_list(revision=int(version) if version.isdigit() and len(version) < 6 else None)
+    found = catalog.service_list(revision=whole(version, 4))
     text = request.GET.get("q", "").strip()[:60]
     lines = (
         [line for line in found.lines if _matches(text, line.subject, line.body, line.helper, line.note)]

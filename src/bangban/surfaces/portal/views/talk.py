@@ -24,6 +24,7 @@ from bangban.surfaces.portal.pages import citizen, part, see
 from bangban.surfaces.portal.views.cases import Typed, case_page, lines_of
 from bangban.surfaces.portal.visitors import language_of, visitor
 from bangban.surfaces.web.errors import problem, status_of
+from bangban.surfaces.web.given import whole
 
 TYPED_PER_MINUTE = 40
 SAID_PER_MINUTE = 60
@@ -41,7 +42,7 @@ def by_script(request: HttpRequest) -> bool:
 def lines(request: HttpRequest, number: str) -> HttpResponse:
     """Answer with the lines after a position; 204 when there are none."""
     text = request.GET.get("after", "0")
-    after = int(text) if text.isdigit() and len(text) < 10 else 0
+    after = whole(text) or 0
     found = lines_of(request, case_view(visitor(request), number, with_story=False), after)
     return part(request, "portal/_lines.html", {"lines": found}) if found else HttpResponse(status=204)
 
@@ -113,7 +114,7 @@ def read(request: HttpRequest, number: str) -> HttpResponse:
     """Note how far the person has read, and show it to the staff."""
     case = get_case(visitor(request), number)
     text = request.POST.get("position", "")
-    position = int(text) if text.isdigit() and len(text) < 10 else 0
+    position = whole(text) or 0
     if mark_read(case.id, "user", position):
         publish_ephemeral(f"case:{case.number}", "read", {"side": "user", "position": position})
     return HttpResponse(status=204)

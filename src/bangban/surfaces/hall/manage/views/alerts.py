@@ -11,6 +11,7 @@ from bangban.services.queues import actions
 from bangban.surfaces.desk import acting, pages
 from bangban.surfaces.hall.manage.views.hall import PERMISSION, here, show
 from bangban.surfaces.web.errors import status_of
+from bangban.surfaces.web.given import whole
 
 LONGEST = 500
 
@@ -48,4 +49,4 @@ def measure(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 16 else None
+    return whole(text)

@@ -22,6 +22,7 @@ from bangban.surfaces.desk import acting, pages
 from bangban.surfaces.hall.manage.gauges import gauges
 from bangban.surfaces.hall.places import chosen_hall, halls_of
 from bangban.surfaces.web.errors import status_of
+from bangban.surfaces.web.given import whole
 
 PERMISSION = "hall.manage"
 PAST_SHOWN = 5
@@ -109,7 +110,7 @@ def do(request: HttpRequest, window_id: int, action: str) -> HttpResponse:
     """Change the classes of a window, pause it, or close one that was forgotten."""
     actor = pages.desk_actor(request)
     one = _window_state(request, window_id)[0]
-    classes = [int(text) for text in request.POST.getlist("classes") if text.isdecimal() and len(text) < 16]
+    classes = [number for text in request.POST.getlist("classes") if (number := whole(text)) is not None]
     runs = {
         "serve": lambda: actions.serve(actor, one.session, classes),
         "add": lambda: actions.serve(actor, one.session, [*one.classes, *classes]),
@@ -165,7 +166,7 @@ def substitute(request: HttpRequest, number: str) -> HttpResponse:
     view = ticket_view(actor, number)
     reason, chosen, error, status = request.POST.get("reason", ""), request.POST.get("to", ""), "", 200
     if request.method == "POST":
-        staff_id = int(chosen) if chosen.isdecimal() and len(chosen) < 10 else None
+        staff_id = whole(chosen)
         try:
             acting.once(
                 actor,

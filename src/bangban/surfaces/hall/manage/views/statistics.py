@@ -17,6 +17,7 @@ from bangban.services.appointments.reads import figures as appointment_figures
 from bangban.services.queues.reads import Figure, figures, minute
 from bangban.surfaces.desk import pages
 from bangban.surfaces.hall.manage.views.hall import PERMISSION, here
+from bangban.surfaces.web.given import whole
 
 PERIODS = ((0, "今天"), (6, "近7天"), (29, "近30天"))
 LONGEST = timedelta(days=366)
@@ -140,9 +141,8 @@ def _minute_of(text: str, clock: str) -> int | None:
     if text.isascii() and text.isdecimal() and len(text) <= 4:
         return min(int(text), DAY_MINUTES - 1)
     hours, _, rest = clock.partition(":")
-    if hours.isdecimal() and rest.isdecimal() and len(clock) <= 5:
-        return min(int(hours) * 60 + int(rest), DAY_MINUTES - 1)
-    return None
+    hour, minute = whole(hours, 2), whole(rest, 2)
+    return None if hour is None or minute is None else min(hour * 60 + minute, DAY_MINUTES - 1)
 
 
 def _of_day(at: datetime, day: date, plan: Hall) -> int:

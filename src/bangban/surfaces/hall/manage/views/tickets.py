@@ -24,6 +24,7 @@ from bangban.services.queues.reads.finding import find_tickets
 from bangban.surfaces.desk import acting, finding, pages
 from bangban.surfaces.hall.places import chosen_hall
 from bangban.surfaces.web.errors import status_of
+from bangban.surfaces.web.given import whole
 
 PERMISSION = "tickets.issue"
 ASKED_FLAGS = {code: label for code, label in FLAGS.items() if code != "appointment"}
@@ -156,14 +157,15 @@ def check_in(request: HttpRequest) -> HttpResponse:
 def _wanted(body: Place, typed: dict[str, Any], client_id: str) -> NewTicket:
     # A line of the list is a class, or an item with its class: 12 or 12:5f0c….
     text, _, item = str(typed["klass"]).partition(":")
-    if not (text.isdecimal() and len(text) < 16):
-        raise Incomplete("请选择要办理的业务。", fields={"klass": "请在列表中选择要办理的业务。"})
+    klass = whole(text)
     try:
         item_id = UUID(item) if item else None
     except ValueError:
-        item_id = None
+        klass = None
+    if klass is None:
+        raise Incomplete("请选择要办理的业务。", fields={"klass": "请在列表中选择要办理的业务。"})
     key = f"desk:{client_id[:80]}" if client_id else ""
-    return NewTicket(body.id, int(text), item_id, tuple(typed["flags"]), typed["phone"], key)
+    return NewTicket(body.id, klass, item_id, tuple(typed["flags"]), typed["phone"], key)
 
 
 @require_safe
@@ -180,7 +182,7 @@ def do(request: HttpRequest, number: str, action: str) -> HttpResponse:
     actor, posted = pages.desk_actor(request), request.POST
     klass = posted.get("klass", "")
     runs: dict[str, Callable[[], object]] = {
-        "move": lambda: actions.move(actor, number, int(klass) if klass.isdecimal() and len(klass) < 16 else None),
+        "move": lambda: actions.move(actor, number, whole(klass)),
         "flag": lambda: actions.flag(actor, number, posted.getlist("flags")),
         "rejoin": lambda: actions.rejoin(actor, number),
         "leave": lambda: actions.leave(actor, number),

@@ -1,9 +1,11 @@
 // `data-live-refresh="kind1 kind2" data-live-url="…"`: the part is fetched anew through htmx when such an event arrives.
-// Waits while somebody types, chooses, presses or sends inside the part, so that nothing jumps under the hand.
+// Waits while somebody types, chooses, presses or sends inside the part, so that nothing jumps under the hand; what is
+// open or typed but not sent stays through a refresh.
 
 const SETTLE = 150;
 const AGAIN = 3000;
 const timers = new WeakMap();
+const kept = new WeakMap();
 let pressed;
 
 function typing(part) {
@@ -30,6 +32,22 @@ function fetchPart(part) {
   asked?.catch(() => setTimeout(() => refreshSoon(part), AGAIN)); // no network: the hint must not be lost
 }
 
+/** What somebody has opened or typed in a part and not sent: the ids inside open disclosures, and changed texts by id. */
+function begun(part) {
+  const opened = [...part.querySelectorAll("details[open] [id]")].map((one) => one.id);
+  const typed = [...part.querySelectorAll("input[id], textarea[id]")].filter((one) => one.type !== "hidden" && one.value !== one.defaultValue);
+  return { opened, typed: typed.map((one) => [one.id, one.value]) };
+}
+
+function carryOn(part, { opened, typed }) {
+  const within = (id) => part.querySelector(`#${CSS.escape(id)}`);
+  for (const id of opened) within(id)?.closest("details")?.setAttribute("open", "");
+  for (const [id, value] of typed) {
+    const field = within(id);
+    if (field) field.value = value;
+  }
+}
+
 function refreshSoon(part) {
   clearTimeout(timers.get(part));
   timers.set(part, setTimeout(() => fetchPart(part), SETTLE));
@@ -53,7 +71,13 @@ export function startRefresh() {
   document.addEventListener("htmx:beforeSwap", (event) => {
     // the answer to a form that stands inside the part is what somebody waits for; only a refresh of its own may wait
     const { requestConfig, target } = event.detail;
-    if (requestConfig.elt === target && target.matches("[data-live-refresh]") && held(target)) event.detail.shouldSwap = false;
+    if (requestConfig.elt !== target || !target.matches("[data-live-refresh]")) return;
+    if (held(target)) event.detail.shouldSwap = false;
+    else kept.set(target, begun(target));
+  });
+  document.addEventListener("htmx:afterSwap", ({ target }) => {
+    if (kept.has(target)) carryOn(target, kept.get(target));
+    kept.delete(target);
   });
   document.addEventListener("live:poll", () => document.querySelectorAll("[data-live-refresh]").forEach(refreshSoon));
 }
