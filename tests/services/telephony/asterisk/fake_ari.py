@@ -67,7 +67,7 @@ class FakeAri(socketserver.ThreadingTCPServer):
     def incoming(self, number: str, called: str = "12345", *args: str, channel: str = "1763430000.1") -> str:
         """Somebody calls, and the dialplan hands the channel to the application."""
         with self.lock:
-            self._new_channel(channel, "Ring", number, called)
+            self._new_channel(channel, "Ring", number, called, ",".join(("bangban", *args)))
             self.tell("StasisStart", channel, args=list(args))
         return channel
 
@@ -208,10 +208,10 @@ class FakeAri(socketserver.ThreadingTCPServer):
             return 200, {"id": bridge, "channels": list(members)}
         return 204, None
 
-    def _new_channel(self, channel: str, state: str, number: str, called: str) -> None:
+    def _new_channel(self, channel: str, state: str, number: str, called: str, app_data: str = "") -> None:
         self.channels[channel] = {
             "id": channel, "name": f"PJSIP/{channel}", "state": state, "caller": {"number": number, "name": ""},
-            "dialplan": {"exten": called, "context": "hotline"}, "args": [],
+            "dialplan": {"exten": called, "context": "hotline", "app_name": "Stasis", "app_data": app_data}, "args": [],
             "creationtime": now().isoformat(timespec="milliseconds"),
         }  # fmt: skip
 

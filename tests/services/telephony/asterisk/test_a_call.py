@@ -187,6 +187,18 @@ def test_what_was_seen_while_the_house_was_away_is_delivered_by_the_next_process
     assert house.call(call).outcome == "answered"
 
 
+def test_a_caller_who_came_while_nobody_listened_keeps_the_language_that_was_chosen(
+    house: House, tmp_path: Path
+) -> None:
+    with FakeAri() as ari:
+        call = ari.incoming("13900000001", "12345", "menu=1", "language=cantonese")
+        with working(ari, house, tmp_path):
+            connect(ari, call)
+            until(lambda: "answered" in house.kinds())
+    assert house.call(call).language == "cantonese"
+    assert set(house.asked_for) == {"cantonese"}
+
+
 def test_a_command_for_a_call_that_is_over_says_so(house: House, tmp_path: Path) -> None:
     with FakeAri() as ari, working(ari, house, tmp_path) as adapter:
         for command in (adapter.commands.hold, adapter.commands.resume):

@@ -7,7 +7,7 @@ import logging
 import random
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ from bangban.services.telephony.asterisk import agents, notes
 from bangban.services.telephony.asterisk.ari import Gone
 from bangban.services.telephony.asterisk.commands import Commands
 from bangban.services.telephony.asterisk.handing_over import HandingOver
-from bangban.services.telephony.asterisk.mapping import events_of, read
+from bangban.services.telephony.asterisk.mapping import entering, events_of, read
 from bangban.services.telephony.asterisk.names import outgoing
 from bangban.services.telephony.asterisk.routing import Live, Pick, Router
 from bangban.services.telephony.asterisk.settings import Settings
@@ -102,7 +102,7 @@ class Adapter:
         events = events_of(message, self.settings.exchange, self.settings.languages)
         self.spool.append(events)
         try:
-            self.router.take(message, next((event.language for event in events if event.language), ""))
+            self.router.take(message, _language_of(events))
         except Unreachable as error:
             logger.warning("not done: %s", error)
         except Exception:
@@ -126,8 +126,10 @@ class Adapter:
         ended, strangers = self.router.look_around()
         self.spool.append([self._lost(live, at) for live in ended])
         for channel in strangers:
-            raw = {"type": "StasisStart", "timestamp": channel.get("creationtime"), "channel": channel}
-            self.spool.append(events_of(read(raw, at), self.settings.exchange, self.settings.languages))
+            message = read(entering(channel), at)
+            events = events_of(message, self.settings.exchange, self.settings.languages)
+            self.spool.append(events)
+            self.router.speaks(message.part.call, _language_of(events))
         self.router.distribute()
 
     def _lost(self, live: Live, at: datetime) -> ExchangeEvent:
@@ -140,3 +142,7 @@ class Adapter:
             by="system",
             note="连接中断期间结束",
         )
+
+
+def _language_of(events: Sequence[ExchangeEvent]) -> str:
+    return next((event.language for event in events if event.language), "")

@@ -22,7 +22,7 @@ class HandingOver(threading.Thread):
 
     def run(self) -> None:
         """Deliver until told to end."""
-        from django.db import connection
+        from django.db import close_old_connections, connection
 
         failures = 0
         while not self._ending.is_set():
@@ -34,9 +34,17 @@ class HandingOver(threading.Thread):
             except NotTaken as error:
                 if failures == 0:
                     logger.warning("events are kept until the house takes them: %s", error)
-                self._ending.wait(WAITS[min(failures, len(WAITS) - 1)])
-                failures += 1
+                failures = self._wait(failures)
+            except Exception:
+                # Whatever it was, the events are still written down, and a thread that ends delivers nothing any more.
+                logger.exception("events could not be delivered and are tried again")
+                close_old_connections()
+                failures = self._wait(failures)
         connection.close()
+
+    def _wait(self, failures: int) -> int:
+        self._ending.wait(WAITS[min(failures, len(WAITS) - 1)])
+        return failures + 1
 
     def deliver(self) -> None:
         """Deliver one batch; an event that the house refuses is told of and passed over, or nothing would follow it."""

@@ -53,6 +53,16 @@ class Message:
         return {name.strip(): value.strip() for name, _, value in found}
 
 
+def entering(channel: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the message that told of a channel's entering, remade from the channel: nobody was connected to hear it.
+
+    What the dialplan gave to the application, such as a language, stands in its call of Stasis.
+    """
+    given = str((channel.get("dialplan") or {}).get("app_data") or "")
+    args = given.split(",")[1:]
+    return {"type": "StasisStart", "timestamp": channel.get("creationtime"), "channel": channel, "args": args}
+
+
 def read(raw: Mapping[str, Any], received: datetime) -> Message:
     """Read a message; its time is Asterisk's, or else the time at which it was received."""
     stamp = str(raw.get("timestamp") or "")

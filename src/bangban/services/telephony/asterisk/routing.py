@@ -189,6 +189,11 @@ class Router:
         except Gone:
             return
 
+    def speaks(self, call: str, language: str) -> None:
+        """Note the language of a caller who came while nobody was connected."""
+        if live := self.calls.get(call):
+            live.language = language
+
     def look_around(self) -> tuple[list[Live], list[dict[str, Any]]]:
         """Learn what is on the server now, after a time without messages.
 
