@@ -107,6 +107,27 @@ def test_every_merged_caller_is_called_back_and_any_may_bring_a_second_round(lin
     assert filing.archive(line.archivist, number, "没有录音").state == "archived"
 
 
+def test_an_order_opened_again_and_parted_from_its_main_order_is_no_longer_to_be_filed(line: Hotline) -> None:
+    main, number = handled(line), registered_order(line).number
+    merging.merge(line.agent, number, main)
+    handling.reply(line.builder, main, "sms", "已停工")
+    handling.complete(line.builder, main, "已停工", "solved")
+    later(days=1)
+    visiting.visit(line.visitor, number, True, True)
+    visiting.visit(line.visitor, main, False, False)
+    filing.archive(line.archivist, number, "没有录音")
+    filing.ask_reopen(line.archivist, number, "补材料")
+    assert filing.reopen(line.manager, number, "同意").state == "merged"
+    assert running(number) == ["order_archive"]
+    visiting.redo(line.manager, main, "仍未解决", 2)
+    merging.unmerge(line.manager, number, "并错了")
+    assert running(number) == ["order_transfer"]
+
+
+def running(number: str) -> list[str]:
+    return list(Clock.objects.filter(record_id=load(number).id, state="running").values_list("code", flat=True))
+
+
 def registered_and_merged(line: Hotline, main: str) -> str:
     number = registered_order(line).number
     merging.merge(line.agent, number, main)

@@ -48,7 +48,7 @@ LIKELY = {
 HANDLING = ("order_sign", "order_handle", "order_assist")
 CLOCKS_OF = {
     "registered": {"order_transfer"}, "dispatched": {*HANDLING}, "handling": {"order_handle", "order_assist"},
-    "returned": {"order_dispute"}, "completed": {"order_visit"}, "visited": {"order_archive"}, "merged": set(),
+    "returned": {"order_dispute"}, "completed": {"order_visit"}, "visited": {"order_archive"}, "merged": {"order_archive"},
     "archived": set(), "withdrawn": set(),
 }  # fmt: skip
 
