@@ -178,7 +178,8 @@ def test_what_was_seen_while_the_house_was_away_is_delivered_by_the_next_process
         assert house.events == []
         assert b"13900000001" not in (tmp_path / "main" / "events").read_bytes()
         house.away = False
-        with working(ari, house, tmp_path):
+        with working(ari, house, tmp_path) as adapter:
+            until(lambda: call in adapter.router.calls)
             until(lambda: "answered" in house.kinds())
             assert ari.bridges
             ari.hang_up(call)
