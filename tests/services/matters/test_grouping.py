@@ -2,30 +2,61 @@
 
 from __future__ import annotations
 
+import hashlib
 import random
 from datetime import timedelta
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from bangban.services.matters.grouping import Told, densest, groups
 from bangban.services.matters.likeness import plain_mark, sketch
-from bangban.services.matters.rarity import Rarity
+from bangban.services.matters.rarity import BUCKETS, Mark, Rarity, count
 from bangban.services.matters.rules import heat, shared_words, trend
 from tests.services.matters.corpus import ALONE, BUS, DUST, PARKING, START
 
 PLAIN = Rarity(plain_mark)
-TOLD = [
-    Told(f"{n:02d}", START + timedelta(days=n % 9), sketch(text, at=START + timedelta(days=n % 9)))
-    for n, text in enumerate((*DUST, *PARKING, *BUS, *ALONE))
-]
+
+
+def told_under(mark: Mark) -> list[Told]:
+    """Return the whole corpus, its terms marked in this way."""
+    days = [START + timedelta(days=n % 9) for n in range(30)]
+    texts = (*DUST, *PARKING, *BUS, *ALONE)
+    return [Told(f"{n:02d}", days[n], sketch(text, at=days[n], mark=mark)) for n, text in enumerate(texts)]
+
+
+TOLD = told_under(plain_mark)
 
 
 def test_each_matter_is_one_group_and_what_stands_alone_is_in_none() -> None:
     found = [group.ids for group in groups(TOLD, PLAIN)]
     of = [{f"{n:02d}" for n in range(first, last)} for first, last in ((0, 5), (5, 9), (9, 12))]
     assert [set(ids) for ids in found] == of
+
+
+@given(some.binary(min_size=16, max_size=16))
+@settings(max_examples=25)
+def test_groups_do_not_depend_on_the_key_of_the_house(key: bytes) -> None:
+    def mark(term: str) -> int:
+        return int.from_bytes(hashlib.blake2b(term.encode(), digest_size=4, key=key).digest())
+
+    told = told_under(mark)
+    assert [group.ids for group in groups(told, Rarity(mark))] == [group.ids for group in groups(TOLD, PLAIN)]
+    three = [told[n] for n in range(3)]
+    assert len(groups(three, Rarity(mark))) == 1
+
+
+def test_a_rare_term_stays_rare_beside_a_common_one_in_the_same_bucket() -> None:
+    common = plain_mark("小区") % 2**32
+    neighbour = (common + 5 * BUCKETS) % 2**32
+    crowd = [np.array([common], np.uint32)] * 5000
+    alone = [np.array([neighbour], np.uint32)] * 2
+    fresh, counted = Rarity(plain_mark), Rarity(plain_mark, *count([*crowd, *alone]))
+    for rarity in (fresh, counted):
+        often, seldom = rarity.of(np.array([common, neighbour], np.uint32))
+        assert often < 2 and seldom > 5
 
 
 @given(some.permutations(TOLD))

@@ -9,7 +9,7 @@ import numpy as np
 
 from bangban.services.matters.keyed import mark
 from bangban.services.matters.models import TermCounts
-from bangban.services.matters.rarity import Rarity
+from bangban.services.matters.rarity import BUCKETS, ROWS, Rarity
 
 KEEP_SECONDS = 600
 _kept: tuple[float, int, Rarity] | None = None
@@ -35,4 +35,5 @@ def _load(newest: int) -> Rarity:
     row = TermCounts.objects.filter(id=newest).first()
     if row is None:
         return Rarity(mark)
-    return Rarity(mark, np.frombuffer(zlib.decompress(bytes(row.counts)), np.uint32), row.messages)
+    counts = np.frombuffer(zlib.decompress(bytes(row.counts)), np.uint32)
+    return Rarity(mark, counts.reshape(ROWS, BUCKETS), row.messages)
