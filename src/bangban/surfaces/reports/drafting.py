@@ -54,7 +54,7 @@ def _draft(request: HttpRequest) -> Report:
         day = date.fromisoformat(given.get("day", ""))
     except ValueError:
         raise Incomplete("请选择日期。", fields={"day": "请选择周期内的任意一天。"}) from None
-    return actions.ask_routine(actor, body_id, given.get("period", ""), day)
+    return actions.draft_routine(actor, body_id, given.get("period", ""), day)
 
 
 def _form(request: HttpRequest, error: FlowError | None = None) -> HttpResponse:
