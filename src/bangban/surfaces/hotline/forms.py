@@ -11,7 +11,6 @@ from uuid import UUID
 from django.http import QueryDict
 
 from bangban.foundation.access.actors import Actor
-from bangban.foundation.clocks.zones import DEFAULT_ZONE
 from bangban.foundation.flows.flow import Incomplete, Transition
 from bangban.services.hotline import terms
 from bangban.services.hotline.reads import OrderView
@@ -21,7 +20,7 @@ from bangban.services.hotline.reads.talk import path_for
 from bangban.services.hotline.reads.units import choices
 from bangban.surfaces.desk import times
 from bangban.surfaces.desk.forms.fields import CHOOSER, Field
-from bangban.surfaces.web.given import whole
+from bangban.surfaces.web.given import ENTERED, moment_of, whole
 
 YES_NO = [("yes", "是"), ("no", "否")]
 SATISFIED = [("yes", "满意"), ("no", "不满意")]
@@ -274,10 +273,11 @@ def _typed(field: Field, text: str) -> Any:
     if field.name in TRUTHS:
         return text == "yes"
     if field.name in NUMBERS or (field.name in GRADED and field.widget == "radio"):
-        if not (text.isascii() and text.isdigit() and len(text) < 10):
+        number = whole(text, ENTERED)
+        if number is None:
             sentence = f"{field.label}请填写数字。"
             raise Incomplete(sentence, fields={field.name: sentence})
-        return int(text)
+        return number
     if field.name == "call_id":
         return _call(field, text)
     if field.widget == "datetime":
@@ -293,11 +293,11 @@ def _call(field: Field, text: str) -> UUID:
 
 
 def _moment(field: Field, text: str) -> datetime:
-    try:
-        return datetime.fromisoformat(text).replace(tzinfo=DEFAULT_ZONE)
-    except ValueError:
+    found = moment_of(text)
+    if found is None:
         sentence = f"{field.label}请从日历中选择。"
-        raise Incomplete(sentence, fields={field.name: sentence}) from None
+        raise Incomplete(sentence, fields={field.name: sentence})
+    return found
 
 
 def needed(fields: list[Field], given: Mapping[str, Any]) -> None:

@@ -17,6 +17,7 @@ from bangban.services.queues.reads import ticket_view
 from bangban.surfaces.api import bodies_appointments as bodies
 from bangban.surfaces.api.endpoint import Call, Reply
 from bangban.surfaces.api.views.hall import letter_of, plan_of, ticket_out
+from bangban.surfaces.web.given import day_of, moment_of
 
 
 def list_places(call: Call) -> Reply:
@@ -45,10 +46,10 @@ def list_slots(call: Call) -> Reply:
 
 
 def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        raise Incomplete("日期不对。", fields={"day": "请按2026-11-23的样子填写日期。"}) from None
+    found = day_of(text)
+    if text and found is None:
+        raise Incomplete("日期不对。", fields={"day": "请按2026-11-23的样子填写日期。"})
+    return found
 
 
 def slot_out(slot: SlotView) -> bodies.SlotOut:
@@ -146,10 +147,10 @@ def close_slots(call: Call) -> Reply:
 
 
 def _moment(text: str, name: str) -> datetime:
-    try:
-        return datetime.fromisoformat(text)
-    except ValueError:
-        raise Incomplete("时间不对。", fields={name: "请按2026-11-23T09:00的样子填写时间。"}) from None
+    found = moment_of(text)
+    if found is None:
+        raise Incomplete("时间不对。", fields={name: "请按2026-11-23T09:00的样子填写时间。"})
+    return found
 
 
 def read_closure(call: Call, number: str) -> Reply:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,6 +16,7 @@ from bangban.services.cases.models import CloseReason, Complexity, Outcome, OutO
 from bangban.services.cases.reads import CaseView, get_case
 from bangban.services.cases.receivers import candidates
 from bangban.surfaces.desk.forms.fields import Field
+from bangban.surfaces.web.given import moment_of
 
 ZONE = ZoneInfo("Asia/Shanghai")
 OUT_OF_SCOPE = "范围外：告知办理路径"
@@ -257,10 +257,9 @@ def given_of(post: Mapping[str, str], fields: list[Field]) -> dict[str, Any]:
 
 def _read_moment(given: dict[str, Any]) -> None:
     if "due_at" in given:
-        try:
-            given["due_at"] = datetime.fromisoformat(given["due_at"]).replace(tzinfo=ZONE)
-        except ValueError as error:
-            raise Incomplete("完成时间的格式不对。", fields={"due_at": "请从日历中选择日期和时间。"}) from error
+        given["due_at"] = moment_of(given["due_at"])
+        if given["due_at"] is None:
+            raise Incomplete("完成时间的格式不对。", fields={"due_at": "请从日历中选择日期和时间。"})
 
 
 def _read_depth(given: dict[str, Any]) -> None:
