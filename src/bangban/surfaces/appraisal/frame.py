@@ -12,6 +12,7 @@ from bangban.oversight.appraisal.parties import ACCEPTS, inspects, manages
 
 VIEW = "appraisal.view"
 TONES = {
+    "counting": "active", "failed": "danger",
     "drafted": "waiting", "open": "active", "approved": "active", "published": "success", "done": "success",
     "held": "success", "cancelled": "closed", "kept": "success", "withdrawn": "closed",
 }  # fmt: skip
