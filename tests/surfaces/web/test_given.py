@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import example
@@ -40,4 +41,5 @@ def test_what_fields_send_is_read_with_or_without_blanks() -> None:
     assert day_of(" 2026-11-18 ") == date(2026, 11, 18)
     assert moment_of("2026-11-18T09:30") == datetime(2026, 11, 18, 9, 30, tzinfo=DEFAULT_ZONE)
     assert moment_of("2026-11-18T01:30+00:00") == moment_of("2026-11-18T09:30")
+    assert moment_of("2026-11-18T07:30", ZoneInfo("Asia/Urumqi")) == moment_of("2026-11-18T09:30")
     assert clock_of("09:30") == time(9, 30)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest
 
@@ -37,15 +38,15 @@ def day_of(text: str) -> date | None:
     return found if found.year in YEARS else None
 
 
-def moment_of(text: str) -> datetime | None:
-    """Return a moment, such as 2026-11-18T09:30, at the house's place where it names no zone; None for none."""
+def moment_of(text: str, zone: ZoneInfo = DEFAULT_ZONE) -> datetime | None:
+    """Return a moment, such as 2026-11-18T09:30, in the zone given where it names none; None for none."""
     try:
         found = datetime.fromisoformat(text.strip())
     except ValueError:
         return None
     if found.year not in YEARS:
         return None
-    return found if found.tzinfo else found.replace(tzinfo=DEFAULT_ZONE)
+    return found if found.tzinfo else found.replace(tzinfo=zone)
 
 
 def clock_of(text: str) -> time | None:

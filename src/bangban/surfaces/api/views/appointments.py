@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from bangban.foundation.access.actors import Actor
 from bangban.foundation.flows.flow import Incomplete, NotAllowed
@@ -141,13 +142,13 @@ def close_slots(call: Call) -> Reply:
     given: bodies.ClosureIn = call.body
     plan = plan_of(given.hall)
     class_id = letter_of(plan, given.klass) if given.klass else None
-    starts, ends = _moment(given.starts, "from"), _moment(given.ends, "to")
+    starts, ends = _moment(given.starts, "from", plan.zone), _moment(given.ends, "to", plan.zone)
     closure = actions.close_slots(call.actor, plan.body_id, class_id, starts, ends, given.reason)
     return Reply(closure_out(reads.closure_view(call.actor, closure.number)), 201)
 
 
-def _moment(text: str, name: str) -> datetime:
-    found = moment_of(text)
+def _moment(text: str, name: str, zone: ZoneInfo) -> datetime:
+    found = moment_of(text, zone)
     if found is None:
         raise Incomplete("时间不对。", fields={name: "请按2026-11-23T09:00的样子填写时间。"})
     return found
