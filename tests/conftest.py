@@ -38,11 +38,13 @@ def _forget_memories() -> Iterator[None]:
     from bangban.registry.org import reads as org
     from bangban.services.cases import numbers
     from bangban.services.hotline.reads import catalogue as hotline
+    from bangban.services.telephony.reads import weeks as roster
 
     clocks.forget()
     org.forget()
     halls.forget()
     hotline.forget()
+    roster.forget()
     numbers.forget_block()
     forget_stage()
     yield

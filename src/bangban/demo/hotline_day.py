@@ -1,4 +1,4 @@
-"""Two weeks of the hotline, lived through the actions: calls, orders in every state, call-backs, a second round."""
+"""An appraised month and two weeks of the hotline, lived through the actions: calls, orders in every state, a second round."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from itertools import count
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bangban.demo.appraisal import Month, play_appraisal
 from bangban.demo.city import read
 from bangban.demo.holdings import play_holdings
 from bangban.demo.hotline_calls import play_calls
@@ -32,6 +33,7 @@ from bangban.services.telephony.models import Call
 ZONE = ZoneInfo("Asia/Shanghai")
 Line = dict[str, Any]
 FORM = ("happened", "place", "course", "present_state", "request", "region", "category", "consultation_kind", "aspect")
+GRADES = ("attitude", "efficiency", "process", "result")
 TALK = timedelta(minutes=3)
 
 
@@ -64,7 +66,8 @@ class HotlineDays:
         return next(actor for actor in self.staff.values() if name in actor.duties)
 
     def play(self) -> None:
-        """Go through all orders whose time has come."""
+        """Go through a month that was appraised, and all orders of the last two weeks whose time has come."""
+        self._appraised()
         play_holdings(self.here, self.duty("hotline_manager"), self.staff, read("holdings"))
         agents = [self.staff[name] for name in self.given["agents"]]
         play_calls(self.here, agents)
@@ -77,6 +80,14 @@ class HotlineDays:
             sweep(self.here)
             climb(self.here)
             catch_up()
+
+    def _appraised(self) -> None:
+        month, agents = Month(self.here, self.center.id), [self.staff[name] for name in self.given["agents"]]
+        for place, line in enumerate(self.given["appraised"]):
+            at = datetime.combine(month.workday(line["workday"]), time.fromisoformat(line["at"]), ZONE)
+            self._order(line, at, agents[place % len(agents)])
+        managers = [actor for actor in self.staff.values() if "hotline_manager" in actor.duties]
+        play_appraisal(month, self.center.id, managers[0], managers[-1])
 
     def _moment(self, line: Line) -> datetime:
         day = self.here.astimezone(ZONE).date() + timedelta(days=line["day"])
@@ -201,8 +212,11 @@ class HotlineDays:
             return
         visitor = self.duty("callback_visitor")
         process, result = line["satisfied"]
+        grades = dict(zip(GRADES, line.get("grades", ()), strict=False))
         with standing(max(visited, visit.not_before)):
-            actions.visit(visitor, number, process, result, solved=result, contacted=True, text=line.get("text", ""))
+            actions.visit(
+                visitor, number, process, result, solved=result, contacted=True, text=line.get("text", ""), **grades
+            )
             if line["end"] == "redo":
                 actions.redo(visitor, number, line["redo"], 3)
         if line["end"] == "archived":

@@ -38,6 +38,8 @@ def next_month(day: int = 1, hour: int = 9) -> datetime:
 
 
 def drafted(line: Hotline) -> Appraisal:
-    """The appraisal of November, drafted by the system."""
+    """The appraisal of November, drafted by the system and counted."""
     next_month()
-    return actions.draft(SYSTEM, line.center.id, "month", NOVEMBER)
+    number = actions.draft(SYSTEM, line.center.id, "month", NOVEMBER).number
+    assert actions.count_asked(number)
+    return Appraisal.objects.get(number=number)

@@ -5,20 +5,23 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from bangban.foundation.access.actors import SYSTEM
 from bangban.foundation.clocks.moment import now
 from bangban.foundation.flows.flow import FlowError, Incomplete, NotAllowed, NotYours
+from bangban.foundation.jobs.following import catch_up
 from bangban.foundation.ledger.models import Event
-from bangban.oversight.appraisal import actions, reads
+from bangban.foundation.notify.models import Delivery
+from bangban.oversight.appraisal import actions, figures, reads
 from bangban.oversight.appraisal.chores import draft
 from bangban.oversight.appraisal.models import Appraisal, ScoreRow
 from bangban.oversight.appraisal.terms import DIMENSIONS
 from bangban.services.hotline.models import Visit
 from tests.hotline import Hotline
 from tests.oversight.appraisal.months import NOVEMBER, drafted, judged, next_month
-from tests.services.hotline.ways import completed, dispatched
+from tests.services.hotline.ways import as_if_committed, completed, dispatched
 
 pytestmark = pytest.mark.django_db
 
@@ -166,7 +169,9 @@ def test_weights_are_the_installations_and_drafts_keep_their_own(line: Hotline) 
     number = drafted(line).number
     actions.set_scheme(line.manager, "unit", {"responded": 0, "solved": 0, "satisfied": 100}, "市考核办法")
     assert Appraisal.objects.get(number=number).weights == {"responded": 30, "solved": 35, "satisfied": 35}
-    assert actions.recount(line.manager, number).weights["satisfied"] == 100
+    actions.recount(line.manager, number)
+    assert actions.count_asked(number)
+    assert Appraisal.objects.get(number=number).weights["satisfied"] == 100
 
 
 def test_the_house_drafts_each_month_once_and_nothing_where_nothing_was(line: Hotline) -> None:
@@ -175,6 +180,64 @@ def test_the_house_drafts_each_month_once_and_nothing_where_nothing_was(line: Ho
     for _ in range(2):
         draft(next_month())
     assert Appraisal.objects.count() == 1
+
+
+def told(line: Hotline) -> int:
+    found = Delivery.objects.filter(account_id=line.manager.account_id)
+    return sum("承办考核已由系统起草" in one.text for one in found)
+
+
+def test_what_is_asked_for_is_counted_by_the_job_and_then_told(line: Hotline) -> None:
+    judged(line)
+    next_month()
+    with CaptureQueriesContext(connection) as queries:
+        asked = actions.draft(line.manager, line.center.id, "month", NOVEMBER)
+    assert not any("GROUP BY" in one["sql"] for one in queries)
+    assert (asked.state, asked.rows.count()) == ("counting", 0)
+    for step in (actions.consult, actions.publish):
+        with pytest.raises(NotAllowed):
+            step(line.manager, asked.number)
+    with pytest.raises(NotYours):
+        reads.one_appraisal(line.builder, asked.number)
+    assert told(line) == 0
+    as_if_committed()
+    with CaptureQueriesContext(connection) as queries:
+        catch_up()
+    assert any("GROUP BY" in one["sql"] for one in queries)
+    assert told(line) == 1
+    done = Appraisal.objects.get(number=asked.number)
+    assert (done.state, done.rows.filter(staff=None).count()) == ("drafted", 1)
+    row = done.rows.get(staff=None)
+    actions.correct(line.manager, done.number, str(row.id), "solved", 0, 1, "重复计数")
+    assert actions.recount(line.manager, done.number).state == "counting"
+    as_if_committed()
+    catch_up()
+    assert Appraisal.objects.get().rows.get(staff=None).corrected == {}
+    assert not actions.count_asked(done.number)
+
+
+def test_what_cannot_be_counted_says_so_and_is_counted_again(line: Hotline, monkeypatch: pytest.MonkeyPatch) -> None:
+    judged(line)
+    next_month()
+    number = actions.draft(SYSTEM, line.center.id, "month", NOVEMBER).number
+
+    def broken(*given: object) -> dict[int, figures.Sheet]:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1 / 0")
+        return {}
+
+    with monkeypatch.context() as patched:
+        patched.setattr(figures, "agent_sheets", broken)
+        assert actions.count_asked(number)
+    view = reads.one_appraisal(line.manager, number)
+    assert (view.record.state, view.units, view.allowed_actions) == ("failed", (), ["recount"])
+    assert "请重新统计" in view.record.trouble
+    with pytest.raises(NotYours):
+        reads.one_appraisal(line.builder, number)
+    actions.recount(line.manager, number)
+    assert actions.count_asked(number)
+    done = Appraisal.objects.get()
+    assert (done.state, done.trouble) == ("drafted", "")
 
 
 def test_a_running_period_is_not_appraised(line: Hotline) -> None:

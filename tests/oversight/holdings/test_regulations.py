@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bangban.foundation.clocks.moment import now, stand_at
+from bangban.foundation.clocks.zones import start_of_day
 from bangban.foundation.flows.flow import Incomplete, NotAllowed, NotYours
 from bangban.foundation.notify.models import Delivery
 from bangban.oversight.appraisal.actions import set_scheme
@@ -16,6 +19,7 @@ from bangban.oversight.appraisal.schemes import basis_of, in_force
 from bangban.oversight.holdings import actions, reads
 from bangban.oversight.holdings.actions import NewRegulation
 from bangban.oversight.holdings.models import Regulation
+from bangban.oversight.holdings.rules import editions_on
 from tests.hotline import Hotline
 
 TODAY = date(2026, 11, 18)
@@ -23,6 +27,14 @@ RULE = NewRegulation(
     kind="appraisal", title="承办单位考核评价办法", text="第一条　按三率考核。", valid_from=date(2026, 1, 1), review_months=12,
     document_number="热线〔2026〕3号",
 )  # fmt: skip
+
+
+@dataclass(eq=False)
+class Kept:
+    """An edition as the rule sees it."""
+
+    edition: int
+    valid_from: date
 
 
 @pytest.mark.clause("GB33358-6.1")
@@ -68,6 +80,51 @@ def test_a_document_stands_as_its_days_say(line: Hotline) -> None:
     standing = {row.number: row.standing for row in reads.regulation_page(line.manager).rows}
     assert [standing[one.number] for one in (later, over, gone, kept)] == ["待施行", "已失效", "已废止", "现行"]
     assert [one.number for one in reads.in_force(line.center.id, TODAY)] == [kept.number]
+
+
+@pytest.mark.clause("GB33358-6.1")
+def test_an_edition_holds_until_the_day_the_next_one_begins(line: Hotline) -> None:
+    begins = TODAY + timedelta(days=12)
+    number = actions.register_regulation(line.manager, RULE).number
+    changed = replace(RULE, title="承办单位考核办法", kind="service", text="第一条　新。", valid_from=begins)
+    actions.revise_regulation(line.manager, number, changed, "明年起按新办法")
+    for days, edition, title, kind, coming in (
+        (0, 1, "承办单位考核评价办法", "appraisal", [(2, begins)]),
+        (11, 1, "承办单位考核评价办法", "appraisal", [(2, begins)]),
+        (12, 2, "承办单位考核办法", "service", []),
+    ):
+        today = TODAY + timedelta(days=days)
+        stand_at(start_of_day(today))
+        (row,) = reads.regulation_page(line.manager).rows
+        assert (row.edition, row.title, row.standing) == (edition, title, "现行")
+        assert [(one.edition, one.valid_from) for one in row.coming] == coming
+        view = reads.regulation_view(line.manager, number)
+        assert (view.line.edition, view.text) == (edition, "第一条　按三率考核。" if edition == 1 else "第一条　新。")
+        assert (view.newest.edition, view.newest_text) == (2, "第一条　新。")
+        assert [one.text for one in view.line.coming] == ["第一条　新。"] * len(coming)
+        for asked in ("appraisal", "service"):
+            assert [one.title for one in reads.in_force(line.center.id, today, kind=asked)] == [title] * (asked == kind)
+
+
+def test_an_edition_that_ended_leaves_a_gap_until_the_next(line: Hotline) -> None:
+    number = actions.register_regulation(line.manager, replace(RULE, valid_to=TODAY)).number
+    actions.revise_regulation(line.manager, number, replace(RULE, valid_from=TODAY + timedelta(days=2)), "重新制定")
+    standing = []
+    for days in range(3):
+        stand_at(start_of_day(TODAY + timedelta(days=days)))
+        standing.append(reads.regulation_view(line.manager, number).line.standing)
+    assert standing == ["现行", "已失效", "现行"]
+    actions.abolish_regulation(line.manager, number, "不再需要")
+    assert reads.regulation_view(line.manager, number).line.standing == "已废止"
+
+
+@given(st.lists(st.integers(0, 9), min_size=1, max_size=6), st.integers(0, 9))
+def test_the_editions_of_a_day_are_those_that_time_will_show(begins: list[int], today: int) -> None:
+    editions = [Kept(place, TODAY + timedelta(days=days)) for place, days in enumerate(begins, 1)]
+    holds = lambda day: editions_on(editions, TODAY + timedelta(days=day))[0]  # noqa: E731
+    now_there, coming = editions_on(editions, TODAY + timedelta(days=today))
+    turns = [one for one in (holds(day) for day in range(today, 11)) if one not in (None, now_there)]
+    assert coming == list(dict.fromkeys(turns))
 
 
 @pytest.mark.clause("GB33358-6.1")

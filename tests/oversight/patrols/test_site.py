@@ -6,12 +6,15 @@ from datetime import date
 
 import pytest
 
+from bangban.foundation.access.actors import Actor
 from bangban.foundation.flows.flow import Incomplete, NotAllowed, NotYours
 from bangban.oversight.patrols import actions, reads
 from bangban.oversight.patrols.actions import NewLine
 from bangban.oversight.patrols.defaults import SITE, install_checklist
+from bangban.oversight.patrols.models import Patrol
 from bangban.oversight.patrols.rules import Tick
 from bangban.oversight.patrols.terms import Kind
+from tests.cast import Cast
 from tests.hotline import Hotline, make_hotline
 
 TODAY = date(2026, 11, 18)
@@ -77,3 +80,10 @@ def test_each_kind_has_versions_of_its_own(line: Hotline) -> None:
         actions.publish_checklist(line.manager, "人员表", lines, TODAY)
     with pytest.raises(NotYours):
         actions.start_patrol(line.agent, kind=Kind.SITE)
+
+
+def test_premises_are_walked_at_hotlines_only(city: Cast, inspector: Actor) -> None:
+    install_checklist()
+    with pytest.raises(NotAllowed, match="只用于政府热线"):
+        actions.start_patrol(inspector, kind=Kind.SITE)
+    assert not Patrol.objects.exists()

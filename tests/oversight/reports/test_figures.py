@@ -8,7 +8,6 @@ import pytest
 
 from bangban.foundation.clocks.zones import start_of_day
 from bangban.oversight.reports import reads
-from bangban.oversight.reports.actions import draft_routine
 from bangban.oversight.reports.comparing import amount, change, percent
 from bangban.oversight.reports.content import Content, Value
 from bangban.oversight.reports.figures import MEASURES, behind, count
@@ -18,6 +17,7 @@ from bangban.oversight.reports.writing import summary
 from tests.hotline import Hotline
 from tests.oversight.reports.conftest import MONDAY
 from tests.oversight.reports.past import past_order
+from tests.oversight.reports.ways import drafted
 
 WEEK = containing("week", date(2026, 11, 9))
 CUT = start_of_day(date(2026, 11, 16))
@@ -110,8 +110,8 @@ def test_every_figure_opens_to_exactly_the_orders_it_counted(busy: Hotline, meas
 
 
 def test_classes_and_units_open_to_their_orders_page_by_page(busy: Hotline) -> None:
-    report = draft_routine(busy.statistician, busy.center.id, "week", date(2026, 11, 9))
-    paper = reads.report_view(busy.statistician, report.number).paper
+    number = drafted(busy)
+    paper = reads.report_view(busy.statistician, number).paper
     sources = [
         cell.source for block in paper.blocks for row in getattr(block, "rows", ()) for cell in row if cell.source
     ]
@@ -121,9 +121,9 @@ def test_classes_and_units_open_to_their_orders_page_by_page(busy: Hotline) -> N
         and f"unit:given:{busy.building_unit.id}" in sources
     )
     for source in sources:
-        reads.trace(busy.statistician, report.number, source)
-    found = reads.trace(busy.statistician, report.number, "received:source:telephone", limit=3)
-    rest = reads.trace(busy.statistician, report.number, "received:source:telephone", after=found.after, limit=3)
+        reads.trace(busy.statistician, number, source)
+    found = reads.trace(busy.statistician, number, "received:source:telephone", limit=3)
+    rest = reads.trace(busy.statistician, number, "received:source:telephone", after=found.after, limit=3)
     assert (len(found.rows), len(rest.rows), rest.after) == (3, 1, "")
     assert len({row.number for row in (*found.rows, *rest.rows)}) == 4
     assert found.query == "orders.received" and ("受理渠道", "电话") in found.filters

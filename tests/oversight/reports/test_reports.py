@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from bangban.foundation.access.actors import Actor
 from bangban.foundation.clocks.moment import now, stand_at
 from bangban.foundation.flows.flow import Incomplete, NotAllowed, NotYours
+from bangban.foundation.jobs.following import catch_up
 from bangban.foundation.notify.models import Delivery
 from bangban.oversight.reports import actions, reads
 from bangban.oversight.reports.chores import draft, late
@@ -21,12 +22,10 @@ from tests.foundation.documents.reading import pdf_text
 from tests.hotline import Hotline, hotline_staff
 from tests.oversight.reports.conftest import MONDAY
 from tests.oversight.reports.past import past_order
+from tests.oversight.reports.ways import drafted, recounted
+from tests.services.hotline.ways import as_if_committed
 
 DAY = date(2026, 11, 9)
-
-
-def drafted(line: Hotline, period: str = "week") -> str:
-    return actions.draft_routine(line.statistician, line.center.id, period, DAY).number
 
 
 def checked(line: Hotline) -> str:
@@ -93,7 +92,7 @@ def test_a_report_that_differs_from_the_orders_is_not_released_until_counted_ane
     assert ("受理总量", 7, 8) in [(one.label, one.report, one.orders) for one in view.differences]
     actions.send_back(number, busy.manager, "受理总量与工单不符")
     assert reads.report_view(busy.statistician, number).reason == "受理总量与工单不符"
-    actions.recount(number, busy.statistician)
+    recounted(number, busy.statistician)
     actions.check(number, busy.statistician)
     actions.release(number, busy.manager)
     report = Report.objects.get(number=number)
@@ -184,7 +183,14 @@ def test_reports_are_drafted_on_schedule_once_and_the_officer_is_told(busy: Hotl
         "year": (date(2025, 1, 1), date(2025, 12, 31)),
     }  # fmt: skip
     assert set(Report.objects.values_list("responsible_name", "made_by")) == {("倪统计", "系统")}
-    assert Delivery.objects.filter(account_id=busy.statistician.account_id, purpose="staff_notice").count() == 5
+    told = Delivery.objects.filter(account_id=busy.statistician.account_id, purpose="staff_notice")
+    assert (set(Report.objects.values_list("state", flat=True)), told.count()) == ({"counting"}, 0)
+    as_if_committed()
+    catch_up()
+    assert (set(Report.objects.values_list("state", flat=True)), told.count()) == ({"drafted"}, 5)
+    number = Report.objects.get(period="week").number
+    recounted(number, busy.statistician)
+    assert told.count() == 5
 
 
 def test_a_hotline_without_orders_gets_no_reports_on_schedule(line: Hotline) -> None:
@@ -228,7 +234,7 @@ def test_only_the_officer_writes_and_a_check_ends_it(busy: Hotline) -> None:
     actions.check(number, busy.statistician)
     with pytest.raises(NotAllowed):
         actions.write(number, busy.statistician, suggestions="核对以后")
-    actions.recount(number, busy.statistician)
+    recounted(number, busy.statistician)
     report = Report.objects.get(number=number)
     assert (report.state, report.checked_by_id, report.suggestions) == ("drafted", None, "先写一半")
 

@@ -20,6 +20,7 @@ from tests.foundation.documents.reading import pdf_text
 from tests.hotline import Hotline
 from tests.oversight.reports.conftest import MONDAY
 from tests.oversight.reports.past import handled, past_order, waiting
+from tests.oversight.reports.ways import recounted
 
 
 def crowd(line: Hotline, weeks: int = 6) -> list[str]:
@@ -58,7 +59,7 @@ def test_a_concentrated_matter_opens_the_task_of_a_special_report_with_its_order
     more = past_order(line, now() - timedelta(hours=1)).number
     MatterOrder.objects.create(matter=matter, order_number=more, at=now(), added_at=now())
     MatterOrder.objects.filter(order_number=numbers[0]).update(removed_at=now())
-    actions.recount(report.number, line.statistician)
+    recounted(report.number, line.statistician)
     assert set(report.orders.values_list("order_number", flat=True)) == {more, *numbers[1:]}
 
 

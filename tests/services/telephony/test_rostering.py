@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import date, datetime, time, timedelta
 
 import pytest
@@ -162,6 +164,21 @@ def test_missing_hours_and_too_few_people_are_found_before_anything_is_saved(hot
     assert len(check.gaps) == 8
     assert not reads.check_of(found, plan, demand, "cantonese").there[0][20]
     assert check.there[0][8] == 1
+    assert reads.demand_of(MONDAY, "english").counted == 0
+
+
+def test_what_a_week_needs_is_counted_once_while_somebody_types(
+    hotline: Hotline, django_assert_num_queries: Callable[[int], AbstractContextManager[object]]
+) -> None:
+    at = datetime(2026, 11, 15, 23, 30, tzinfo=DEFAULT_ZONE)
+    actions.receive([event for n in range(3) for event in talk(f"s{n}", start=at - timedelta(weeks=n), seconds=60)])
+    first = reads.demand_of(MONDAY)
+    assert [(day, hour, calls) for day, row in enumerate(first.calls) for hour, calls in enumerate(row) if calls] == [
+        (6, 23, 1.0)
+    ]
+    assert (first.weeks, first.counted) == (3, 3)
+    with django_assert_num_queries(0):
+        assert reads.demand_of(MONDAY) is first
     assert reads.demand_of(MONDAY, "english").counted == 0
 
 

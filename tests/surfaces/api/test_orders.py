@@ -41,7 +41,8 @@ def test_fields_are_saved_and_an_order_is_dispatched_by_codes_of_units(line: Hot
     refused = agent.post(f"/orders/{number}/actions/complete", {"handling": "x", "code": "solved"})
     assert refused.status == 409
     assert "state" in refused.body
-    assert agent.post(f"/orders/{number}/actions/dispatch", {"lead": "nobody"}).status == 422
+    for nobody in ("nobody", "９", "9" * 40, "9" * 5000):
+        assert agent.post(f"/orders/{number}/actions/dispatch", {"lead": nobody}).status == 422
 
 
 def test_lists_are_of_the_duty_and_strangers_get_404(line: Hotline) -> None:

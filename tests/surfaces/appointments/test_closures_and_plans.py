@@ -71,7 +71,10 @@ def test_the_same_form_sent_twice_is_one_closure(world: World, made: Appointment
     assert Closure.objects.count() == 1
 
 
-@pytest.mark.parametrize("changes", [{"reason": ""}, {"starts": "soon"}, {"ends": "2026-11-19T08:00"}, {"starts": ""}])
+@pytest.mark.parametrize(
+    "changes",
+    [{"reason": ""}, {"starts": "soon"}, {"starts": "0001-01-01T00:00"}, {"ends": "2026-11-19T08:00"}, {"starts": ""}],
+)
 def test_what_is_wrong_with_a_closure_is_said_and_kept(
     world: World, made: Appointment, desk: Desk, changes: dict[str, str]
 ) -> None:
@@ -134,6 +137,7 @@ def test_a_plan_is_changed_and_removed(world: World, desk: Desk) -> None:
     ("changes", "sentence"),
     [
         ({"starts": "nine"}, "请填写时间"),
+        ({"starts": "09:00+08:00"}, "请填写时间"),
         ({"capacity": "0"}, "每个时段至少一个名额"),
         ({"capacity": "many"}, "请填写一个整数"),
         ({"capacity": "99999999999"}, "请填写一个整数"),

@@ -13,6 +13,7 @@ from django.urls import reverse
 from bangban.foundation.access.actors import SYSTEM
 from bangban.foundation.access.duties import DUTIES, PERMISSIONS
 from bangban.foundation.clocks.moment import now
+from bangban.foundation.jobs.following import catch_up
 from bangban.oversight.appraisal import actions
 from bangban.oversight.appraisal.models import Appraisal, Check, Objection, Plan, Sampling, Scheme, Survey
 from bangban.registry.org import actions as org
@@ -22,6 +23,7 @@ from tests.hotline import Hotline, registered_order
 from tests.oversight.appraisal.months import FIRST, LAST, drafted, judged, next_month
 from tests.oversight.appraisal.test_improving import new_year
 from tests.oversight.appraisal.test_surveys import FILE
+from tests.services.hotline.ways import as_if_committed
 from tests.surfaces.desk.conftest import Desk
 
 pytestmark = pytest.mark.django_db
@@ -62,6 +64,7 @@ def test_from_the_draft_to_the_published_ranking_by_buttons(line: Hotline, desk:
     ):
         assert words in shown, words
     post(manager, "do", number, "recount")
+    actions.count_asked(number)
     post(manager, "do", number, "consult")
     assert "江话务" not in page(unit, "appraisal", number)
     assert "请填写异议理由" in post(unit, "do", number, "object", status=422, reason=" ")
@@ -111,8 +114,21 @@ def test_a_draft_by_hand_and_what_is_wrong_with_it(line: Hotline, desk: Desk) ->
     client = desk(line.manager)
     assert "请选择日期" in post(client, "draft", status=422, period="month", day="yesterday")
     assert "还没有结束" in post(client, "draft", status=422, period="month", day="2026-12-01")
+    assert "不需要考核" in post(client, "draft", status=422, period="month", day="2026-01-05")
+    post(client, "draft", period="month", day="2026-11-05")
+    number = Appraisal.objects.get().number
+    waiting = page(client, "appraisal", number)
+    assert "数字正在统计" in waiting and 'hx-trigger="every 2s"' in waiting and "征求承办单位意见" not in waiting
+    assert "统计中" in page(client, "desk")
+    as_if_committed()
+    catch_up()
+    shown = page(client, "appraisal", number)
+    assert "every 2s" not in shown and line.building_unit.name in shown and "征求承办单位意见" in shown
     post(client, "draft", period="month", day="2026-11-05")
     assert Appraisal.objects.count() == 1
+    Appraisal.objects.update(state="failed", trouble="统计没有完成。请重新统计。")
+    broken = page(client, "appraisal", number)
+    assert "请重新统计" in broken and "没有统计成" in broken and "重新统计</" in broken
 
 
 @pytest.mark.clause("GB33358-4.3.2-c")

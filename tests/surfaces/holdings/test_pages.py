@@ -90,6 +90,19 @@ def test_a_document_is_kept_and_the_scheme_of_appraisal_refers_to_it(line: Hotli
     shown = page(client, "regulation", number)
     for words in ("第2版", "写明异议期", "继续适用", "看这一版全文", "第一条　按三率考核。"):
         assert words in shown, words
+    later = {"text": "第一条　明年的。", "change": "明年起", "valid_from": "2027-01-01"}
+    post(client, "regulation_do", number, "revise", **RULE | later)
+    listed, shown = page(client, "regulations"), page(client, "regulation", number)
+    assert "现行" in listed and "第3版自 2027-01-01 起施行" in listed
+    for words in (
+        "第2版",
+        "现行",
+        "第一条　改。",
+        "第3版自 2027-01-01 起施行",
+        "第一条　明年的。",
+        'value="2027-01-01"',
+    ):
+        assert words in shown, words
     post(client, "regulation_do", number, "abolish", reason="由新办法代替")
     assert "已废止" in page(client, "regulations")
     bad = client.post(f"{settings}unit", weights | {"reason": "例会", "regulation": number, "client_id": "t"})

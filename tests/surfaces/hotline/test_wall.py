@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, time, timedelta
+from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
@@ -143,6 +144,14 @@ def test_a_broken_mark_of_a_next_page_is_refused_with_a_sentence(line: Hotline, 
     assert answer.status_code == 422
     assert "请从第一页看起" in answer.content.decode()
     assert desk(line.manager).get("/desk/calls/late?day=never").status_code == 200
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "²", "９９９９", "9" * 40])
+def test_a_day_that_nobody_can_count_with_is_taken_for_none(line: Hotline, desk: Desk, day: str) -> None:
+    client = desk(line.manager)
+    for page in (*PAGES, "rates", "menu", "roster", "seats", "seats/use"):
+        query = urlencode(dict.fromkeys(("day", "from", "to", "week"), day))
+        assert client.get(f"/desk/calls/{page}?{query}").status_code == 200, page
 
 
 def test_the_wall_costs_few_queries(line: Hotline, desk: Desk, django_assert_max_num_queries) -> None:  # type: ignore[no-untyped-def]

@@ -9,6 +9,7 @@ import pytest
 from bangban.foundation.access.actors import Actor
 from bangban.foundation.access.duties import DUTIES, PERMISSIONS
 from bangban.oversight.patrols import actions, reads
+from bangban.oversight.patrols.defaults import install_checklist
 from bangban.oversight.patrols.models import ChecklistLine, Patrol, Result
 from bangban.registry.org import actions as org
 from bangban.registry.org.models import Staff
@@ -71,6 +72,15 @@ def test_pressing_start_twice_begins_one_patrol(desk: Desk, inspector: Actor) ->
 
 @pytest.mark.clause("DB23-4.2")
 @pytest.mark.clause("DB23-5.3")
+def test_premises_are_not_offered_where_there_is_no_hotline(desk: Desk, inspector: Actor) -> None:
+    install_checklist()
+    client = desk(inspector)
+    page = client.get("/desk/patrols/").content.decode()
+    assert "巡查人员" in page and "场所" not in page
+    refused = client.post("/desk/patrols/start", {"kind": "site", "client_id": "s"})
+    assert refused.status_code == 409 and "只用于政府热线" in refused.content.decode()
+
+
 def test_the_page_of_a_member_shows_both_sources_and_the_weight(
     city: Cast, desk: Desk, inspector: Actor, clerk: Staff
 ) -> None:

@@ -14,7 +14,6 @@ from bangban.foundation.access.actors import Actor
 from bangban.foundation.access.duties import DUTIES, PERMISSIONS
 from bangban.foundation.documents import fonts
 from bangban.foundation.jobs.following import catch_up
-from bangban.oversight.reports import actions
 from bangban.oversight.reports.models import Report, ReportRecipient, ReportSending
 from bangban.surfaces.reports.urls import urlpatterns
 from tests.foundation.documents.conftest import needs_fonts
@@ -22,14 +21,11 @@ from tests.foundation.documents.reading import pdf_text
 from tests.hotline import Hotline, hotline_staff
 from tests.oversight.reports.conftest import MONDAY
 from tests.oversight.reports.past import past_order
+from tests.oversight.reports.ways import drafted
 from tests.services.hotline.ways import as_if_committed
 from tests.surfaces.desk.conftest import Desk
 
 HERE = "/desk/reports/"
-
-
-def drafted(line: Hotline) -> str:
-    return actions.draft_routine(line.statistician, line.center.id, "week", date(2026, 11, 9)).number
 
 
 @pytest.mark.clause("GB33358-5.6.1.2")
@@ -206,7 +202,7 @@ def test_the_list_asks_the_database_as_often_for_many_as_for_one(busy: Hotline, 
     asked()
     few = asked()
     for day in range(9, 16):
-        actions.draft_routine(busy.statistician, busy.center.id, "day", date(2026, 11, day))
+        drafted(busy, "day", date(2026, 11, day))
     assert asked() == few
 
 

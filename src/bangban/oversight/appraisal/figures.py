@@ -48,6 +48,18 @@ GROUP BY c.agent_id
 """
 
 
+ANYTHING = """
+SELECT EXISTS (SELECT FROM hotline_workorder WHERE center_id = %(center)s AND received_at < %(end)s
+    AND (received_at >= %(start)s OR completed_at IS NULL OR completed_at >= %(start)s))
+  OR EXISTS (SELECT FROM hotline_visit v JOIN hotline_workorder o ON o.id = v.order_id
+    WHERE o.center_id = %(center)s AND v.done_at >= %(start)s AND v.done_at < %(end)s)
+  OR EXISTS (SELECT FROM appraisal_surveyanswer a JOIN appraisal_survey s ON s.id = a.survey_id
+    WHERE s.center_id = %(center)s AND s.state <> 'withdrawn' AND a.day >= %(first)s AND a.day <= %(last)s)
+  OR EXISTS (SELECT FROM appraisal_sampling
+    WHERE center_id = %(center)s AND first >= %(first)s AND last <= %(last)s)
+"""
+
+
 @dataclass
 class Sheet:
     """Figures of one unit or agent: code to part and whole; answers by method."""
@@ -63,6 +75,11 @@ class Sheet:
     def heard(self, method: str, counts: list[float]) -> None:
         """Add answers of one method."""
         self.methods[method] = [a + b for a, b in zip(self.methods.get(method, [0, 0, 0, 0]), counts, strict=True)]
+
+
+def anything(center_id: int, first: date, last: date) -> bool:
+    """Tell at once whether a period can have any figure: an order that was open in it, an answer, or a drawn call."""
+    return bool(_rows(ANYTHING, _period(center_id, first, last))[0][0])
 
 
 def unit_sheets(center_id: int, first: date, last: date) -> dict[int, Sheet]:

@@ -1,4 +1,4 @@
-"""The flows of appraisal: drafted → open to objections → approved → published; sampling, survey, review, plan."""
+"""The flows of appraisal: counting → drafted → open to objections → approved → published; sampling, survey, review, plan."""
 
 from __future__ import annotations
 
@@ -33,10 +33,13 @@ APPRAISAL = register(
     Flow(
         record_type=Appraisal.record_type,
         label="承办考核",
-        states={"drafted": "起草中", "open": "异议期", "approved": "已审定", "published": "已公布"},
-        initial=("drafted",),
+        states={"counting": "统计中", "failed": "没有统计成", "drafted": "起草中", "open": "异议期", "approved": "已审定", "published": "已公布"},
+        initial=("counting",),
         transitions=(
-            Transition("recount", "重新统计", ("drafted",), None, ("manager", "system"), visibility="staff", clause="GB33358-6.1"),
+            Transition("recount", "重新统计", ("counting", "failed", "drafted"), "counting", ("manager",), visibility="staff",
+                clause="GB33358-6.1"),
+            Transition("_counted", "统计完成", ("counting",), "drafted", ("system",), visibility="staff", clause="GB33358-6.1"),
+            Transition("_failed", "没有统计成", ("counting",), "failed", ("system",), visibility="staff", clause="GB33358-6.1"),
             Transition("correct", "更正", ("drafted", "open"), None, ("manager",), asks=(Input("reason", "更正理由"),),
                 visibility="staff", clause="GB33358-6.1"),
             Transition("consult", "征求承办单位意见", ("drafted",), "open", ("manager",), visibility="staff", clause="GB33358-6.1"),

@@ -12,6 +12,8 @@ from bangban.foundation.access.actors import Actor
 from bangban.foundation.access.duties import may
 
 ACCEPTS = "hotline_agent"
+UNSHOWN = ("counting", "failed", "drafted")
+"""Before units are asked for their opinion, an appraisal is the hotline's own."""
 
 
 def manages(actor: Actor, center_id: int) -> bool:
@@ -44,7 +46,7 @@ def appraisal_parties(record: Any, actor: Actor) -> frozenset[str]:
     if "system" not in found and may(actor, "appraisal.view"):
         if record.state == "published":
             found.add("reader")
-        if record.state != "drafted" and "undertaker" in actor.duties:
+        if record.state not in UNSHOWN and "undertaker" in actor.duties:
             found |= {"unit"} if record.rows.filter(unit_id=actor.unit_id).exists() else set()
     return frozenset(found)
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
+from typing import Protocol, TypeVar
 
 from bangban.oversight.holdings.terms import MONTHS, NAME_LIMIT, NOTE_LIMIT, PLACE_LIMIT, SERIAL_LIMIT
 
@@ -23,6 +24,31 @@ def months_after(day: date, months: int) -> date:
 def stage(due_on: date, today: date) -> int:
     """Return 0 while a date is far, 1 within a week of it, 2 once it has passed."""
     return 2 if due_on < today else 1 if due_on - AHEAD <= today else 0
+
+
+class Edition(Protocol):
+    """What tells editions of a document apart: their order, and the day from which each holds."""
+
+    edition: int
+    valid_from: date
+
+
+E = TypeVar("E", bound=Edition)
+
+
+def editions_on(editions: Iterable[E], today: date) -> tuple[E | None, list[E]]:
+    """Return the edition that holds on a day, and those that will begin later, the next one first.
+
+    A later edition takes the place of every earlier one from its day on, also of one that would have begun after it.
+    """
+    known = sorted(editions, key=lambda one: one.edition)
+    holding = next((one for one in reversed(known) if one.valid_from <= today), None)
+    coming: list[E] = []
+    for one in known:
+        if one.valid_from > today and (holding is None or one.edition > holding.edition):
+            coming = [earlier for earlier in coming if earlier.valid_from < one.valid_from]
+            coming.append(one)
+    return holding, coming
 
 
 def too_long(given: Mapping[str, str], limits: Mapping[str, int]) -> dict[str, str]:

@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from bangban.foundation.access.actors import Actor
 from bangban.foundation.access.duties import may
+from bangban.registry.org.models import BodyKind
 from bangban.registry.org.reads import place, tree
 
 
@@ -15,6 +16,12 @@ def below(actor: Actor, body_id: int) -> bool:
     """Tell whether a body is the actor's own or lies below it."""
     body = place(body_id)
     return body is not None and actor.unit_id in body.path
+
+
+def has_premises(body_id: int) -> bool:
+    """Tell whether the checklist of premises is meant for a body: the standard asks it of hotlines (GB33358-4.2.1)."""
+    body = place(body_id)
+    return body is not None and body.kind == BodyKind.HOTLINE
 
 
 def parties(patrol: Any, actor: Actor) -> frozenset[str]:

@@ -1,6 +1,6 @@
-"""The flow of a report, to read aloud: drafted → checked → released → sent → acknowledged (GB33358-5.6.1.3).
+"""The flow of a report, to read aloud: counting → drafted → checked → released → sent → acknowledged.
 
-What a person asks for is counted by a job, so that nobody waits for a year of orders: counting → drafted.
+A job counts the figures, so that nobody waits for a year of orders (GB33358-5.6.1.3).
 Whoever checked a report does not release it; one that does not agree with the orders is not released at all.
 """
 
@@ -34,9 +34,7 @@ LINES = (
     Transition("assign", "确定责任人", ("drafted", "checked"), None, ("officer", "manager"), asks=(Input("staff", "责任人"),),
         visibility="staff", clause="GB33358-5.6.1.1"),
     Transition("write", "保存文字", ("drafted",), None, ("officer",), visibility="staff", clause="GB33358-5.6.2.2"),
-    Transition("recount", "重新统计", ("drafted", "checked"), "drafted", ("officer",), visibility="staff",
-        clause="GB33358-5.6.1.4"),
-    Transition("_ask_recount", "重新统计", ("counting", "drafted", "checked"), "counting", ("officer",), visibility="staff",
+    Transition("recount", "重新统计", ("counting", "drafted", "checked"), "counting", ("officer",), visibility="staff",
         clause="GB33358-5.6.1.4"),
     Transition("_counted", "统计完成", ("counting",), "drafted", ("system",), visibility="staff", clause="GB33358-5.6.1.4"),
     Transition("check", "核对无误", ("drafted",), "checked", ("officer",), needs=(RESPONSIBLE, SUGGESTED), visibility="staff",

@@ -27,6 +27,7 @@ from bangban.surfaces.web.actors import guest
 from bangban.surfaces.web.bearers import actor_behind
 from bangban.surfaces.web.devices import actor_of_device
 from bangban.surfaces.web.errors import problem, status_of
+from bangban.surfaces.web.given import whole
 
 PLACE = "access_idempotencykey.body"
 
@@ -47,10 +48,8 @@ class Call:
 
     def number(self, name: str, default: int, most: int) -> int:
         """Return a whole number from the query, kept within 0 and `most`."""
-        text = self.query(name)
-        if not (text.isascii() and text.isdigit()):
-            return default
-        return min(int(text), most) if len(text) < 10 else most
+        found = whole(self.query(name))
+        return default if found is None else min(found, most)
 
 
 @dataclass(frozen=True)

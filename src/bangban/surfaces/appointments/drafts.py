@@ -9,6 +9,7 @@ from typing import Any
 from django.http import QueryDict
 
 from bangban.registry.halls.defaults import FLAGS
+from bangban.surfaces.web.given import day_of, whole
 
 ASKED_FLAGS = {flag: label for flag, label in FLAGS.items() if flag != "appointment"}
 """Who is called earlier and may say so; that it is an appointment is known."""
@@ -52,10 +53,7 @@ class Draft:
     @property
     def date(self) -> date | None:
         """The chosen day; None for nothing and for what is no day."""
-        try:
-            return date.fromisoformat(self.day) if self.day else None
-        except ValueError:
-            return None
+        return day_of(self.day)
 
     @property
     def position(self) -> tuple[float, float] | None:
@@ -73,12 +71,7 @@ class Draft:
 
     def slot_id(self) -> int | None:
         """Return the id of the chosen period as the room keeps it; None for nothing and for what is no id."""
-        return number_of(self.slot)
-
-
-def number_of(text: str) -> int | None:
-    """Read an id of an address or field; None for what is none."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else None
+        return whole(self.slot)
 
 
 def read(data: QueryDict) -> Draft:

@@ -17,8 +17,10 @@ from bangban.oversight.appraisal import actions, reads
 from bangban.oversight.appraisal.models import Appraisal
 from bangban.oversight.appraisal.rules import block
 from bangban.oversight.appraisal.terms import AGENT_FIGURES, DIMENSIONS, RATES, UNIT_BY_CODE, UNIT_FIGURES, Period
-from bangban.surfaces.appraisal.frame import VIEW, act, day_of, frame, posted
+from bangban.surfaces.appraisal.frame import VIEW, frame
 from bangban.surfaces.desk import pages
+from bangban.surfaces.desk.submitting import submit
+from bangban.surfaces.web.given import day_of, posted
 
 STEPS = ("recount", "consult", "approve", "publish")
 WORK = ("on_time", "signed", "reply", "returned", "supervised")
@@ -61,7 +63,7 @@ def draft(request: HttpRequest) -> HttpResponse:
             raise Incomplete("请选择周期中的一天。", fields={"day": "请选择日期。"})
         made.append(actions.draft(actor, actor.unit_id or 0, given.get("period", ""), day))
 
-    return act(
+    return submit(
         request, "appraisal:draft", work, lambda *told: _list(request, *told),
         lambda: reverse("appraisal:appraisal", args=[made[0].number]) if made else reverse("appraisal:desk"),
     )  # fmt: skip
@@ -112,7 +114,7 @@ def do(request: HttpRequest, number: str, action: str) -> HttpResponse:
     run = RUNS.get(action)
     if run is None:
         raise Incomplete("没有这个操作。", fields={})
-    return act(
+    return submit(
         request, f"{view.line.number}:{action}", lambda: run(actor, view.line.number, given),
         lambda *told: _one(request, number, *told), lambda: reverse("appraisal:appraisal", args=[view.line.number]),
     )  # fmt: skip

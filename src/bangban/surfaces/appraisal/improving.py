@@ -19,8 +19,10 @@ from bangban.oversight.appraisal.models import Plan, Review
 from bangban.oversight.appraisal.rules import block
 from bangban.oversight.appraisal.terms import Period
 from bangban.registry.org.models import Staff
-from bangban.surfaces.appraisal.frame import VIEW, act, day_of, frame, posted, whole
+from bangban.surfaces.appraisal.frame import VIEW, frame
 from bangban.surfaces.desk import pages
+from bangban.surfaces.desk.submitting import submit
+from bangban.surfaces.web.given import day_of, entered, posted
 
 
 @require_safe
@@ -86,7 +88,7 @@ def _review(
 def hold(request: HttpRequest, number: str) -> HttpResponse:
     """End a review."""
     actor, given = pages.desk_actor(request), posted(request)
-    return act(
+    return submit(
         request, f"{number}:hold", lambda: actions.hold_review(actor, number, given.get("conclusion", "")),
         lambda *told: _review(request, number, *told), lambda: reverse("appraisal:review", args=[number]),
     )  # fmt: skip
@@ -128,12 +130,12 @@ def open_plan(request: HttpRequest) -> HttpResponse:
     def work() -> None:
         made.append(
             actions.open_plan(
-                actor, actor.unit_id or 0, given.get("title", ""), given.get("measures", ""), whole(given.get("owner", "")),
+                actor, actor.unit_id or 0, given.get("title", ""), given.get("measures", ""), entered(given.get("owner", "")),
                 day_of(given.get("due_on", "")), given.get("indicator", ""), given.get("review", ""),
             )
         )  # fmt: skip
 
-    return act(
+    return submit(
         request, "plan:open", work, lambda *told: _plans(request, *told),
         lambda: reverse("appraisal:plan", args=[made[0].number]) if made else reverse("appraisal:plans"),
     )  # fmt: skip
@@ -167,7 +169,7 @@ def do(request: HttpRequest, number: str, action: str) -> HttpResponse:
     run = RUNS.get(action)
     if run is None:
         raise Incomplete("没有这个操作。", fields={})
-    return act(
+    return submit(
         request, f"{view.line.number}:{action}", lambda: run(actor, number, given),
         lambda *told: _plan(request, number, *told), lambda: reverse("appraisal:plan", args=[view.line.number]),
     )  # fmt: skip

@@ -17,8 +17,10 @@ from bangban.oversight.appraisal.models import Sampling
 from bangban.oversight.appraisal.rules import block
 from bangban.oversight.appraisal.schemes import in_force
 from bangban.oversight.appraisal.terms import CRITERIA, Subject
-from bangban.surfaces.appraisal.frame import act, day_of, frame, posted, whole
+from bangban.surfaces.appraisal.frame import frame
 from bangban.surfaces.desk import pages
+from bangban.surfaces.desk.submitting import submit
+from bangban.surfaces.web.given import day_of, entered, posted
 
 MAY = ("quality.score", "appraisal.manage")
 
@@ -60,9 +62,9 @@ def draw(request: HttpRequest) -> HttpResponse:
             raise Incomplete(
                 "请选择起止日期。", fields={name: "请选择日期。" for name, day in days.items() if day is None}
             )
-        made.append(actions.draw(actor, actor.unit_id or 0, first, last, whole(given.get("per_agent", ""))))
+        made.append(actions.draw(actor, actor.unit_id or 0, first, last, entered(given.get("per_agent", ""))))
 
-    return act(
+    return submit(
         request, "quality:draw", work, lambda *told: _samplings(request, *told),
         lambda: reverse("appraisal:sampling", args=[made[0].number]) if made else reverse("appraisal:quality"),
     )  # fmt: skip
@@ -110,13 +112,13 @@ def do(request: HttpRequest, number: str, check: str, action: str) -> HttpRespon
 
     def work() -> object:
         if action == "score":
-            scores = {name: whole(given.get(name, "")) for name in CRITERIA}
+            scores = {name: entered(given.get(name, "")) for name in CRITERIA}
             return actions.score(actor, number, check, scores, given.get("note", ""))
         if action == "set_aside":
             return actions.set_aside(actor, number, check, given.get("reason", ""))
         raise Incomplete("没有这个操作。", fields={})
 
-    return act(
+    return submit(
         request, f"{check}:{action}", work, lambda *told: _check(request, number, check, *told),
         lambda: reverse("appraisal:sampling", args=[number]),
     )  # fmt: skip

@@ -16,8 +16,10 @@ from bangban.oversight.appraisal.evaluating import known_indicators
 from bangban.oversight.appraisal.schemes import basis_of, in_force
 from bangban.oversight.appraisal.terms import AGENT_BY_CODE, PERCENT, RATES, UNIT_BY_CODE, Period, Subject
 from bangban.oversight.holdings import reads as holdings
-from bangban.surfaces.appraisal.frame import act, frame, posted, whole
+from bangban.surfaces.appraisal.frame import frame
 from bangban.surfaces.desk import pages
+from bangban.surfaces.desk.submitting import submit
+from bangban.surfaces.web.given import entered, posted
 
 
 @require_safe
@@ -64,7 +66,7 @@ def save(request: HttpRequest, subject: str) -> HttpResponse:
     actor, given = pages.desk_actor(request), posted(request)
     if subject not in Subject.values:
         raise Incomplete("没有这项设置。", fields={})
-    return act(
+    return submit(
         request, f"scheme:{subject}",
         lambda: actions.set_scheme(
             actor, subject, _content(subject, given), given.get("reason", ""), given.get("regulation", "")
@@ -75,9 +77,9 @@ def save(request: HttpRequest, subject: str) -> HttpResponse:
 
 def _content(subject: str, given: dict[str, str]) -> Any:
     if subject == Subject.ROUTINE:
-        numbers = {name: whole(given.get(name, "")) for name in ("objection_days", "review_months", "per_agent")}
+        numbers = {name: entered(given.get(name, "")) for name in ("objection_days", "review_months", "per_agent")}
         return {"period": given.get("period", ""), **numbers}
-    weights = {name.removeprefix("w."): whole(text or "0") for name, text in given.items() if name.startswith("w.")}
+    weights = {name.removeprefix("w."): entered(text or "0") for name, text in given.items() if name.startswith("w.")}
     if subject != Subject.SELF:
         return weights
     return [
@@ -85,7 +87,7 @@ def _content(subject: str, given: dict[str, str]) -> Any:
             "group": given.get(f"g.{code}", "").strip()[:20] or "其他",
             "code": code,
             "weight": weight,
-            "target": whole(given.get(f"t.{code}", "")),
+            "target": entered(given.get(f"t.{code}", "")),
         }
         for code, weight in weights.items()
         if weight

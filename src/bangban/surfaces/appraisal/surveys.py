@@ -11,8 +11,10 @@ from bangban.oversight.appraisal import actions, reads
 from bangban.oversight.appraisal.actions.surveying import LARGEST
 from bangban.oversight.appraisal.answers import COLUMNS
 from bangban.oversight.appraisal.terms import Method
-from bangban.surfaces.appraisal.frame import act, frame, posted
+from bangban.surfaces.appraisal.frame import frame
 from bangban.surfaces.desk import pages
+from bangban.surfaces.desk.submitting import submit
+from bangban.surfaces.web.given import posted
 
 
 @require_safe
@@ -47,7 +49,7 @@ def bring_in(request: HttpRequest) -> HttpResponse:
             actor, actor.unit_id or 0, given.get("method", ""), given.get("source", ""), file.name or "", content
         )
 
-    return act(
+    return submit(
         request, "survey:import", work, lambda *told: _list(request, *told), lambda: reverse("appraisal:surveys")
     )
 
@@ -57,7 +59,7 @@ def bring_in(request: HttpRequest) -> HttpResponse:
 def withdraw(request: HttpRequest, number: str) -> HttpResponse:
     """Take back one import."""
     actor, given = pages.desk_actor(request), posted(request)
-    return act(
+    return submit(
         request, f"{number}:withdraw", lambda: actions.withdraw_survey(actor, number, given.get("reason", "")),
         lambda *told: _list(request, *told), lambda: reverse("appraisal:surveys"),
     )  # fmt: skip

@@ -8,13 +8,13 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from bangban.foundation.clocks.reads import work_calendar
-from bangban.foundation.clocks.zones import DEFAULT_ZONE, business_date
+from bangban.foundation.clocks.zones import business_date
 from bangban.foundation.flows.flow import Incomplete
 from bangban.registry.halls.reads import spans_of
 from bangban.services.counter.actions import NewInquiry
 from bangban.services.counter.models import Topic
 from bangban.services.counter.models.inquiries import Channel, UserKind
-from bangban.surfaces.web.given import whole
+from bangban.surfaces.web import given
 
 WRONG_TIME = "请填写日期和时间，例如 2026-11-22 16:00。"
 SOON = timedelta(hours=1)
@@ -60,13 +60,12 @@ class Entry:
             problems["answered"] = "请选择是当场答复还是约定答复。"
         agreed_at = None
         if self.promised and self.agreed_at:
-            try:
-                agreed_at = moment_of(self.agreed_at)
-            except ValueError:
+            agreed_at = given.moment_of(self.agreed_at)
+            if agreed_at is None:
                 problems["agreed_at"] = WRONG_TIME
         if problems:
             raise Incomplete("请检查填写的内容。", fields=problems)
-        owner = whole(self.owner)
+        owner = given.whole(self.owner)
         return NewInquiry(
             answered=not self.promised, item=self.item, topic=self.topic, question=self.question, name=self.name,
             phone=self.phone, user_kind=self.user_kind, channel=self.channel,
@@ -83,18 +82,12 @@ def posted(data: Mapping[str, str]) -> Entry:
     return Entry(**given)
 
 
-def moment_of(text: str) -> datetime:
-    """Read what a date-and-time field sends, at the hall's place; ValueError when it is none."""
-    moment = datetime.fromisoformat(text)
-    return moment if moment.tzinfo else moment.replace(tzinfo=DEFAULT_ZONE)
-
-
 def day_of(text: str) -> date | None:
     """Read a day; None for nothing, Incomplete for what is no day."""
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError as error:
-        raise Incomplete("日期格式应为 2026-11-22。", fields={"from": "日期格式应为 2026-11-22。"}) from error
+    found = given.day_of(text)
+    if text and found is None:
+        raise Incomplete("日期格式应为 2026-11-22。", fields={"from": "日期格式应为 2026-11-22。"})
+    return found
 
 
 def proposals(body_id: int, at: datetime) -> list[tuple[str, str]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
 from typing import Any
 
 from bangban.foundation.access.actors import Actor
@@ -17,6 +16,7 @@ from bangban.registry.knowledge.reads import entry as published
 from bangban.registry.knowledge.reads.entries import by_ref
 from bangban.registry.knowledge.terms import EntryKind
 from bangban.registry.knowledge.views import EntryDetail
+from bangban.surfaces.web.given import day_of
 
 WRITERS = frozenset({"editor", "reviewer", "author", "system"})
 STEPS = ("edit", "submit", "publish", "send_back", "confirm", "withdraw")
@@ -112,7 +112,7 @@ class Draft:
         if self.kind not in EntryKind.values:
             self.problems["kind"] = "请选择类别。"
         for name in ("valid_from", "valid_to"):
-            if _day(getattr(self, name)) is None and getattr(self, name):
+            if day_of(getattr(self, name)) is None and getattr(self, name):
                 self.problems[name] = "请填写日期，例如 2026-11-22。"
         return not self.problems
 
@@ -129,16 +129,9 @@ class Draft:
             theme=self.theme.strip(),
             basis=self.basis.strip(),
             source_title=self.source_title.strip(),
-            valid_from=_day(self.valid_from),
-            valid_to=_day(self.valid_to),
+            valid_from=day_of(self.valid_from),
+            valid_to=day_of(self.valid_to),
         )
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        return None
 
 
 TEXTS = ("question", "answer", "kind", "unit_name", "item_ref", "theme", "basis", "source_title")

@@ -16,9 +16,10 @@ from bangban.oversight.holdings.actions import NewEquipment
 from bangban.oversight.holdings.models import Equipment
 from bangban.oversight.holdings.terms import CheckResult, EquipmentKind
 from bangban.registry.org.models import Staff
-from bangban.surfaces.appraisal.frame import act, day_of, posted, whole
 from bangban.surfaces.desk import pages
+from bangban.surfaces.desk.submitting import submit
 from bangban.surfaces.holdings.frame import frame
+from bangban.surfaces.web.given import day_of, entered, posted
 
 VIEW, MANAGE = "holdings.view", "holdings.manage"
 RESULTS = [{"value": value, "label": label} for value, label in CheckResult.choices]
@@ -53,7 +54,7 @@ def register(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _form(request)
     actor, given, made = pages.desk_actor(request), posted(request), list[Equipment]()
-    return act(
+    return submit(
         request, "equipment:new", lambda: made.append(actions.register_equipment(actor, _new(given))),
         lambda *told: _form(request, *told),
         lambda: reverse("holdings:equipment", args=[made[0].number]) if made else reverse("holdings:desk"),
@@ -79,8 +80,8 @@ def _choices(request: HttpRequest) -> dict[str, Any]:
 def _new(given: Mapping[str, str]) -> NewEquipment:
     return NewEquipment(
         kind=given.get("kind", ""), name=given.get("name", ""), place=given.get("place", ""),
-        keeper=whole(given.get("keeper", "")), in_service_on=day_of(given.get("in_service_on", "")),
-        check_months=whole(given.get("check_months", "")), serial_number=given.get("serial_number", ""),
+        keeper=entered(given.get("keeper", "")), in_service_on=day_of(given.get("in_service_on", "")),
+        check_months=entered(given.get("check_months", "")), serial_number=given.get("serial_number", ""),
     )  # fmt: skip
 
 
@@ -112,14 +113,14 @@ def do(request: HttpRequest, number: str, action: str) -> HttpResponse:
     steps: dict[str, Callable[[], object]] = {
         "check": lambda: actions.check_equipment(
             actor, number, given.get("result", ""), day_of(given.get("checked_on", "")), given.get("note", ""),
-            whole(seconds) if seconds else None,
+            entered(seconds) if seconds else None,
         ),
         "change": lambda: actions.change_equipment(actor, number, _new(given)),
         "retire": lambda: actions.retire_equipment(actor, number, given.get("reason", "")),
     }  # fmt: skip
     if action not in steps:
         raise NotYours("没有这一步，请刷新页面后再试。")
-    return act(
+    return submit(
         request, f"{number}:{action}", steps[action], lambda *told: _one(request, number, *told),
         lambda: reverse("holdings:equipment", args=[number]),
     )  # fmt: skip

@@ -16,9 +16,10 @@ from bangban.oversight.holdings.actions import NewRegulation
 from bangban.oversight.holdings.models import Regulation
 from bangban.oversight.holdings.terms import RegulationKind
 from bangban.registry.org.reads import tree
-from bangban.surfaces.appraisal.frame import act, day_of, posted, whole
 from bangban.surfaces.desk import pages
+from bangban.surfaces.desk.submitting import submit
 from bangban.surfaces.holdings.frame import frame
+from bangban.surfaces.web.given import day_of, entered, posted
 
 VIEW, MANAGE = "holdings.view", "holdings.manage"
 
@@ -45,7 +46,7 @@ def register(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _form(request)
     actor, made = pages.desk_actor(request), list[Regulation]()
-    return act(
+    return submit(
         request, "regulation:new", lambda: made.append(actions.register_regulation(actor, _new(posted(request)))),
         lambda *told: _form(request, *told),
         lambda: reverse("holdings:regulation", args=[made[0].number]) if made else reverse("holdings:regulations"),
@@ -77,8 +78,8 @@ def _new(given: Mapping[str, str]) -> NewRegulation:
         raise Incomplete("制度还不能登记，请检查标出的内容。", fields={"valid_to": "请选择日期，不失效的不用填。"})
     return NewRegulation(
         kind=given.get("kind", ""), title=given.get("title", ""), text=given.get("text", "").replace("\r\n", "\n"),
-        valid_from=day_of(given.get("valid_from", "")), valid_to=day_of(until), unit=max(0, whole(given.get("unit", ""))),
-        review_months=whole(given.get("review_months", "")), document_number=given.get("document_number", ""),
+        valid_from=day_of(given.get("valid_from", "")), valid_to=day_of(until), unit=max(0, entered(given.get("unit", ""))),
+        review_months=entered(given.get("review_months", "")), document_number=given.get("document_number", ""),
     )  # fmt: skip
 
 
@@ -113,7 +114,7 @@ def do(request: HttpRequest, number: str, action: str) -> HttpResponse:
     }
     if action not in steps:
         raise NotYours("没有这一步，请刷新页面后再试。")
-    return act(
+    return submit(
         request, f"{number}:{action}", steps[action], lambda *told: _one(request, number, *told),
         lambda: reverse("holdings:regulation", args=[number]),
     )  # fmt: skip

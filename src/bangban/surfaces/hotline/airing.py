@@ -22,6 +22,7 @@ from bangban.surfaces.desk import pages
 from bangban.surfaces.desk.acting import once
 from bangban.surfaces.hotline import wall
 from bangban.surfaces.web.errors import status_of
+from bangban.surfaces.web.given import day_of
 
 TONES = {"proposed": "waiting", "approved": "success", "refused": "danger", "withdrawn": "closed"}
 RUNS: dict[str, Callable[[Actor, int, str], Audio]] = {
@@ -112,10 +113,10 @@ def _day(request: HttpRequest, name: str, *, needed: bool = False) -> date | Non
     given = request.POST.get(name, "").strip()
     if not given and not needed:
         return None
-    try:
-        return date.fromisoformat(given)
-    except ValueError:
-        raise Incomplete("请选择日期。", fields={name: "请选择日期，例如2026-11-18。"}) from None
+    found = day_of(given)
+    if found is None:
+        raise Incomplete("请选择日期。", fields={name: "请选择日期，例如2026-11-18。"})
+    return found
 
 
 def _menu_page(request: HttpRequest, error: FlowError | None = None) -> HttpResponse:

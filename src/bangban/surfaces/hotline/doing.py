@@ -15,9 +15,9 @@ from bangban.services.hotline import actions
 from bangban.services.hotline.flow import FLOW
 from bangban.services.hotline.reads import OrderView, order_view
 from bangban.surfaces.desk import pages
-from bangban.surfaces.desk.forms.actions import spread_errors
 from bangban.surfaces.desk.forms.fields import Field
-from bangban.surfaces.hotline import acts, faces, forms
+from bangban.surfaces.desk.forms.typed import spread_errors
+from bangban.surfaces.hotline import acts, faces, forms, typed
 from bangban.surfaces.hotline.orders import SEES, context_of, whole
 from bangban.surfaces.web.errors import status_of, wants_json
 
@@ -35,7 +35,7 @@ def panel_of(view: OrderView, actor: Actor, action: str, asked: QueryDict) -> di
     """Return the form of an action that is allowed now, with what its address asks for; raises NotAllowed else."""
     line = line_of(view, actor, action)
     fields = forms.fields_of(line, view, actor)
-    forms.prefill(fields, asked)
+    typed.prefill(fields, asked)
     return _panel(view, line, fields)
 
 
@@ -83,8 +83,8 @@ def do(request: HttpRequest, number: str, action: str) -> HttpResponse:
     line = line_of(seen, actor, action) if action in faces.offered(seen, actor) else None
     fields = forms.fields_of(line, seen, actor) if line else []
     try:
-        given = forms.given_of(request.POST, fields)
-        forms.needed(fields, given)
+        given = typed.given_of(request.POST, fields)
+        typed.needed(fields, given)
         acts.act(actor, seen.number, action, given, client_id=request.POST.get("client_id", "")[:80])
     except NotYours:
         raise

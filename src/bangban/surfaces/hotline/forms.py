@@ -3,16 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
-from typing import Any
-from uuid import UUID
-
-from django.http import QueryDict
+from collections.abc import Callable, Sequence
 
 from bangban.foundation.access.actors import Actor
-from bangban.foundation.clocks.zones import DEFAULT_ZONE
-from bangban.foundation.flows.flow import Incomplete, Transition
+from bangban.foundation.flows.flow import Transition
 from bangban.services.hotline import terms
 from bangban.services.hotline.reads import OrderView
 from bangban.services.hotline.reads.catalogue import undertakers, units_for
@@ -21,7 +15,6 @@ from bangban.services.hotline.reads.talk import path_for
 from bangban.services.hotline.reads.units import choices
 from bangban.surfaces.desk import times
 from bangban.surfaces.desk.forms.fields import CHOOSER, Field
-from bangban.surfaces.web.given import whole
 
 YES_NO = [("yes", "是"), ("no", "否")]
 SATISFIED = [("yes", "满意"), ("no", "不满意")]
@@ -235,73 +228,3 @@ MAKERS: dict[str, Callable[[OrderView, Actor], list[Field]]] = {
     "ask_extension": _extension, "decide_extension": _decide, "refuse": _refuse, "merge": _merge, "visit": _visit,
     "try_visit": _try_visit, "redo": _redo, "contact": _contact, "archive": _archive,
 }  # fmt: skip
-NUMBERS = frozenset({"days", "lead", "unit"})
-GRADED = frozenset({"attitude", "efficiency", "process", "result"})
-MOST_ASKED = 300
-TRUTHS = frozenset({"consent", "approve", "process_satisfied", "result_satisfied", "contacted", "solved"})
-
-
-def prefill(fields: list[Field], asked: QueryDict) -> None:
-    """Put values of an address into the fields of those names, before anybody typed; a choice only when it is offered."""
-    for field in fields:
-        values = [value[:MOST_ASKED] for value in asked.getlist(field.name) if value.strip()]
-        if field.options:
-            offered = {value for value, _ in field.options}
-            values = [value for value in values if value in offered]
-        if values:
-            field.value = ",".join(values) if field.widget == "checks" else values[-1].strip()
-
-
-def given_of(post: QueryDict, fields: list[Field]) -> dict[str, Any]:
-    """Read what was typed, keep it in the fields for the case that the action is refused, and return it typed.
-
-    Raises Incomplete for a number or a moment that is none.
-    """
-    given: dict[str, Any] = {}
-    for field in fields:
-        chosen = post.getlist(field.name)
-        field.value = (",".join(chosen) if field.widget == "checks" else (chosen[-1] if chosen else "")).replace(
-            "\r\n", "\n"
-        )[:6000]
-        if field.value.strip():
-            given[field.name] = _typed(field, field.value.strip())
-    return given
-
-
-def _typed(field: Field, text: str) -> Any:
-    if field.widget == "checks":
-        return [number for one in text.split(",") if (number := whole(one)) is not None]
-    if field.name in TRUTHS:
-        return text == "yes"
-    if field.name in NUMBERS or (field.name in GRADED and field.widget == "radio"):
-        if not (text.isascii() and text.isdigit() and len(text) < 10):
-            sentence = f"{field.label}请填写数字。"
-            raise Incomplete(sentence, fields={field.name: sentence})
-        return int(text)
-    if field.name == "call_id":
-        return _call(field, text)
-    if field.widget == "datetime":
-        return _moment(field, text)
-    return text
-
-
-def _call(field: Field, text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        raise Incomplete("请从列表中选择通话。", fields={field.name: "请从列表中选择通话。"}) from None
-
-
-def _moment(field: Field, text: str) -> datetime:
-    try:
-        return datetime.fromisoformat(text).replace(tzinfo=DEFAULT_ZONE)
-    except ValueError:
-        sentence = f"{field.label}请从日历中选择。"
-        raise Incomplete(sentence, fields={field.name: sentence}) from None
-
-
-def needed(fields: list[Field], given: Mapping[str, Any]) -> None:
-    """Refuse a form whose required fields are empty, naming every one of them at once."""
-    missing = {f.name: f"请填写{f.label}。" for f in fields if f.required and given.get(f.name) in (None, "", [])}
-    if missing:
-        raise Incomplete("还有必填内容没有填写。", fields=missing)

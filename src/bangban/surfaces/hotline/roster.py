@@ -25,7 +25,7 @@ from bangban.services.telephony.weeks import WEEKDAYS, Known, Week
 from bangban.surfaces.desk import pages
 from bangban.surfaces.hotline import wall
 from bangban.surfaces.web.errors import status_of
-from bangban.surfaces.web.given import whole
+from bangban.surfaces.web.given import day_of, whole
 
 SEES, MANAGES = ("roster.view",), ("orders.manage",)
 SAID = "desk_roster_said"
@@ -60,10 +60,7 @@ def _address(request: HttpRequest, monday: date, **more: str) -> str:
 
 def _monday(request: HttpRequest) -> date:
     today = business_date(now())
-    try:
-        wanted = date.fromisoformat(request.GET.get("week", ""))
-    except ValueError:
-        wanted = today
+    wanted = day_of(request.GET.get("week", "")) or today
     return weeks.monday_of(min(max(wanted, today - AHEAD), today + AHEAD))
 
 

@@ -22,6 +22,7 @@ from bangban.services.telephony.rate_views import AlarmView, Figures, Rate
 from bangban.services.telephony.rates import LEAST_PERCENT
 from bangban.services.telephony.views import Wall
 from bangban.surfaces.desk import pages, times
+from bangban.surfaces.web import given
 
 SEES = ("calls.wall",)
 AHEAD, SHOWN_GAPS = timedelta(days=7), 8
@@ -152,10 +153,7 @@ def tabs(current: str, actor: Actor) -> list[dict[str, Any]]:
 
 def day_of(request: HttpRequest, name: str = "day", back: int = 0) -> date:
     """Return the day of an address; today (or so many days back) when there is none or it is no day."""
-    try:
-        return date.fromisoformat(request.GET.get(name, ""))
-    except ValueError:
-        return business_date(now()) - timedelta(days=back)
+    return given.day_of(request.GET.get(name, "")) or business_date(now()) - timedelta(days=back)
 
 
 def span_of(request: HttpRequest, back: int) -> tuple[date, date]:

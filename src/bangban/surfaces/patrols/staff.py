@@ -16,6 +16,7 @@ from bangban.oversight.patrols import actions, reads
 from bangban.registry.org.reads import place
 from bangban.surfaces.desk.pages import desk_actor, page, see, staff
 from bangban.surfaces.web.errors import status_of
+from bangban.surfaces.web.given import entered
 
 SAID = "desk_patrols_said"
 DAYS = {"30": 30, "90": 90, "365": 365}
@@ -67,9 +68,8 @@ def weight(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _form(request)
     percent, reason = request.POST.get("percent", "").strip()[:10], request.POST.get("reason", "")[:400]
-    number = int(percent) if percent.isascii() and percent.isdigit() and len(percent) < 4 else -1
     try:
-        actions.set_weight(actor, actor.unit_id or 0, number, reason)
+        actions.set_weight(actor, actor.unit_id or 0, entered(percent), reason)
     except NotYours:
         raise
     except FlowError as error:

@@ -15,6 +15,7 @@ from bangban.foundation.clocks.moment import now
 from bangban.foundation.clocks.zones import business_date
 from bangban.foundation.flows.flow import FlowError, NotYours
 from bangban.oversight.patrols import actions, reads
+from bangban.oversight.patrols.parties import has_premises
 from bangban.oversight.patrols.rules import NOTE_LIMIT, WINDOW_LIMIT, Tick
 from bangban.oversight.patrols.terms import Kind
 from bangban.registry.org.reads import Place, tree
@@ -42,15 +43,16 @@ def patrols(request: HttpRequest) -> HttpResponse:
 def _list(request: HttpRequest, error: str = "", status: int = 200) -> HttpResponse:
     actor = desk_actor(request)
     listed = reads.patrol_page(actor, after=request.GET.get("after", "")[:200])
-    here = reverse("patrols:desk")
+    here, bodies = reverse("patrols:desk"), _bodies(actor.unit_id)
+    walks = WALKS if any(has_premises(one.id) for one in bodies) else WALKS[:1]
     context = {
         "rows": listed.rows,
         "more": f"{here}?{urlencode({'after': listed.after})}" if listed.after else "",
         "tones": TONES,
         "records": may(actor, "patrols.record"),
-        "bodies": [(one.id, one.name) for one in _bodies(actor.unit_id)],
-        "checklists": [(kind, words, reads.in_force(business_date(now()), kind)) for kind, words in WALKS],
-        "site_checked": reads.last_site_check(actor.unit_id or 0),
+        "bodies": [(one.id, one.name) for one in bodies],
+        "checklists": [(kind, words, reads.in_force(business_date(now()), kind)) for kind, words in walks],
+        "site_checked": reads.last_site_check(actor.unit_id or 0) if len(walks) > 1 else None,
         "kinds": dict(Kind.choices),
         "error": error,
         "said": request.session.pop(SAID, ""),

@@ -10,7 +10,7 @@ from django.http import QueryDict
 from bangban.services.publications.reads import DeskPublication
 from bangban.services.publications.rules import Content, spans_of
 from bangban.services.publications.terms import Target
-from bangban.surfaces.web.given import whole
+from bangban.surfaces.web.given import day_of, whole
 
 LONGEST = 6000
 NO_DAY = "请填写日期，例如 2026-11-22。"
@@ -56,21 +56,16 @@ class Draft:
             led_text=self.led_text.strip(),
             led_weekdays=tuple(int(day) for day in self.led_weekdays),
             led_spans=spans,
-            led_seconds=int(self.led_seconds) if _is_small_number(self.led_seconds) else 0,
+            led_seconds=whole(self.led_seconds, 4) or 0,
             problems=problems,
         )
 
 
 def _day(text: str, name: str, problems: dict[str, str]) -> date | None:
-    try:
-        return date.fromisoformat(text.strip()) if text.strip() else None
-    except ValueError:
+    found = day_of(text)
+    if found is None and text.strip():
         problems[name] = NO_DAY
-        return None
-
-
-def _is_small_number(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) < 5
+    return found
 
 
 def posted(data: QueryDict) -> Draft:
@@ -86,7 +81,7 @@ def posted(data: QueryDict) -> Draft:
         includes_below=data.get("includes_below") == "1",
         targets=[one for one in data.getlist("targets") if one in Target.values],
         led_weekdays=[one for one in data.getlist("led_weekdays") if one in "0123456" and len(one) == 1],
-        version=int(version) if _is_small_number(version) else None,
+        version=whole(version, 4),
     )
 
 

@@ -23,6 +23,7 @@ from bangban.services.publications.terms import Target
 from bangban.surfaces.desk import times
 from bangban.surfaces.portal.pages import citizen
 from bangban.surfaces.web.errors import problem
+from bangban.surfaces.web.given import whole
 
 AGAIN_AFTER = 30
 ON_ONE_SCREEN = 7
@@ -115,8 +116,7 @@ def notices(request: HttpRequest, code: str) -> HttpResponse:
     found = reads.on_output(place, Target.TOUCH_SCREEN, business_date(now()))
     _note(request, Target.TOUCH_SCREEN, place, [one.id for one in found])
     pages = max(1, -(-len(found) // ON_ONE_SCREEN))
-    text = request.GET.get("page", "1")
-    number = min(pages, int(text)) if text.isascii() and text.isdigit() and len(text) < 4 and int(text) else 1
+    number = min(pages, whole(request.GET.get("page", "")) or 1)
     here, device = reverse("publications:screen", args=[place.code]), request.GET.get("device", "").strip()[:60]
     turn = [
         f"{here}?{urlencode({'page': to, **({'device': device} if device else {})})}" if 1 <= to <= pages else ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from datetime import timedelta
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -19,7 +19,7 @@ from bangban.oversight.reports.terms import Period
 from bangban.surfaces.desk import acting
 from bangban.surfaces.desk.pages import desk_actor, page, see, staff
 from bangban.surfaces.web.errors import status_of
-from bangban.surfaces.web.given import whole
+from bangban.surfaces.web.given import day_of, whole
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -50,11 +50,10 @@ def _draft(request: HttpRequest) -> Report:
     if given.get("form") == "special":
         numbers = re.split(r"[\s,，、;；]+", given.get("orders", "")[:60_000])
         return actions.draft_special(actor, body_id, given.get("topic", "")[:400], numbers)
-    try:
-        day = date.fromisoformat(given.get("day", ""))
-    except ValueError:
-        raise Incomplete("请选择日期。", fields={"day": "请选择周期内的任意一天。"}) from None
-    return actions.ask_routine(actor, body_id, given.get("period", ""), day)
+    day = day_of(given.get("day", ""))
+    if day is None:
+        raise Incomplete("请选择日期。", fields={"day": "请选择周期内的任意一天。"})
+    return actions.draft_routine(actor, body_id, given.get("period", ""), day)
 
 
 def _form(request: HttpRequest, error: FlowError | None = None) -> HttpResponse:

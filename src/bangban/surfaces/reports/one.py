@@ -21,12 +21,9 @@ from bangban.surfaces.desk import acting
 from bangban.surfaces.desk.pages import desk_actor, is_part, page, part, refusal, see, staff
 from bangban.surfaces.reports.views import SAID, TONES
 from bangban.surfaces.web.errors import status_of
+from bangban.surfaces.web.given import whole
 
 Run = Callable[[Actor, str, QueryDict], object]
-
-
-def _whole(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 def _sending(text: str) -> UUID | None:
@@ -44,13 +41,13 @@ def _register(actor: Actor, number: str, given: QueryDict) -> object:
 
 
 RUNS: dict[str, Run] = {
-    "assign": lambda actor, number, given: actions.assign(number, actor, _whole(given.get("staff", ""))),
-    "recount": lambda actor, number, given: actions.ask_recount(number, actor),
+    "assign": lambda actor, number, given: actions.assign(number, actor, whole(given.get("staff", "")) or 0),
+    "recount": lambda actor, number, given: actions.recount(number, actor),
     "check": lambda actor, number, given: actions.check(number, actor),
     "return": lambda actor, number, given: actions.send_back(number, actor, given.get("reason", "")),
     "release": lambda actor, number, given: actions.release(number, actor),
     "send": lambda actor, number, given: actions.send(
-        number, actor, [_whole(one) for one in given.getlist("recipients")[:200]]
+        number, actor, [whole(one) or 0 for one in given.getlist("recipients")[:200]]
     ),
     "acknowledge": lambda actor, number, given: actions.acknowledge(number, actor),
     "register_receipt": _register,

@@ -16,6 +16,7 @@ from bangban.registry.org.reads import Place
 from bangban.surfaces.desk.pages import desk_actor, page, see, staff
 from bangban.surfaces.reports.views import SAID
 from bangban.surfaces.web.errors import status_of
+from bangban.surfaces.web.given import whole
 
 PERMISSIONS = ("reports.prepare", "reports.release")
 
@@ -36,11 +37,10 @@ def recipients(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _form(request)
     actor, given = desk_actor(request), request.POST
-    unit = given.get("unit", "")
     try:
         actions.save_recipient(
             actor, _hotline(request, actor).id, given.get("name", "")[:200], given.getlist("kinds")[:20], given.get("channel", ""),
-            unit_id=int(unit) if unit.isascii() and unit.isdigit() and len(unit) < 10 else None, address=given.get("address", "")[:400],
+            unit_id=whole(given.get("unit", "")), address=given.get("address", "")[:400],
         )  # fmt: skip
     except NotYours:
         raise

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.http import HttpRequest, QueryDict
 
+from bangban.surfaces.web.given import whole
+
 NUL = "\x00"
 FORM, WITH_FILES = "application/x-www-form-urlencoded", "multipart/form-data"
 SMALL = 1_000_000
@@ -21,7 +23,8 @@ def is_plain(request: HttpRequest) -> bool:
 
 def _is_form(request: HttpRequest) -> bool:
     length = request.META.get("CONTENT_LENGTH") or "0"
-    small = length.isascii() and length.isdecimal() and len(length) < 16 and int(length) <= SMALL
+    size = whole(length)
+    small = size is not None and size <= SMALL
     return request.content_type == FORM or (request.content_type == WITH_FILES and small)
 
 

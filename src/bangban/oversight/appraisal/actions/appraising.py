@@ -28,16 +28,18 @@ from bangban.oversight.appraisal.models import Appraisal, Objection, ScoreRow
 from bangban.oversight.appraisal.numbers import APPRAISALS
 from bangban.oversight.appraisal.schemes import in_force
 from bangban.oversight.appraisal.terms import AGENT_BY_CODE, GRADE, PERCENT, UNIT_BY_CODE, Period, Subject
-from bangban.oversight.reports.periods import called, containing
+from bangban.oversight.reports.periods import containing
 
 EVENING = time(23, 59, 59)
 LARGEST = 10_000_000
+NOTHING = "这个周期没有承办和受理的数据，不需要考核。"
 
 
 def draft(actor: Actor, center_id: int, period: str, day: date) -> Appraisal:
-    """Draft the appraisal of the period that a day lies in; the same period again gives the one that is there.
+    """Begin the appraisal of the period that a day lies in; the same period again gives the one that is there.
 
-    Raises NotYours for others than a manager, Incomplete for a period that is not over or in which nobody did anything.
+    It stands as `counting` until the job has counted it. Raises NotYours for others than a manager, Incomplete for a
+    period that is not over or in which nobody did anything.
     """
     manager_of(actor, center_id)
     if period not in Period.values:
@@ -52,56 +54,16 @@ def draft(actor: Actor, center_id: int, period: str, day: date) -> Appraisal:
         if known is not None:
             return known
         record = Appraisal(
-            number=APPRAISALS.next(at), state="drafted", center_id=center_id, period=period, first=span.first,
-            last=span.last, counted_at=at, weights={}, agent_weights={},
+            number=APPRAISALS.next(at), state="counting", center_id=center_id, period=period, first=span.first,
+            last=span.last, counted_at=at, weights=in_force(center_id, Subject.UNIT),
+            agent_weights=in_force(center_id, Subject.AGENT),
         )  # fmt: skip
+        if not figures.anything(center_id, span.first, span.last):
+            raise Incomplete(NOTHING, fields={"day": "请选择有工单的周期。"})
         with opening(APPRAISAL, record, actor) as work:
             work.among_staff()
-            rows = _counted(record, at)
-            if not rows:
-                raise Incomplete("这个周期没有承办和受理的数据，不需要考核。", fields={"day": "请选择有工单的周期。"})
-            ScoreRow.objects.bulk_create(rows, batch_size=500)
-            work.tell(rows=len(rows), period=period)
-            text = f"{called(period, span)}承办考核已由系统起草，请核对后征求意见。"
-            tell(work, accounts_of(center_id, "hotline_manager"), text, "drafted")
+            work.tell(period=period)
     return record
-
-
-def recount(actor: Actor, number: str) -> Appraisal:
-    """Count a draft again with the weights in force now; corrections are dropped, as the ledger tells."""
-    with on(APPRAISAL, Appraisal, actor, number, "recount") as work:
-        record = work.record
-        dropped = record.rows.exclude(corrected={}).count()
-        record.rows.all().delete()
-        rows = _counted(record, work.at)
-        ScoreRow.objects.bulk_create(rows, batch_size=500)
-        work.change(counted_at=work.at, weights=record.weights, agent_weights=record.agent_weights)
-        work.tell(rows=len(rows), dropped_corrections=dropped)
-    return record
-
-
-def _counted(record: Appraisal, at: datetime) -> list[ScoreRow]:
-    record.weights = in_force(record.center_id, Subject.UNIT)
-    record.agent_weights = in_force(record.center_id, Subject.AGENT)
-    units = figures.unit_sheets(record.center_id, record.first, record.last)
-    agents = figures.agent_sheets(record.center_id, record.first, record.last)
-    places = rules.ranks({unit: rules.score(sheet.figures, record.weights) for unit, sheet in units.items()})
-    rows = [
-        ScoreRow(
-            appraisal=record, unit_id=unit, figures=sheet.figures, methods=sheet.methods,
-            score=rules.score(sheet.figures, record.weights), rank=places[unit],
-        )
-        for unit, sheet in units.items()
-    ]  # fmt: skip
-    return rows + [
-        ScoreRow(
-            appraisal=record,
-            staff_id=staff,
-            figures=sheet.figures,
-            score=rules.score(sheet.figures, record.agent_weights),
-        )
-        for staff, sheet in agents.items()
-    ]
 
 
 def correct(actor: Actor, number: str, row_id: str, code: str, part: float, whole: float, reason: str) -> ScoreRow:

@@ -11,7 +11,10 @@ from bangban.oversight.appraisal import terms
 
 
 class Appraisal(Record):
-    """One period of one hotline; its rows and weights are stored, so that a published figure never changes silently."""
+    """One period of one hotline; its rows and weights are stored, so that a published figure never changes silently.
+
+    `trouble` says why the job could not count it.
+    """
 
     record_type = "appraisal"
 
@@ -20,6 +23,7 @@ class Appraisal(Record):
     first = models.DateField()
     last = models.DateField()
     counted_at = models.DateTimeField()
+    trouble = models.TextField(default="", blank=True)
     weights = models.JSONField()
     agent_weights = models.JSONField()
     objections_until = models.DateTimeField(null=True)

@@ -15,7 +15,7 @@ from bangban.foundation.flows.flow import NotYours, Transition
 from bangban.oversight.appraisal import rules
 from bangban.oversight.appraisal.flow import APPRAISAL
 from bangban.oversight.appraisal.models import Appraisal, Objection, ScoreRow, Survey
-from bangban.oversight.appraisal.parties import ACCEPTS, appraisal_parties
+from bangban.oversight.appraisal.parties import ACCEPTS, UNSHOWN, appraisal_parties
 from bangban.oversight.appraisal.reads.marks import mark_of
 from bangban.oversight.appraisal.terms import AGENT_FIGURES, RATES, UNIT_BY_CODE, UNIT_FIGURES, Figure, Method
 from bangban.oversight.reports.periods import Span, called
@@ -135,7 +135,7 @@ def _visible(actor: Actor) -> Q:
         wanted |= Q(center_id=actor.unit_id)
     if "undertaker" in actor.duties:
         own = Exists(ScoreRow.objects.filter(appraisal=OuterRef("pk"), unit_id=actor.unit_id))
-        wanted |= ~Q(state="drafted") & Q(own)
+        wanted |= ~Q(state__in=UNSHOWN) & Q(own)
     return wanted
 
 

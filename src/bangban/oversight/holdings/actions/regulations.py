@@ -54,7 +54,7 @@ def register_regulation(actor: Actor, new: NewRegulation) -> Regulation:
 
 
 def revise_regulation(actor: Actor, number: str, new: NewRegulation, change: str) -> Regulation:
-    """Put the next edition in force; what it replaces stays in the history with its text."""
+    """Keep the next edition; what it replaces holds until the day it begins, and stays in the history with its text."""
     given = {"text": new.text.strip(), "change": change.strip()}
     with on(REGULATION, Regulation, actor, number, "revise", given) as work:
         values = _checked(new, work.record.body_id, change)
@@ -87,9 +87,9 @@ def _keep(work: Deed[Regulation], step: str, change: str, *, text: bool = True) 
     work.tell(edition=one.edition)
     work.insert(
         Revision(
-            regulation=one, edition=one.edition, step=step, document_number=one.document_number,
-            valid_from=one.valid_from, text=one.text if text else "", change=change, by_id=actor.staff_id,
-            by_name=actor.public_name, at=work.at,
+            regulation=one, edition=one.edition, step=step, kind=one.kind, title=one.title,
+            document_number=one.document_number, unit_id=one.unit_id, valid_from=one.valid_from, valid_to=one.valid_to,
+            text=one.text if text else "", change=change, by_id=actor.staff_id, by_name=actor.public_name, at=work.at,
         )
     )  # fmt: skip
 

@@ -11,7 +11,7 @@ from bangban.oversight.holdings.terms import RegulationKind
 
 
 class Regulation(Record):
-    """The edition in force; earlier ones stay as revisions."""
+    """A document with its newest edition, which may begin on a later day; every edition stays as a revision."""
 
     record_type = "regulation"
 
@@ -47,8 +47,12 @@ class Revision(models.Model):
     regulation = models.ForeignKey(Regulation, models.PROTECT, related_name="revisions")
     edition = models.SmallIntegerField()
     step = models.TextField(choices=[("new", "制定"), ("revised", "修订"), ("reviewed", "复审"), ("abolished", "废止")])
+    kind = models.TextField(choices=RegulationKind)
+    title = models.TextField()
     document_number = models.TextField(default="", blank=True)
+    unit = models.ForeignKey("org.Body", models.PROTECT, related_name="+")
     valid_from = models.DateField()
+    valid_to = models.DateField(null=True)
     text = models.TextField(default="", blank=True)
     change = models.TextField()
     by = models.ForeignKey("org.Staff", models.PROTECT, related_name="+")

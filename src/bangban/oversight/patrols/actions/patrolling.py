@@ -15,7 +15,7 @@ from bangban.foundation.flows.flow import Incomplete, NotAllowed, NotYours
 from bangban.oversight.patrols.flow import FLOW
 from bangban.oversight.patrols.models import ChecklistLine, Patrol, Result
 from bangban.oversight.patrols.numbers import next_number
-from bangban.oversight.patrols.parties import below
+from bangban.oversight.patrols.parties import below, has_premises
 from bangban.oversight.patrols.reads.checklists import in_force
 from bangban.oversight.patrols.rules import Tick, check_ticks
 from bangban.oversight.patrols.terms import Kind, Verdict
@@ -27,11 +27,14 @@ SUMMARY_LIMIT = 1000
 def start_patrol(actor: Actor, *, body_id: int | None = None, kind: str = Kind.STAFF) -> Patrol:
     """Begin a patrol of a body (the actor's own when none is named) with the checklist in force for people or premises.
 
-    Raises NotYours outside the actor's reach, NotAllowed while no checklist is in force.
+    Raises NotYours outside the actor's reach, NotAllowed for premises of another body than a hotline and while no
+    checklist is in force.
     """
     where = body_id or actor.unit_id
     if where is None or actor.staff_id is None or not may(actor, "patrols.record") or not below(actor, where):
         raise NotYours("您不能巡查这个机构。")
+    if kind == Kind.SITE and not has_premises(where):
+        raise NotAllowed("场所巡查表只用于政府热线，这个机构请巡查人员。", state="")
     checklist = in_force(business_date(now()), kind)
     if checklist is None:
         raise NotAllowed("还没有生效的巡查表，请先由管理人员发布。", state="")
@@ -54,7 +57,6 @@ def check_staff(
     """
     given = {"staff": staff_id, "verdicts": dict(ticks) or None}
     with deed(FLOW, lambda: _locked(number), "check", actor, given) as work:
-        _must_be(work.record, Kind.STAFF)
         staff = Staff.objects.filter(id=staff_id, body_id=work.record.body_id, active=True).first()
         if staff is None:
             raise NotYours("没有找到这名人员，请核对人员名单。")
@@ -82,7 +84,6 @@ def check_site(number: str, actor: Actor, ticks: Mapping[str, Tick], *, place: s
     `place`: which part of the premises, when not the whole. Raises Incomplete for a fail without a note (GB33358-4.2.1).
     """
     with deed(FLOW, lambda: _locked(number), "check_site", actor, {"verdicts": dict(ticks) or None}) as work:
-        _must_be(work.record, Kind.SITE)
         lines = {line.code: line for line in ChecklistLine.objects.filter(checklist_id=work.record.checklist_id)}
         if problems := check_ticks(ticks, lines, place):
             raise Incomplete("还不能保存，请检查标出的项目。", fields=problems)
@@ -97,11 +98,6 @@ def check_site(number: str, actor: Actor, ticks: Mapping[str, Tick], *, place: s
         failed = sorted(code for code, tick in ticks.items() if tick.verdict == Verdict.FAIL)
         work.tell(checked=len(ticks), failed=failed)
     return {code: tick.verdict for code, tick in ticks.items()}
-
-
-def _must_be(patrol: Patrol, kind: str) -> None:
-    if patrol.checklist.kind != kind:
-        raise NotAllowed(f"这次巡查查的是{Kind(patrol.checklist.kind).label}，请另开一次巡查。", state=patrol.state)
 
 
 def finish_patrol(number: str, actor: Actor, summary: str = "") -> Patrol:

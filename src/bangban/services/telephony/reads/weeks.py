@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time as clock
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from django.db.models import Q
 from bangban.foundation.access.actors import Actor
 from bangban.foundation.clocks.moment import now
 from bangban.foundation.clocks.reads import work_calendar
-from bangban.foundation.clocks.zones import DEFAULT_ZONE, business_date
+from bangban.foundation.clocks.zones import business_date
 from bangban.registry.org.models import Shift, Staff
 from bangban.services.telephony import staffing, weeks
 from bangban.services.telephony.models import RosterChange
@@ -25,6 +26,9 @@ from bangban.services.telephony.weeks import DAY, Known, Span, Week
 
 GROUP, TOLD_CHANGES = 100, 10
 WEEKS_BACK = 4
+HOUR, WEEK_HOURS = timedelta(hours=1), 7 * 24
+KEEP_SECONDS, MOST_KEPT = 600, 100
+_demands: dict[tuple[date, str], tuple[float, Demand]] = {}
 
 
 @dataclass(frozen=True)
@@ -131,11 +135,9 @@ def check_of(found: RosterWeek, plan: Mapping[int, Week], demand: Demand, langua
 
 
 CALLS = """
-SELECT extract(isodow FROM minute AT TIME ZONE %s)::int - 1, extract(hour FROM minute AT TIME ZONE %s)::int,
-    sum(offered)::bigint, sum(answered)::bigint, sum(talk_seconds)::bigint,
-    array_agg(DISTINCT date_trunc('week', minute AT TIME ZONE %s)::date)
+SELECT date_bin('1 hour', minute, %s), sum(offered)::bigint, sum(answered)::bigint, sum(talk_seconds)::bigint
 FROM telephony_minute_figures
-WHERE minute >= %s AND minute < %s AND offered > 0 AND (%s::text = '' OR language = %s::text) GROUP BY 1, 2
+WHERE minute >= %s AND minute < %s AND offered > 0 AND (%s::text = '' OR language = %s::text) GROUP BY 1
 """
 AFTERWARDS = """
 SELECT coalesce(extract(epoch FROM sum(ended_at - started_at)), 0)::bigint FROM telephony_seatstint
@@ -146,21 +148,40 @@ WHERE state = 'wrap_up' AND started_at >= %s AND started_at < %s AND ended_at IS
 def demand_of(monday: date, language: str = "") -> Demand:
     """Return how many agents each hour of a week needs, from the calls of the four complete weeks before it and today.
 
-    A call takes its talk and, on average, the time that agents said they needed after calls.
+    A call takes its talk and, on average, the time that agents said they needed after calls. Kept for ten minutes, since
+    it is asked for at each key that a manager types into the roster.
     """
     until = min(monday, weeks.monday_of(business_date(now())))
+    known = _demands.get((until, language))
+    if known is None or known[0] <= clock.monotonic():
+        if len(_demands) >= MOST_KEPT:
+            _demands.clear()
+        known = clock.monotonic() + KEEP_SECONDS, _demand(until, language)
+        _demands[until, language] = known
+    return known[1]
+
+
+def forget() -> None:
+    """Drop the demands that are remembered in this process."""
+    _demands.clear()
+
+
+def _demand(until: date, language: str) -> Demand:
     start, end = start_of(until - timedelta(weeks=WEEKS_BACK)), start_of(until)
-    zone = str(DEFAULT_ZONE)
     with connection.cursor() as cursor:
-        cursor.execute(CALLS, [zone, zone, zone, start, end, language, language])
+        cursor.execute(CALLS, [start, start, end, language, language])
         rows = cursor.fetchall()
         cursor.execute(AFTERWARDS, [start, end])
         after = int(cursor.fetchone()[0])
-    answered, talk = sum(row[3] for row in rows), sum(row[4] for row in rows)
-    seen = {week for row in rows for week in row[5]}
+    answered, talk = sum(row[2] for row in rows), sum(row[3] for row in rows)
+    offered, seen = defaultdict[tuple[int, int], int](int), set[int]()
+    for begins, calls, _, _ in rows:
+        week, hour = divmod((begins - start) // HOUR, WEEK_HOURS)
+        offered[divmod(hour, 24)] += int(calls)
+        seen.add(week)
     everybody = answered if not language else _answered(start, end)
     handling = (talk / answered if answered else 0) + (after / everybody if everybody else 0)
-    return staffing.demand({(row[0], row[1]): int(row[2]) for row in rows}, len(seen), handling)
+    return staffing.demand(offered, len(seen), handling)
 
 
 def _answered(start: datetime, end: datetime) -> int:

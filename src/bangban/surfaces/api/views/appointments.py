@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from bangban.foundation.access.actors import Actor
 from bangban.foundation.flows.flow import Incomplete, NotAllowed
@@ -17,6 +18,7 @@ from bangban.services.queues.reads import ticket_view
 from bangban.surfaces.api import bodies_appointments as bodies
 from bangban.surfaces.api.endpoint import Call, Reply
 from bangban.surfaces.api.views.hall import letter_of, plan_of, ticket_out
+from bangban.surfaces.web.given import day_of, moment_of
 
 
 def list_places(call: Call) -> Reply:
@@ -45,10 +47,10 @@ def list_slots(call: Call) -> Reply:
 
 
 def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        raise Incomplete("日期不对。", fields={"day": "请按2026-11-23的样子填写日期。"}) from None
+    found = day_of(text)
+    if text and found is None:
+        raise Incomplete("日期不对。", fields={"day": "请按2026-11-23的样子填写日期。"})
+    return found
 
 
 def slot_out(slot: SlotView) -> bodies.SlotOut:
@@ -140,16 +142,16 @@ def close_slots(call: Call) -> Reply:
     given: bodies.ClosureIn = call.body
     plan = plan_of(given.hall)
     class_id = letter_of(plan, given.klass) if given.klass else None
-    starts, ends = _moment(given.starts, "from"), _moment(given.ends, "to")
+    starts, ends = _moment(given.starts, "from", plan.zone), _moment(given.ends, "to", plan.zone)
     closure = actions.close_slots(call.actor, plan.body_id, class_id, starts, ends, given.reason)
     return Reply(closure_out(reads.closure_view(call.actor, closure.number)), 201)
 
 
-def _moment(text: str, name: str) -> datetime:
-    try:
-        return datetime.fromisoformat(text)
-    except ValueError:
-        raise Incomplete("时间不对。", fields={name: "请按2026-11-23T09:00的样子填写时间。"}) from None
+def _moment(text: str, name: str, zone: ZoneInfo) -> datetime:
+    found = moment_of(text, zone)
+    if found is None:
+        raise Incomplete("时间不对。", fields={name: "请按2026-11-23T09:00的样子填写时间。"})
+    return found
 
 
 def read_closure(call: Call, number: str) -> Reply:

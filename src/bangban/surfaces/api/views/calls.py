@@ -21,6 +21,7 @@ from bangban.services.telephony.views import CallView
 from bangban.surfaces.api import bodies_calls as bodies
 from bangban.surfaces.api.endpoint import Call, Reply
 from bangban.surfaces.api.given import fields_of
+from bangban.surfaces.web.given import day_of
 
 FIRST_YEAR, LAST_YEAR, MOST_DAYS = 2000, 2100, 366
 
@@ -160,11 +161,8 @@ def read_figures(call: Call) -> Reply:
 
 def _day(call: Call, name: str, default: date) -> date:
     text = call.query(name)
-    try:
-        day = date.fromisoformat(text) if text else default
-    except ValueError:
-        day = date.min
-    if not FIRST_YEAR <= day.year < LAST_YEAR:
+    day = day_of(text) if text else default
+    if day is None or not FIRST_YEAR <= day.year < LAST_YEAR:
         raise Incomplete("日期的写法不对。", fields={name: f"请写成 {default.isoformat()}。"})
     return day
 

@@ -19,6 +19,7 @@ from bangban.surfaces.api import bodies_counter as bodies
 from bangban.surfaces.api.bodies import Reference
 from bangban.surfaces.api.endpoint import Call, Reply
 from bangban.surfaces.api.limits import spend
+from bangban.surfaces.web.given import day_of, whole
 
 GUEST_CALLS_PER_MINUTE = 6
 LONGEST_AGO = timedelta(days=1)
@@ -47,7 +48,7 @@ def _staff_id(reference: Reference | None) -> int | None:
     if isinstance(reference, int):
         return reference or NOBODY
     if reference.isascii() and reference.isdigit():
-        return int(reference[:15]) or NOBODY
+        return whole(reference) or NOBODY
     return next((one.id for one in colleagues(now(), username=reference)), NOBODY)
 
 
@@ -72,11 +73,8 @@ def _days(call: Call) -> tuple[date, date] | None:
 
 def _day(call: Call, name: str) -> date | None:
     text = call.query(name)
-    try:
-        day = date.fromisoformat(text) if text else None
-    except ValueError:
-        day = date.min
-    if day and not 2000 <= day.year <= 2999:
+    day = day_of(text)
+    if text and day is None:
         raise Incomplete("日期不对。", fields={name: "请按2026-11-23的样子填写日期。"})
     return day
 

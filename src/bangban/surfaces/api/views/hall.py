@@ -18,6 +18,7 @@ from bangban.services.queues.models import WindowSession
 from bangban.services.queues.reads import TicketView
 from bangban.surfaces.api import bodies_hall as bodies
 from bangban.surfaces.api.endpoint import Call, Reply
+from bangban.surfaces.web.given import whole
 
 
 def plan_of(code: str) -> Hall:
@@ -163,11 +164,12 @@ def open_window(call: Call, id: str) -> Reply:
 
 
 def _window(text: str) -> tuple[Hall, int]:
-    if text.isascii() and text.isdigit() and len(text) < 15:
+    window_id = whole(text)
+    if window_id is not None:
         for body_id in halls():
             plan = hall(body_id)
-            if plan and int(text) in plan.windows:
-                return plan, int(text)
+            if plan and window_id in plan.windows:
+                return plan, window_id
     raise NotYours("没有找到这个窗口。")
 
 

@@ -16,6 +16,7 @@ from bangban.surfaces.api import bodies_orders as bodies
 from bangban.surfaces.api.bodies import ClockOut, Line, Reference
 from bangban.surfaces.api.endpoint import Call, Reply, remember
 from bangban.surfaces.hotline import acts
+from bangban.surfaces.web.given import whole
 
 UNITS = ("lead", "unit")
 
@@ -100,10 +101,8 @@ def _with_units(given: dict[str, Any]) -> dict[str, Any]:
 
 def _unit(field: str, reference: Reference) -> int:
     known = tree()
-    if isinstance(reference, int) or (reference.isascii() and reference.isdigit()):
-        found = known.by_id.get(int(reference))
-    else:
-        found = known.by_code.get(reference)
+    number = reference if isinstance(reference, int) else whole(reference)
+    found = known.by_code.get(str(reference)) if number is None else known.by_id.get(number)
     if found is None:
         raise Incomplete("没有找到这个单位。", fields={field: "请给出机构编号或编码。"})
     return found.id

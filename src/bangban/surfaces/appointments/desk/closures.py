@@ -18,10 +18,10 @@ from bangban.services.appointments.models import Closure
 from bangban.surfaces.appointments import moments
 from bangban.surfaces.appointments.desk.days import SAID
 from bangban.surfaces.appointments.desk.halls import hall_of, halls_of
-from bangban.surfaces.appointments.drafts import number_of
 from bangban.surfaces.appointments.portal.showing import TONES
 from bangban.surfaces.desk import acting, pages
 from bangban.surfaces.web.errors import status_of
+from bangban.surfaces.web.given import moment_of, whole
 
 CLOSURE_TONES = {"handling": "warn", "closed": "success", "withdrawn": "neutral"}
 FIELDS = ("klass", "starts", "ends", "reason")
@@ -56,14 +56,15 @@ def _posted(request: HttpRequest) -> tuple[int | None, datetime, datetime, str]:
     """Read the form; moments without a zone are those of the hall."""
     found, problems = [], {}
     for name in ("starts", "ends"):
-        try:
-            found.append(datetime.fromisoformat(request.POST.get(name, "")[:25]))
-        except ValueError:
+        moment = moment_of(request.POST.get(name, ""))
+        if moment:
+            found.append(moment)
+        else:
             problems[name] = WRONG_MOMENT
     if problems:
         raise Incomplete("请检查停约内容。", fields=problems)
     first, last = (moment.replace(tzinfo=None) for moment in found)
-    return number_of(request.POST.get("klass", "")), first, last, request.POST.get("reason", "")[:300]
+    return whole(request.POST.get("klass", "")), first, last, request.POST.get("reason", "")[:300]
 
 
 def _list(request: HttpRequest, body: Place, error: FlowError | None = None, status: int = 200) -> HttpResponse:

@@ -21,9 +21,9 @@ from bangban.services.appointments.flow import FLOW
 from bangban.services.appointments.reads.day_counts import day_counts
 from bangban.surfaces.appointments import moments
 from bangban.surfaces.appointments.desk.halls import hall_of, halls_of
-from bangban.surfaces.appointments.drafts import number_of
 from bangban.surfaces.appointments.portal.showing import TONES
 from bangban.surfaces.desk import pages
+from bangban.surfaces.web.given import day_of, whole
 
 SAID = "desk_appointments_said"
 SHOWN, NEXT = 50, 8
@@ -37,7 +37,7 @@ def day(request: HttpRequest) -> HttpResponse:
     actor = pages.desk_actor(request)
     body, chosen = hall_of(request, actor), _chosen(request)
     today = moments.today_at(body.id)
-    shown = _day_of(chosen["day"]) or today
+    shown = day_of(chosen["day"]) or today
     chosen |= {"day": shown.isoformat(), "hall": body.code}
     if number := _number(chosen["q"]):
         return pages.see(reverse("appointments:desk_one", args=[number]))
@@ -74,13 +74,6 @@ def _chosen(request: HttpRequest) -> dict[str, str]:
     }
 
 
-def _day_of(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        return None
-
-
 def _number(text: str) -> str:
     found = normalise(text).upper()
     return found if found.startswith("YY") and found.isalnum() and len(found) <= 20 else ""
@@ -91,7 +84,7 @@ def _rows(actor: Actor, body: Place, shown: date, chosen: dict[str, str], after:
         phone = clean_phone(text) or normalise(text)
         return reads.of_phone(actor, body.id, blind_index(phone, "phone"), SHOWN)
     return reads.day_list(
-        actor, body.id, shown, class_id=number_of(chosen["klass"]), state=chosen["state"], after=after, limit=SHOWN
+        actor, body.id, shown, class_id=whole(chosen["klass"]), state=chosen["state"], after=after, limit=SHOWN
     )
 
 

@@ -20,10 +20,11 @@ from bangban.surfaces.appointments import moments
 from bangban.surfaces.appointments.choosing import Choice, nearby, offer
 from bangban.surfaces.appointments.desk.booking import plain
 from bangban.surfaces.appointments.desk.days import SAID
-from bangban.surfaces.appointments.drafts import Draft, number_of, read
+from bangban.surfaces.appointments.drafts import Draft, read
 from bangban.surfaces.appointments.portal.showing import TONES
 from bangban.surfaces.desk import pages
 from bangban.surfaces.web.errors import status_of
+from bangban.surfaces.web.given import whole
 
 HOW = {"screen": "页面显示", "read_out": "读出并发短信", "sms": "短信"}
 
@@ -90,7 +91,7 @@ def _check_in(request: HttpRequest, actor: Actor, number: str) -> str:
 
 
 def _answer(request: HttpRequest, actor: Actor, number: str) -> str:
-    actions.answer_offer(actor, number, True, number_of(request.POST.get("slot", "")))
+    actions.answer_offer(actor, number, True, whole(request.POST.get("slot", "")))
     return "已改约，短信已交发送。"
 
 
@@ -110,7 +111,7 @@ def _call(request: HttpRequest, actor: Actor, number: str) -> str:
 
 
 def _substitute(request: HttpRequest, actor: Actor, number: str) -> str:
-    actions.substitute(actor, number, number_of(request.POST.get("to", "")) or 0, request.POST.get("reason", "")[:300])
+    actions.substitute(actor, number, whole(request.POST.get("to", "")) or 0, request.POST.get("reason", "")[:300])
     return "已更换接待专员，短信已交发送。"
 
 

@@ -17,10 +17,10 @@ from bangban.services.appointments import actions, reads
 from bangban.services.appointments.models import SlotPlan
 from bangban.surfaces.appointments.desk.days import SAID
 from bangban.surfaces.appointments.desk.halls import hall_of, halls_of
-from bangban.surfaces.appointments.drafts import number_of
 from bangban.surfaces.desk import pages
 from bangban.surfaces.portal.times import WEEKDAYS
 from bangban.surfaces.web.errors import status_of
+from bangban.surfaces.web.given import clock_of, day_of, whole
 
 NAMES = tuple(f"周{day}" for day in WEEKDAYS)
 FIELDS = {"klass": "", "starts": "09:00", "ends": "12:00", "step": "30", "capacity": "4", "network": "", "valid_from": "",
@@ -35,7 +35,7 @@ def plans(request: HttpRequest) -> HttpResponse:
     actor = pages.desk_actor(request)
     body = hall_of(request, actor, managed=True)
     if request.method != "POST":
-        return _show(request, body, _filled(body, number_of(request.GET.get("edit", ""))))
+        return _show(request, body, _filled(body, whole(request.GET.get("edit", ""))))
     given = {name: request.POST.get(name, "").strip()[:20] for name in FIELDS}
     weekdays = [day for day in request.POST.getlist("weekdays") if day in tuple("0123456")]
     try:
@@ -59,8 +59,8 @@ def _save(request: HttpRequest, body: Place, given: dict[str, Any], weekdays: li
         problems["weekdays"] = "请至少选一天。"
     if problems or starts is None or ends is None:
         raise Incomplete("请检查号源计划。", fields=problems)
-    plan_id = number_of(given["plan"])
-    klass, days = number_of(given["klass"]) or 0, [int(weekday) for weekday in weekdays]
+    plan_id = whole(given["plan"])
+    klass, days = whole(given["klass"]) or 0, [int(weekday) for weekday in weekdays]
     values: dict[str, Any] = {
         "capacity": capacity, "step_minutes": step, "network_limit": network, "valid_from": first, "valid_to": last,
     }  # fmt: skip
@@ -71,23 +71,21 @@ def _save(request: HttpRequest, body: Place, given: dict[str, Any], weekdays: li
 
 
 def _time(given: dict[str, Any], name: str, problems: dict[str, str]) -> time | None:
-    try:
-        return time.fromisoformat("00:00" if given[name] == "24:00" else given[name])
-    except ValueError:
+    found = clock_of("00:00" if given[name] == "24:00" else given[name])
+    if found is None:
         problems[name] = "请填写时间，例如 09:00。"
-        return None
+    return found
 
 
 def _day(given: dict[str, Any], name: str, problems: dict[str, str]) -> date | None:
-    try:
-        return date.fromisoformat(given[name]) if given[name] else None
-    except ValueError:
+    found = day_of(given[name])
+    if given[name] and found is None:
         problems[name] = "请填写日期，例如 2026-12-01。"
-        return None
+    return found
 
 
 def _count(given: dict[str, Any], name: str, problems: dict[str, str]) -> int:
-    found = number_of(given[name])
+    found = whole(given[name])
     if found is None or found > LARGEST:
         problems[name] = "请填写一个整数。"
         return 0

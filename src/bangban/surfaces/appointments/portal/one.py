@@ -26,7 +26,7 @@ from bangban.services.conversation.files import open_attachment
 from bangban.surfaces.api.limits import guessing, may_guess, spend
 from bangban.surfaces.appointments import moments
 from bangban.surfaces.appointments.choosing import Choice, nearby, offer
-from bangban.surfaces.appointments.drafts import Draft, number_of, read
+from bangban.surfaces.appointments.drafts import Draft, read
 from bangban.surfaces.appointments.portal.booking import FRESH
 from bangban.surfaces.appointments.portal.showing import Said, context_of
 from bangban.surfaces.portal.language import say
@@ -34,6 +34,7 @@ from bangban.surfaces.portal.pages import citizen, page, part, see
 from bangban.surfaces.portal.views.files import MISSING, SANDBOX
 from bangban.surfaces.portal.visitors import address_of, keep_code, language_of, visitor
 from bangban.surfaces.web.errors import status_of
+from bangban.surfaces.web.given import whole
 
 UPLOADS_PER_MINUTE = 20
 TICKS_PER_MINUTE = 120
@@ -134,7 +135,7 @@ def answer(request: HttpRequest, number: str) -> HttpResponse:
     if accept is None:
         sentence = say(language_of(request), "请选择接受新的时间或不再预约。")
         return show(request, number, Said("offer", sentence=sentence), 422)
-    slot = number_of(request.POST.get("slot", ""))
+    slot = whole(request.POST.get("slot", ""))
     return _do(request, number, Said("offer"), lambda actor: actions.answer_offer(actor, number, accept, slot))
 
 

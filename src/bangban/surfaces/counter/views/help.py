@@ -19,6 +19,7 @@ from bangban.surfaces.counter.guard import at_desk
 from bangban.surfaces.counter.views.desk import show
 from bangban.surfaces.desk import acting, pages
 from bangban.surfaces.web.errors import status_of
+from bangban.surfaces.web.given import moment_of
 
 FIELDS = ("kind", "location", "note", "phone", "contacted", "contacted_at", "measures")
 
@@ -46,10 +47,9 @@ def call(request: HttpRequest) -> HttpResponse:
 
 def _contact(actor: Actor, number: str, post: QueryDict) -> object:
     text = post.get("contacted_at", "")
-    try:
-        at = forms.moment_of(text) if text else None
-    except ValueError as error:
-        raise Incomplete("请检查填写的内容。", fields={"contacted_at": forms.WRONG_TIME}) from error
+    at = moment_of(text)
+    if text and at is None:
+        raise Incomplete("请检查填写的内容。", fields={"contacted_at": forms.WRONG_TIME})
     return actions.contact(actor, number, post.get("contacted", ""), at)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -25,12 +24,12 @@ from bangban.surfaces.counter import forms, parts
 from bangban.surfaces.counter.guard import at_desk
 from bangban.surfaces.desk import acting, pages
 from bangban.surfaces.web.errors import status_of
+from bangban.surfaces.web.given import moment_of, whole
 
 SAID = "counter_loans_said"
 FIELDS = ("thing", "label", "name", "phone", "due_at", "remark", "reason", "use", "number")
 TONES = {"returned": "closed", "written_off": "neutral"}
 PER_PAGE = 30
-WHOLE_NUMBER = re.compile(r"-?[0-9]{1,5}")
 
 
 @require_safe
@@ -83,10 +82,10 @@ def _show(
 
 
 def _moment(text: str) -> datetime | None:
-    try:
-        return forms.moment_of(text) if text else None
-    except ValueError as error:
-        raise Incomplete(forms.WRONG_TIME, fields={"due_at": forms.WRONG_TIME}) from error
+    found = moment_of(text)
+    if text and found is None:
+        raise Incomplete(forms.WRONG_TIME, fields={"due_at": forms.WRONG_TIME})
+    return found
 
 
 @require_POST
@@ -109,7 +108,8 @@ def lend(request: HttpRequest) -> HttpResponse:
 def count(request: HttpRequest) -> HttpResponse:
     """Count copies, faxes or prints of today."""
     text = request.POST.get("number", "").strip()
-    number = int(text) if WHOLE_NUMBER.fullmatch(text) else 0
+    size = whole(text.removeprefix("-"), 5) or 0
+    number = -size if text.startswith("-") else size
     use = request.POST.get("use", "")
     return _try(request, "count", use, lambda actor: actions.count_use(actor, use, number), "已记入今天的份数。")
 

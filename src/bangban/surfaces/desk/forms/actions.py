@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from bangban.foundation.access.actors import Actor
 from bangban.foundation.clocks.moment import now
-from bangban.foundation.flows.flow import Incomplete, Transition
+from bangban.foundation.flows.flow import Transition
 from bangban.registry.knowledge.reads import paths
 from bangban.registry.org.reads import LEVEL_ORDER, colleagues, tree
 from bangban.services.cases.models import CloseReason, Complexity, Outcome, OutOfScope, QuestionType, Scope
@@ -242,62 +240,3 @@ MAKERS: dict[str, Callable[[CaseView, Actor], list[Field]]] = {
     "follow_up": _follow_up,
     "reassign": _reassign,
 }
-
-
-def given_of(post: Mapping[str, str], fields: list[Field]) -> dict[str, Any]:
-    """Read what was typed, keep it in the fields for the case that the action is refused, and return it."""
-    for field in fields:
-        field.value = post.get(field.name, "").replace("\r\n", "\n")[:6000]
-    given: dict[str, Any] = {f.name: f.value.strip() for f in fields if f.value.strip() and "path" not in f.name}
-    _read_moment(given)
-    _read_depth(given)
-    _read_path(given, fields)
-    return given
-
-
-def _read_moment(given: dict[str, Any]) -> None:
-    if "due_at" in given:
-        try:
-            given["due_at"] = datetime.fromisoformat(given["due_at"]).replace(tzinfo=ZONE)
-        except ValueError as error:
-            raise Incomplete("完成时间的格式不对。", fields={"due_at": "请从日历中选择日期和时间。"}) from error
-
-
-def _read_depth(given: dict[str, Any]) -> None:
-    points = [line.strip() for line in str(given.pop("open_points", "")).splitlines() if line.strip()]
-    verdict = given.pop("acceptable", "")
-    if verdict == "no" and not points:
-        raise Incomplete("请写明还有哪些问题待解决。", fields={"open_points": "请写明待解决的问题，一行一个。"})
-    if verdict or points:
-        given |= {"acceptable": verdict == "yes" and not points, "open_points": points}
-
-
-def _read_path(given: dict[str, Any], fields: list[Field]) -> None:
-    typed = {
-        f.name.removeprefix("path."): f.value.strip() for f in fields if f.name.startswith("path.") and f.value.strip()
-    }
-    chosen = next((f.value for f in fields if f.name == "path_preset"), "")
-    ready = next((path for path in paths() if str(path.id) == chosen), None) if chosen else None
-    if ready:
-        typed = {"department": ready.department, "phone": ready.phone, "note": ready.answer} | typed
-        if ready.path_class in OutOfScope.values:
-            given.setdefault("out_of_scope_class", ready.path_class)
-    wanted = (
-        given.get("reason") in (CloseReason.OUT_OF_SCOPE, CloseReason.HELP_CARD)
-        or ready
-        or given.get("out_of_scope_class")
-    )
-    if typed and wanted:
-        given["path"] = typed
-
-
-def spread_errors(fields: list[Field], problems: Mapping[str, str]) -> list[str]:
-    """Put each sentence at its field; returns those that belong to no field of this form."""
-    names = {field.name: field for field in fields}
-    loose = []
-    for name, sentence in problems.items():
-        if name in names:
-            names[name].error = sentence
-        else:
-            loose.append(sentence)
-    return loose

@@ -18,6 +18,7 @@ from bangban.services.cases.models import Scope
 from bangban.services.cases.reads import CaseView, case_view, get_case, other_cases_of_user
 from bangban.surfaces.desk import acting, finding, lists, pages
 from bangban.surfaces.desk.forms import actions as forms
+from bangban.surfaces.desk.forms import typed
 from bangban.surfaces.desk.forms.fields import Field
 from bangban.surfaces.desk.lines import talk_lines
 from bangban.surfaces.desk.story import clock_chips, facts, steps, story
@@ -198,7 +199,7 @@ def do(request: HttpRequest, number: str, action: str) -> HttpResponse:
     line = next((line for line in seen.allowed if line.action == action), None)
     fields = forms.fields_of(line, seen, actor) if line else []
     try:
-        given = forms.given_of(request.POST, fields)
+        given = typed.given_of(request.POST, fields)
         version = request.POST.get("version", "")
         acting.act(
             actor, seen.number, action, given,
@@ -221,7 +222,7 @@ def _refused(
     status = status_of(error)
     if wants_json(request):
         return pages.refusal(request, status, error.sentence, **error.details)
-    loose = forms.spread_errors(fields, error.details.get("fields", {}))
+    loose = typed.spread_errors(fields, error.details.get("fields", {}))
     context = context_of(actor, seen.number)
     fresh: CaseView = context["view"]
     stale = bool(error.details.get("stale"))

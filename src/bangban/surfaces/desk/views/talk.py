@@ -132,7 +132,7 @@ def read(request: HttpRequest, number: str) -> HttpResponse:
     case, position = get_case(actor, number), request.POST.get("position", "")
     read = whole(position)
     if "owner" in parties_of(case, actor) and read is not None and mark_read(case.id, "staff", read):
-        publish_ephemeral(f"case:{case.number}", "read", {"side": "staff", "position": int(position)})
+        publish_ephemeral(f"case:{case.number}", "read", {"side": "staff", "position": read})
     return HttpResponse(status=204)
 
 

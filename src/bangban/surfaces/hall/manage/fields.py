@@ -9,6 +9,8 @@ from typing import Any, Literal
 
 from django.http import QueryDict
 
+from bangban.surfaces.web.given import clock_of, entered
+
 Kind = Literal["text", "number", "select", "several", "words", "check", "time"]
 LONGEST = 500
 LARGEST = 9999
@@ -86,10 +88,8 @@ def _clean(one: Field, text: str) -> tuple[Any, str]:
         parts = text.replace("，", "\n").replace(",", "\n").replace("、", "\n").split("\n")
         return [part.strip() for part in parts if part.strip()], ""
     if one.kind == "time":
-        try:
-            return time.fromisoformat(text or "00:00"), ""
-        except ValueError:
-            return None, f"{one.label}请按“时:分”填写，如 04:00。"
+        clock = clock_of(text or "00:00")
+        return clock, "" if clock else f"{one.label}请按“时:分”填写，如 04:00。"
     if one.kind == "select" and text and text not in {value for value, _ in one.options}:
         return None, f"请在列表中选择{one.label}。"
     return text, ""
@@ -98,6 +98,7 @@ def _clean(one: Field, text: str) -> tuple[Any, str]:
 def _number(one: Field, text: str) -> tuple[int | None, str]:
     if not text and not one.required:
         return 0, ""
-    if not (text.isascii() and text.isdecimal() and len(text) <= 4 and one.least <= int(text) <= LARGEST):
+    number = entered(text)
+    if not one.least <= number <= LARGEST:
         return None, f"{one.label}请填写 {one.least} 到 {LARGEST} 的整数。"
-    return int(text), ""
+    return number, ""

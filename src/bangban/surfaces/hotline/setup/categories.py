@@ -15,7 +15,8 @@ from bangban.services.hotline.actions import catalogue as actions
 from bangban.services.hotline.reads import catalogue as reads
 from bangban.services.hotline.reads.catalogue import CategoryView, Question
 from bangban.surfaces.desk import pages
-from bangban.surfaces.hotline.setup.frame import KEEPS, number_of, page, typed_of
+from bangban.surfaces.hotline.setup.frame import KEEPS, page, typed_of
+from bangban.surfaces.web.given import entered
 
 SPLIT = re.compile(r"[\s,，、;；]+")
 SPARE_QUESTIONS = 3
@@ -62,7 +63,7 @@ def category(request: HttpRequest, code: str = "") -> HttpResponse:
         actions.save_category(
             actor, code or typed.get("code", "").strip(), typed.get("name", ""),
             keywords=SPLIT.split(typed.get("keywords", "")), questions=_questions(typed),
-            limit_days=number_of(limit) if limit else None, active=typed.get("active", "yes") == "yes",
+            limit_days=entered(limit) if limit else None, active=typed.get("active", "yes") == "yes",
         )  # fmt: skip
     except NotYours:
         raise

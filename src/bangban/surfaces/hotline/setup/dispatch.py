@@ -14,7 +14,8 @@ from bangban.services.hotline.actions import catalogue as actions
 from bangban.services.hotline.reads import catalogue as reads
 from bangban.services.hotline.terms import Role
 from bangban.surfaces.desk import pages
-from bangban.surfaces.hotline.setup.frame import KEEPS, number_of, page, typed_of
+from bangban.surfaces.hotline.setup.frame import KEEPS, page, typed_of
+from bangban.surfaces.web.given import entered
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -26,7 +27,7 @@ def dispatch(request: HttpRequest) -> HttpResponse:
     typed = typed_of(request)
     try:
         actions.save_dispatch(
-            pages.desk_actor(request), typed.get("category", ""), number_of(typed.get("unit", "")),
+            pages.desk_actor(request), typed.get("category", ""), entered(typed.get("unit", "")),
             region=typed.get("region", ""), role=typed.get("role", ""),
         )  # fmt: skip
     except NotYours:

@@ -10,6 +10,7 @@ from django.urls import reverse
 from bangban.foundation.flows.flow import FlowError
 from bangban.surfaces.desk import pages
 from bangban.surfaces.web.errors import status_of
+from bangban.surfaces.web.given import posted
 
 KEEPS = ("orders.manage",)
 
@@ -37,12 +38,6 @@ def page(
     return pages.page(request, template, context, current="setup", status=status_of(error) if error else 200)
 
 
-def number_of(text: str) -> int:
-    """Return a number of a form; -1 for what is none, which every rule refuses."""
-    text = text.strip()
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
-
-
 def typed_of(request: HttpRequest) -> dict[str, str]:
     """Return what was typed into a form, cut to what any field takes."""
-    return {name: str(value)[:4000] for name, value in request.POST.items()}
+    return posted(request, 4000)

@@ -15,7 +15,8 @@ from bangban.services.hotline.reads import catalogue as reads
 from bangban.services.hotline.reads.catalogue import UndertakerView
 from bangban.services.hotline.terms import EmergencyClass
 from bangban.surfaces.desk import pages
-from bangban.surfaces.hotline.setup.frame import KEEPS, number_of, page, typed_of
+from bangban.surfaces.hotline.setup.frame import KEEPS, page, typed_of
+from bangban.surfaces.web.given import entered
 
 
 @require_safe
@@ -41,10 +42,10 @@ def undertaker(request: HttpRequest, unit: int = 0) -> HttpResponse:
     typed, emergency = typed_of(request), request.POST.getlist("emergency")
     try:
         actions.register_undertaker(
-            pages.desk_actor(request), unit or number_of(typed.get("unit", "")), typed.get("contact_name", ""),
+            pages.desk_actor(request), unit or entered(typed.get("unit", "")), typed.get("contact_name", ""),
             typed.get("contact_phone", ""), duty_phone=typed.get("duty_phone", ""),
-            duties=typed.get("duties", "").splitlines(), sign_days=number_of(typed.get("sign_days", "")),
-            limit_days=number_of(typed.get("limit_days", "")), emergency=emergency,
+            duties=typed.get("duties", "").splitlines(), sign_days=entered(typed.get("sign_days", "")),
+            limit_days=entered(typed.get("limit_days", "")), emergency=emergency,
             active=typed.get("active", "yes") == "yes",
         )  # fmt: skip
     except NotYours:

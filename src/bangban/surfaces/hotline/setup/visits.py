@@ -17,7 +17,8 @@ from bangban.services.hotline.models import VisitPolicy
 from bangban.services.hotline.reads import catalogue as reads
 from bangban.services.hotline.terms import Kind
 from bangban.surfaces.desk import pages
-from bangban.surfaces.hotline.setup.frame import KEEPS, number_of, page, typed_of
+from bangban.surfaces.hotline.setup.frame import KEEPS, page, typed_of
+from bangban.surfaces.web.given import day_of, entered
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -30,7 +31,7 @@ def visits(request: HttpRequest) -> HttpResponse:
     try:
         actions.save_visit_policy(
             pages.desk_actor(request), typed.get("kind", ""), typed.get("direct", "") == "yes",
-            number_of(typed.get("share", "")), valid_from=_day(typed.get("valid_from", "")),
+            entered(typed.get("share", "")), valid_from=_day(typed.get("valid_from", "")),
         )  # fmt: skip
     except NotYours:
         raise
@@ -40,10 +41,10 @@ def visits(request: HttpRequest) -> HttpResponse:
 
 
 def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text.strip())
-    except ValueError:
-        raise Incomplete("请选择日期。", fields={"valid_from": "请选择从哪天起执行。"}) from None
+    found = day_of(text)
+    if found is None:
+        raise Incomplete("请选择日期。", fields={"valid_from": "请选择从哪天起执行。"})
+    return found
 
 
 def _visits(request: HttpRequest, typed: Mapping[str, str], error: FlowError | None = None) -> HttpResponse:

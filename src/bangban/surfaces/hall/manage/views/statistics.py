@@ -17,7 +17,7 @@ from bangban.services.appointments.reads import figures as appointment_figures
 from bangban.services.queues.reads import Figure, figures, minute
 from bangban.surfaces.desk import pages
 from bangban.surfaces.hall.manage.views.hall import PERMISSION, here
-from bangban.surfaces.web.given import whole
+from bangban.surfaces.web.given import day_of, whole
 
 PERIODS = ((0, "今天"), (6, "近7天"), (29, "近30天"))
 LONGEST = timedelta(days=366)
@@ -84,8 +84,8 @@ def _span(request: HttpRequest, today: date) -> tuple[date, date, str]:
 
 def _date(text: str, otherwise: date) -> date:
     """Read a day; ValueError for what is none, or lies outside the years of this house."""
-    found = date.fromisoformat(text) if text else otherwise
-    if found.year not in YEARS:
+    found = day_of(text) if text else otherwise
+    if found is None or found.year not in YEARS:
         raise ValueError(f"No such day here: {text}")
     return found
 
@@ -138,8 +138,9 @@ def _then(request: HttpRequest, body_id: int, plan: Hall, day: date) -> dict[str
 
 
 def _minute_of(text: str, clock: str) -> int | None:
-    if text.isascii() and text.isdecimal() and len(text) <= 4:
-        return min(int(text), DAY_MINUTES - 1)
+    minute_of_day = whole(text, 4)
+    if minute_of_day is not None:
+        return min(minute_of_day, DAY_MINUTES - 1)
     hours, _, rest = clock.partition(":")
     hour, minute = whole(hours, 2), whole(rest, 2)
     return None if hour is None or minute is None else min(hour * 60 + minute, DAY_MINUTES - 1)
