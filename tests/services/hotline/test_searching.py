@@ -31,6 +31,11 @@ WEIGHTS = (60, 30, 20, 10, 8, 6, 4, 1)
 NAMES = ("路灯", "李四", "")
 NOW = datetime(2026, 11, 18, 2, 0, tzinfo=UTC)
 REGIONS = ("440104000000", "440104001000", "440117000000", "440310000000", "440311000000", "")
+READ = (
+    "number", "received_at", "state", "kind", "source", "urgency", "lead_unit_id", "agent_id", "round", "category__code",
+    "region", "confidential", "supervision_level", "emergency_class", "process_satisfied", "result_satisfied", "name_index",
+    "words",
+)  # fmt: skip
 STATES = ("registering", "registered", "dispatched", "handling", "returned", "visited", "archived", "refused")
 
 
@@ -123,7 +128,7 @@ def plainly(filters: Filters, box: str, unit: int | None = None) -> list[str]:
     name = blind_index(filters.search, "name") if unit is None and 0 < len(filters.search) <= 4 else None
     return [
         row.number
-        for row in WorkOrder.objects.select_related("category").order_by("-received_at", "-id")
+        for row in WorkOrder.objects.select_related("category").only(*READ).order_by("-received_at", "-id")
         if (unit is None or row.lead_unit_id == unit)
         and INSIDE[box](row)
         and meets(row, filters)
