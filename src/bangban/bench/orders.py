@@ -1,44 +1,25 @@
-"""Lists of a unit and of the hotline out of many orders: everyday filters, and words found in sealed text.
+"""Lists of a unit and of the hotline out of many orders: everyday filters, pairs of them, and words found in sealed text.
 
-`bangban bench orders [COUNT]`: a million orders by default, of three hundred units of very different size. Rows come by COPY
-from a pool of five thousand different texts; what lists read (columns, digests, assignments, clocks of open orders) is
-complete, events are not.
+`bangban bench orders [COUNT]`: a million orders by default, of three hundred units of very different size (order_stock.py).
 """
 
 from __future__ import annotations
 
-import random
 import tempfile
 import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from functools import partial
+from itertools import combinations_with_replacement
 from pathlib import Path
 from statistics import median
 from typing import Any
 
 from bangban.bench.household import MORNING, BenchHouse, line
+from bangban.bench.order_stock import fill
 
 COUNT = 1_000_000
-UNITS = 300
 TIMES = 15
-POOL = 5_000
-STATES = (("archived", 880), ("visited", 30), ("completed", 25), ("handling", 30), ("dispatched", 12), ("returned", 3),
-          ("registered", 8), ("registering", 2), ("refused", 6), ("merged", 4))  # fmt: skip
-KINDS = (
-    ("consultation", 35),
-    ("help_request", 35),
-    ("complaint", 18),
-    ("suggestion", 5),
-    ("report_of_violation", 4),
-    ("query", 3),
-)
-THINGS = ("路灯", "井盖", "噪音", "污水", "物业费", "停车位", "公交站", "学位", "医保报销", "拖欠工资", "围挡施工", "占道经营",
-          "垃圾清运", "电梯故障", "油烟", "房产证", "社保转移", "居住证", "水压", "燃气", "宽带", "网约车", "养老金", "幼儿园")  # fmt: skip
-FAULTS = ("坏了没人修", "半夜还在响", "堵了好几天", "收费不合理", "一直没有答复", "影响老人出行", "存在安全隐患", "多次反映未解决",
-          "不知道去哪里办", "材料交了没有下文", "晚上十一点还在施工", "雨天积水严重")  # fmt: skip
-REGIONS = ("440104000000", "440117000000", "440106000000", "440105000000")
-ROADS = ("幸福路", "解放中路", "沿江大道", "东风西街", "人民桥", "新港东路", "白云里", "花城广场", "石牌村", "棠下小区")
 
 
 def run(*arguments: Path, as_json: bool = False) -> Iterator[dict[str, Any]]:
@@ -55,6 +36,11 @@ def run(*arguments: Path, as_json: bool = False) -> Iterator[dict[str, Any]]:
             middle, worst = _times(look)
             yield line(f"orders.{name}", middle, "ms", base=f"newest page bare; slowest {worst:.1f} ms, {len(found.rows)} rows",
                        ratio=middle / base[0], n=count)  # fmt: skip
+        for name, looks in _pairs(desk, big.unit_id, small.unit_id):
+            spent = [(*_times(look, 3), label) for label, look in looks]
+            slowest = max(spent)
+            yield line(f"orders.{name}", median(one[0] for one in spent), "ms", n=len(spent), ratio=slowest[0] / base[0],
+                       base=f"slowest {slowest[0]:.1f} ms: {slowest[2]}; the ratio is this one's")  # fmt: skip
 
 
 def _looks(big: Any, small: Any, desk: Any) -> Iterator[tuple[str, Callable[[], Any]]]:
@@ -87,6 +73,31 @@ def _looks(big: Any, small: Any, desk: Any) -> Iterator[tuple[str, Callable[[], 
         yield f"desk.all.{label}", partial(page, desk, "all", filters)
 
 
+def _pairs(desk: Any, big: int, small: int) -> Iterator[tuple[str, list[tuple[str, Callable[[], Any]]]]]:
+    """Yield every single filter and every pair of filters over the whole hotline, with no, rare, common and two words."""
+    from bangban.services.hotline.reads import Filters, page
+
+    known = (
+        ("state", "archived"), ("state", "returned"), ("kind", "complaint"), ("kind", "suggestion"), ("source", "website"),
+        ("source", "media"), ("category", "0201"), ("category", "0603"), ("region", "440106000000"), ("region", "440117000000"),
+        ("unit", str(big)), ("unit", str(small)), ("urgency", "urgent"), ("urgency", "emergency"), ("round", "2"),
+        ("confidential", "yes"), ("confidential", "no"), ("supervised", "yes"), ("first", "2026-10-18"), ("last", "2026-03-31"),
+    )  # fmt: skip
+    chosen = [
+        dict(pair) for pair in combinations_with_replacement(known, 2) if pair[0] == pair[1] or pair[0][0] != pair[1][0]
+    ]
+    for name, words in (
+        ("no_word", ""),
+        ("rare_word", "红棉巷77号"),
+        ("common_word", "噪音"),
+        ("two_words", "石牌村 油烟"),
+    ):
+        yield (
+            f"desk.all.pairs.{name}",
+            [(" ".join(one.values()), partial(page, desk, "all", Filters(**one, search=words))) for one in chosen],
+        )
+
+
 def _bare() -> Any:
     from django.db import connection
 
@@ -95,125 +106,10 @@ def _bare() -> Any:
         return cursor.fetchall()
 
 
-def _times(look: Callable[[], Any]) -> tuple[float, float]:
+def _times(look: Callable[[], Any], times: int = TIMES) -> tuple[float, float]:
     spent = []
-    for _ in range(TIMES):
+    for _ in range(times):
         began = time.perf_counter()
         look()
         spent.append((time.perf_counter() - began) * 1000)
     return median(spent), max(spent)
-
-
-def fill(count: int) -> tuple[Any, Any, Any]:
-    """Make units, classes and `count` orders; returns an undertaker of the biggest and of a small unit, and an agent."""
-    from django.db import connection
-
-    from bangban.registry.org import actions as org
-    from bangban.registry.org import reads as places
-    from bangban.registry.org.reads import actor_of
-    from bangban.services.hotline.models import Assignment, Category, WorkOrder
-
-    center = org.save_body(_body("hl", "热线", "hotline"))
-    units = [org.save_body(_body(f"u{n}", f"承办单位{n}", "department")).id for n in range(UNITS)]
-    classes = [
-        Category.objects.get_or_create(code=f"{top:02}{mid:02}{low:02}", defaults={"name": f"类{top}-{mid}-{low}"})[0].id
-        for top in range(1, 7) for mid in range(1, 4) for low in range(1, 4)
-    ]  # fmt: skip
-    places.forget()
-    staff = {name: org.save_staff(org.NewStaff(name, name, body, duties))
-             for name, body, duties in (("big", "u0", ("undertaker",)), ("small", "u250", ("undertaker",)),
-                                        ("desk", "hl", ("hotline_agent", "hotline_manager")))}  # fmt: skip
-    with connection.cursor() as cursor:
-        _copy(cursor, WorkOrder, _orders(count, center.id, units, classes, staff["desk"].id))
-        cursor.execute(
-            "INSERT INTO hotline_assignment (id, order_id, round, unit_id, role, state, designated, task, offered_at, due_at,"
-            " ended_at, opinion, reason) SELECT gen_random_uuid(), id, 1, lead_unit_id, 'lead', CASE state WHEN 'dispatched' THEN 'offered'"
-            " WHEN 'handling' THEN 'signed' ELSE 'replied' END, false, ''::bytea, received_at, received_at + interval '5 days',"
-            " completed_at, ''::bytea, '' FROM hotline_workorder WHERE lead_unit_id IS NOT NULL"
-        )
-        cursor.execute(
-            "INSERT INTO clocks_clock (id, record_type, record_id, rule_id, code, unit_id, state, started_at, due_at, warn_at,"
-            " calendar_version) SELECT gen_random_uuid(), 'order', o.id, r.id, r.code, o.lead_unit_id, 'running', o.received_at,"
-            " o.due_at, o.due_at, '' FROM hotline_workorder o, clocks_clockrule r"
-            " WHERE o.state IN ('dispatched', 'handling') AND r.code = 'order_handle'"
-        )
-        for model in (WorkOrder, Assignment):
-            cursor.execute(f"VACUUM ANALYZE {model._meta.db_table}")
-        cursor.execute("VACUUM ANALYZE clocks_clock")
-    for one in staff.values():
-        one.account.refresh_from_db()
-    return actor_of(staff["big"].account), actor_of(staff["small"].account), actor_of(staff["desk"].account)
-
-
-def _body(code: str, name: str, kind: str) -> Any:
-    from bangban.registry.org import actions as org
-
-    return org.NewBody(
-        code=code, name=name, kind=kind, level="city", region="440100", parent="", phone="020-12345", address="测试路",
-        opening_hours="全天", online_since=None,
-    )  # fmt: skip
-
-
-def _orders(count: int, center: int, units: list[int], classes: list[int], agent: int) -> Iterator[dict[str, Any]]:
-    from bangban.foundation.ledger.identifiers import new_id
-    from bangban.foundation.privacy.crypto import blind_index
-    from bangban.services.hotline.words import digests
-
-    dice = random.Random(12345)
-    pool = []
-    for _ in range(POOL):
-        thing, fault, road = dice.choice(THINGS), dice.choice(FAULTS), dice.choice(ROADS)
-        title, request = f"{road}{thing}{fault}", f"请尽快处理{road}的{thing}问题，{fault}"
-        pool.append((title, request, digests([title, request, road])))
-    rare = digests(["红棉巷77号"])
-    phones = [blind_index(f"139{n:08d}", "phone") for n in range(2000)]
-    states, state_weights = zip(*STATES, strict=True)
-    kinds, kind_weights = zip(*KINDS, strict=True)
-    unit_weights = [1 / (1 + place) for place in range(len(units))]
-    for place in range(count):
-        title, request, words = dice.choice(pool)
-        state = dice.choices(states, state_weights)[0]
-        kind = dice.choices(kinds, kind_weights)[0]
-        at = MORNING - timedelta(seconds=place * 31)
-        with_unit = state in ("archived", "visited", "completed", "handling", "dispatched", "returned")
-        over = state in ("archived", "visited", "completed")
-        unit = dice.choices(units, unit_weights)[0] if with_unit else None
-        yield {
-            "id": new_id(), "number": f"GB{place:014d}", "state": state, "kind": kind, "center_id": center, "received_at": at,
-            "created_at": at, "updated_at": at, "source": dice.choices(("telephone", "website", "sms"), (80, 15, 5))[0],
-            "title": title, "request": request, "words": words + rare if place % 40_000 == 7 else words,
-            "lead_unit_id": unit, "units": [unit] if unit else [], "category_id": dice.choice(classes),
-            "agent_id": agent if state != "registering" else None, "region": dice.choice(REGIONS),
-            "phone_index": phones[place % 2000], "urgency": "urgent" if place % 50 == 0 else "ordinary",
-            "round": 2 if place % 70 == 0 else 1, "confidential": place % 9 == 0, "confidential_asked_at": at,
-            "due_at": at + timedelta(days=5) if unit else None, "transferred_at": at if unit else None,
-            "completed_at": at + timedelta(days=3) if over else None, "result_code": "solved" if over else "",
-            "replied_at": at + timedelta(days=3) if over else None, "path_told": "请向法院反映" if state == "refused" else "",
-            "contact_name": "张三",
-        }  # fmt: skip
-
-
-def _copy(cursor: Any, model: Any, rows: Iterator[dict[str, Any]]) -> None:
-    """Write rows with COPY; fields not given have the model's default."""
-    from django.db import connection
-
-    fields = list(model._meta.concrete_fields)
-    sealed: dict[tuple[str, str], Any] = {}
-    named = ", ".join(f'"{field.column}"' for field in fields)
-    defaults = {field.column: field.get_default() for field in fields}
-    with cursor.connection.cursor().copy(f"COPY {model._meta.db_table} ({named}) FROM STDIN") as copy:
-        for row in rows:
-            values = []
-            for field in fields:
-                value = row.get(field.column, defaults[field.column])
-                if type(field).__name__ == "SealedTextField":
-                    key = (field.column, value)
-                    if key not in sealed:
-                        sealed[key] = field.get_db_prep_value(value, connection)
-                    value = sealed[key]
-                elif field.column in ("facts", "skipped_facts"):
-                    value = "{}"
-                elif isinstance(value, memoryview):
-                    value = bytes(value)
-                values.append(value)
-            copy.write_row(values)

@@ -101,7 +101,7 @@ class WorkOrder(Record):
         return self.three_parties.filter(outcome="answered").exclude(ended_at=None).exists()
 
     class Meta:
-        # Beside these, migration 0007 makes `order_words_by_week`: the words with the week of receipt, which a search walks.
+        # Beside these, migration 0009 makes `order_found`: words, facets and weeks, by which lists are found (reads/facets.py).
         indexes = [
             models.Index(fields=["-received_at", "-id"], name="order_newest"),
             models.Index(fields=["state", "-received_at", "-id"], name="order_state"),

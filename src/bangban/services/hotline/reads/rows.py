@@ -21,6 +21,7 @@ from bangban.foundation.privacy.masking import mask_name
 from bangban.registry.org.reads import place
 from bangban.services.hotline import terms
 from bangban.services.hotline.flow import FLOW
+from bangban.services.hotline.reads.facets import Group
 
 _LINES = """
 SELECT o.id, o.number, o.state, o.kind, o.source, o.urgency, o.round, o.received_at, o.updated_at, o.title, o.request, o.place,
@@ -40,14 +41,18 @@ NEWEST = "o.received_at DESC, o.id DESC"
 
 @dataclass(frozen=True)
 class Where:
-    """A condition on the orders `o`, with its values; `where & other` holds when both do."""
+    """A condition on the orders `o`, with its values; `where & other` holds when both do.
+
+    `facets` say of the same condition, or of a part of it, what the index of facets can tell (see facets.py).
+    """
 
     sql: str
     values: tuple[Any, ...] = ()
+    facets: tuple[Group, ...] = ()
 
     def __and__(self, other: Where) -> Where:
         """Join two conditions."""
-        return Where(f"{self.sql} AND {other.sql}", self.values + other.values)
+        return Where(f"{self.sql} AND {other.sql}", self.values + other.values, self.facets + other.facets)
 
 
 @dataclass(frozen=True)
