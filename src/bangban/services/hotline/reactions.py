@@ -15,6 +15,7 @@ from bangban.foundation.handover.models import Kind as Move
 from bangban.foundation.ledger.models import Event
 from bangban.services.hotline.actions.dispatching import sign_limit
 from bangban.services.hotline.actions.door import order_deed
+from bangban.services.hotline.actions.merging import WITHOUT_WORK, part_from
 from bangban.services.hotline.actions.supervising import REMINDED, remind
 from bangban.services.hotline.actions.visiting import plan_visit
 from bangban.services.hotline.models import Assignment, Undertaker, Visit, WorkOrder
@@ -84,6 +85,14 @@ def remind_near_due(event: Event) -> None:
         remind(event.number, str(event.data["rule"]))
     except FlowError:
         return  # ended or returned meanwhile
+
+
+@follows("hotline.parted", "order.withdraw", "order.refuse")
+def go_on_without_main_order(event: Event) -> None:
+    """Who was merged into an order that is withdrawn or refused is handled by himself (F3.03)."""
+    main = WorkOrder.objects.filter(id=event.record_id, state__in=WITHOUT_WORK).first()
+    if main is not None:
+        part_from(main)
 
 
 @follows("hotline.notices", *WORDS)

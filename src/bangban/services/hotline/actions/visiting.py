@@ -54,6 +54,7 @@ def plan_visit(work: Deed[WorkOrder], order: WorkOrder, unit: int | None) -> Vis
     values: dict[str, Any] = {
         "unit_id": unit, "made_at": work.at, "not_before": next_morning(work.at), "state": "due" if chosen else "not_due",
         "policy": "all" if share == 100 else "sampled" if chosen else "not_sampled", "staff_id": None, "claimed_at": None,
+        "done_at": None,
     }  # fmt: skip
     if visit is None:
         visit = Visit(order=order, round=turn, **values)
