@@ -168,9 +168,9 @@ def one(actor: Actor, number: str) -> TaskView:
     )
 
 
-def tasks_of_order(number: str) -> tuple[TaskRow, ...]:
-    """Return the tasks of an order and of the concentrated matter it belongs to, newest first."""
-    return _newest(_about(number))
+def tasks_of_order(number: str, *, alone: bool = False) -> tuple[TaskRow, ...]:
+    """Return the tasks of an order and, unless `alone`, of the concentrated matter it belongs to, newest first."""
+    return _newest(_about(number, alone))
 
 
 def tasks_of_matter(number: str) -> tuple[TaskRow, ...]:
@@ -183,19 +183,20 @@ def _newest(wanted: Q) -> tuple[TaskRow, ...]:
     return tuple(_row(task) for task in rows)
 
 
-def _about(order_number: str) -> Q:
+def _about(order_number: str, alone: bool) -> Q:
     """Return the condition of what supervises an order: its own tasks, and those of its matter with all its orders."""
-    numbers = matters.numbers_of(order_number)
+    numbers = [] if alone else matters.numbers_of(order_number)
     return Q(order__number=order_number) | Q(matter_number__in=numbers) if numbers else Q(order__number=order_number)
 
 
-def entries_of_order(number: str) -> tuple[OrderEntry, ...]:
+def entries_of_order(number: str, *, alone: bool = False) -> tuple[OrderEntry, ...]:
     """Return the supervision of an order, and of its matter, as its part and its print show it (GB33358-5.2.3.4).
 
-    Each act is a line, or the task while there is none.
+    Each act is a line, or the task while there is none. `alone` leaves that of the matter out, for who must not learn
+    which other orders the same caller told.
     """
     found: list[OrderEntry] = []
-    for task in Task.objects.filter(_about(number)).prefetch_related("entries").order_by("created_at"):
+    for task in Task.objects.filter(_about(number, alone)).prefetch_related("entries").order_by("created_at"):
         ended = str(Result(task.result).label) if task.result else ""
         trigger = f"{Trigger(task.trigger).label}（{task.cause}）" if task.cause else str(Trigger(task.trigger).label)
         acts = sorted(task.entries.all(), key=lambda entry: entry.position)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from bangban.foundation.access.actors import SYSTEM
@@ -51,13 +52,17 @@ def end_former_call_backs(work: Deed[Any], event: Event) -> None:
         work.changed(row, "state", "done_at")
 
 
+class _Answered(Exception):
+    """Somebody answered the offer meanwhile; leaves the order without a word of it."""
+
+
 def offer_expired(offer: Handover) -> None:
     """Offer an unsigned order anew, urge the unit's contact and note it on the order; the clock keeps the breach."""
     number = WorkOrder.objects.values_list("number", flat=True).get(id=offer.record_id)
-    with order_deed(SYSTEM, number, "_offer_expired") as work:
+    with suppress(_Answered), order_deed(SYSTEM, number, "_offer_expired") as work:
         current = Handover.objects.get(id=offer.id)
         if current.answer != Answer.OFFERED:
-            return
+            raise _Answered
         handover.answer(work, current, Answer.EXPIRED)
         part = Assignment.objects.filter(handover=current.id).first()
         unit = Undertaker.objects.filter(unit_id=current.to_unit_id).first()
