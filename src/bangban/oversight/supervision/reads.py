@@ -22,9 +22,13 @@ from bangban.oversight.supervision.flow import FLOW, STATES
 from bangban.oversight.supervision.models import Entry, Task
 from bangban.oversight.supervision.parties import parties_of
 from bangban.oversight.supervision.terms import LEVELS, Result, Trigger, methods
+from bangban.registry.org.models import Staff
 from bangban.registry.org.reads import place
+from bangban.services.hotline.terms import COMPLAINTS
 from bangban.services.matters import reads as matters
 
+OFFICERS = ("supervision_officer", "hotline_manager")
+"""The duties that supervise; the second only where nobody holds the first."""
 BOXES = {"mine": "我督办的", "open": "督办中", "replied": "单位已回复", "unit": "督办本单位的", "all": "全部"}
 HOTLINE_LIMITS = (
     "sms_response", "mailbox_response", "order_transfer", "order_sign", "order_handle", "order_assist", "order_dispute",
@@ -111,7 +115,8 @@ class Page:
 
 def page(actor: Actor, box: str = "mine", *, trigger: str = "", after: str = "", limit: int = 50) -> Page:
     """Return one page of a box, newest first; NotYours for a box that is not the actor's, Incomplete for a broken mark."""
-    rows = _box(actor, box)
+    # Whoever is complained about does not find the complaint (F3.30).
+    rows = _box(actor, box).exclude(order__kind__in=COMPLAINTS, order__about_staff_id=actor.staff_id)
     if trigger:
         rows = rows.filter(trigger=trigger)
     if after:
@@ -166,6 +171,17 @@ def one(actor: Actor, number: str) -> TaskView:
         allowed=tuple(FLOW.allowed(task, parties)),
         parties=parties,
     )
+
+
+def officers(center_id: int) -> dict[int, str]:
+    """Return who may be named for a task of a hotline, by id and name: its officers, its managers where it has none."""
+    return next((found for duty in OFFICERS if (found := holders(center_id, duty))), {})
+
+
+def holders(center_id: int, duty: str) -> dict[int, str]:
+    """Return who holds a duty at a hotline and still works there, by id and name."""
+    rows = Staff.objects.filter(body_id=center_id, active=True, account__is_active=True, duties__contains=[duty])
+    return dict(rows.order_by("name", "id").values_list("id", "name"))
 
 
 def tasks_of_order(number: str, *, alone: bool = False) -> tuple[TaskRow, ...]:
