@@ -18,7 +18,7 @@ from bangban.services.hotline.reads import order_view
 from bangban.surfaces.hotline import faces
 from bangban.surfaces.hotline.printing import form_of
 from tests.hotline import MATTER, NOISE, Hotline, opened_order, registered_order
-from tests.services.hotline.ways import archived, dispatched, later
+from tests.services.hotline.ways import archived, dispatched, handled, later
 from tests.surfaces.desk.conftest import Desk
 
 pytestmark = pytest.mark.django_db
@@ -233,6 +233,13 @@ def test_steps_that_would_be_refused_are_not_offered(line: Hotline, desk: Desk) 
     hotline.ask_reopen(line.manager, number, "录音找到了")
     assert offered(line.manager, number) & reopening == set()
     assert offered(line.second_manager, number) & reopening == {"reopen", "refuse_reopen"}
+    main, merged = handled(line), registered_order(line).number
+    hotline.merge(line.agent, merged, main)
+    calls = {"visit", "try_visit", "end_visit"}
+    assert not offered(line.visitor, merged) & calls
+    hotline.reply(line.builder, main, "sms", "已停工")
+    hotline.complete(line.builder, main, "已停工", "solved")
+    assert offered(line.visitor, merged) & calls == calls
     part = dispatched(line, assisting=True)
     assert {"sign_part", "return_part"} <= offered(line.roads, part)
     assert "report_part" not in offered(line.roads, part)

@@ -118,6 +118,8 @@ def _refused(view: OrderView, actor: Actor) -> set[str]:
     refused = set() if stand == "offered" else {"sign_part"}
     refused |= set() if stand == "signed" else {"report_part"}
     refused |= set() if part and stand in ("offered", "signed") and not part.designated else {"return_part"}
+    if not any(one.state in ("due", "not_due") for one in view.visits):
+        refused |= {"visit", "try_visit", "end_visit"}
     if view.reopening_by is None:
         refused |= {"reopen", "refuse_reopen"}
     else:
