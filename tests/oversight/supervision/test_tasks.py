@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from bangban.foundation.access.actors import Actor
 from bangban.foundation.clocks.models import Clock
@@ -15,7 +17,7 @@ from bangban.oversight.supervision.terms import Method, Trigger, methods, regist
 from bangban.registry.org.models import Staff
 from bangban.services.hotline import actions as hotline
 from bangban.services.hotline.models import WorkOrder
-from tests.hotline import Hotline, registered_order
+from tests.hotline import Hotline, hotline_staff, registered_order
 from tests.services.appointments.conftest import follow_all
 from tests.services.hotline.ways import handled, later
 
@@ -93,6 +95,11 @@ def test_only_its_own_officer_records_and_the_manager_may_give_it_to_another(lin
         actions.record(line.outsider, other.number, "phone", "请抓紧", FACTS["phone"])
     with pytest.raises(Incomplete):
         actions.assign(line.manager, task.number, line.agent.staff_id or 0, "调整分工")
+    second = hotline_staff("hl_officer2", "龚督办", "hl", "supervision_officer", work_number="831")
+    actions.assign(line.manager, task.number, second.staff_id or 0, "调整分工")
+    with pytest.raises(NotAllowed):
+        actions.record(line.officer, task.number, "phone", "请抓紧", FACTS["phone"])
+    actions.record(second, task.number, "phone", "请抓紧", FACTS["phone"])
 
 
 def test_every_action_belongs_to_the_parties_of_the_flow(line: Hotline, task: Task) -> None:
@@ -191,3 +198,22 @@ def test_a_task_goes_on_with_a_manager_when_nobody_has_the_duty_any_more(line: H
     actions.assign(line.manager, task.number, line.manager.staff_id or 0, "督办人员离岗")
     actions.record(line.manager, task.number, "phone", "请抓紧", FACTS["phone"])
     assert actions.close(line.manager, task.number, "handled", "已办结").state == "closed"
+
+
+def test_whoever_acts_on_a_task_locks_its_order_first_as_the_system_does(line: Hotline, task: Task) -> None:
+    """Else an officer who writes and the system that raises the task would wait for each other."""
+    assert task.order is not None
+    order = task.order
+    for act in (
+        lambda: actions.record(line.officer, task.number, "phone", "请抓紧", FACTS["phone"]),
+        lambda: actions.open_task(order, Trigger.BY_HAND, "再次批示", level=3, actor=line.officer),
+        lambda: actions.reply(line.builder, task.number, "已办理"),
+        lambda: actions.close(line.officer, task.number, "handled", "已办结"),
+    ):
+        with CaptureQueriesContext(connection) as caught:
+            act()
+        locks = [query["sql"] for query in caught if "FOR UPDATE" in query["sql"]]
+        tables = ["order" if 'FROM "hotline_workorder"' in one else "task" for one in locks
+                  if "hotline_workorder" in one or 'FROM "supervision_task"' in one]  # fmt: skip
+        assert tables[0] == "order"
+        assert "task" in tables

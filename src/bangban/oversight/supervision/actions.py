@@ -39,8 +39,14 @@ _READ = ("center_id", "agent_id", "handler_id", "lead_unit_id", "about_staff_id"
 
 
 def locked(number: str) -> Callable[[], Task | None]:
-    """Return how to lock one task by its number."""
-    return lambda: Task.objects.select_for_update(of=("self",)).filter(number=number).first()
+    """Return how to lock one task by its number, after its order: whoever opens or raises a task has the order already."""
+
+    def lock() -> Task | None:
+        orders = Task.objects.filter(number=number, order__isnull=False).values("order_id")
+        list(WorkOrder.objects.select_for_update(of=("self",)).filter(id__in=orders).only("id"))
+        return Task.objects.select_for_update(of=("self",)).filter(number=number).first()
+
+    return lock
 
 
 @contextmanager
