@@ -9,13 +9,14 @@ from bangban.oversight.archives import reads
 from bangban.oversight.supervision import actions as supervision
 from bangban.oversight.supervision.terms import Trigger
 from bangban.services.hotline.actions import filing
+from bangban.services.hotline.actions.answering import refuse
 from bangban.services.hotline.models import WorkOrder
 from bangban.services.hotline.reads import Filters, page
 from bangban.services.hotline.reads.told import told
 from bangban.services.matters import actions as matters
 from bangban.services.matters.reads import matter_of
 from tests.hotline import MATTER, NOISE, PHONE, Hotline, make_hotline, registered_order
-from tests.services.hotline.ways import archived, visited
+from tests.services.hotline.ways import archived, later, visited
 
 pytestmark = pytest.mark.django_db
 
@@ -85,3 +86,13 @@ def test_what_is_missing_is_listed_until_it_is_there(line: Hotline) -> None:
     supervision.close(line.officer, task.number, "handled", "已复查属实")
     filing.archive(line.archivist, number, "测试环境没有录音文件")
     assert reads.gaps(line.archivist) == []
+
+
+@pytest.mark.clause("GB33358-5.5.2")
+def test_refused_orders_that_cannot_be_filed_are_listed_with_the_others_the_oldest_first(line: Hotline) -> None:
+    refused = registered_order(line).number
+    refuse(line.agent, refused, "litigation", "请向受理法院反映。")
+    later(days=1)
+    numbers = [visited(line) for _ in range(2)]
+    assert [gap.number for gap in reads.gaps(line.archivist)] == [refused, *numbers]
+    assert all(gap.missing == ("缺少来电录音",) for gap in reads.gaps(line.archivist))

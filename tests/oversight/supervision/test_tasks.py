@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from bangban.foundation.access.actors import Actor
+from bangban.foundation.clocks.models import Clock
 from bangban.foundation.flows.flow import Incomplete, NotAllowed, NotYours
 from bangban.foundation.notify.models import Delivery
 from bangban.oversight.supervision import actions, reads
 from bangban.oversight.supervision.flow import FLOW
 from bangban.oversight.supervision.models import Task
 from bangban.oversight.supervision.terms import Method, Trigger, methods, register_method
+from bangban.registry.org.models import Staff
+from bangban.services.hotline import actions as hotline
 from bangban.services.hotline.models import WorkOrder
-from tests.hotline import Hotline
-from tests.services.hotline.ways import handled
+from tests.hotline import Hotline, hotline_staff, registered_order
+from tests.services.appointments.conftest import follow_all
+from tests.services.hotline.ways import handled, later
 
 pytestmark = pytest.mark.django_db
 FACTS = {
@@ -89,6 +95,11 @@ def test_only_its_own_officer_records_and_the_manager_may_give_it_to_another(lin
         actions.record(line.outsider, other.number, "phone", "请抓紧", FACTS["phone"])
     with pytest.raises(Incomplete):
         actions.assign(line.manager, task.number, line.agent.staff_id or 0, "调整分工")
+    second = hotline_staff("hl_officer2", "龚督办", "hl", "supervision_officer", work_number="831")
+    actions.assign(line.manager, task.number, second.staff_id or 0, "调整分工")
+    with pytest.raises(NotAllowed):
+        actions.record(line.officer, task.number, "phone", "请抓紧", FACTS["phone"])
+    actions.record(second, task.number, "phone", "请抓紧", FACTS["phone"])
 
 
 def test_every_action_belongs_to_the_parties_of_the_flow(line: Hotline, task: Task) -> None:
@@ -130,3 +141,79 @@ def test_boxes_show_what_is_the_actors(line: Hotline, task: Task) -> None:
         reads.page(line.builder, "all")
     with pytest.raises(NotYours):
         reads.one(line.roads, task.number)
+
+
+@pytest.mark.clause("GB33358-5.2.3.3")
+def test_whoever_is_complained_about_neither_supervises_the_complaint_nor_reads_of_it(line: Hotline) -> None:
+    accused = line.officer
+    number = registered_order(line, "complaint", about_unit=line.center.id, about_staff=accused.staff_id).number
+    order = WorkOrder.objects.get(number=number)
+    task = actions.open_task(order, Trigger.OVERDUE, "转交超期")
+    assert task.officer_id in (line.manager.staff_id, line.second_manager.staff_id)
+    for box in ("mine", "open", "all"):
+        assert reads.page(accused, box).rows == ()
+    with pytest.raises(NotYours):
+        reads.one(accused, task.number)
+    with pytest.raises(Incomplete, match="被反映"):
+        actions.assign(line.manager, task.number, accused.staff_id or 0, "调整分工")
+    assert [row.number for row in reads.page(line.agent, "open").rows] == [task.number]
+
+
+def test_the_unit_under_supervision_is_the_one_that_has_the_order_now(line: Hotline) -> None:
+    order = registered_order(line)
+    task = actions.open_task(order, Trigger.OVERDUE, "转交超期")
+    assert task.unit_id is None
+    hotline.dispatch(line.agent, order.number, "请核实", [line.building_unit.id], line.building_unit.id)
+    follow_all()
+    assert reads.one(line.builder, task.number).row.unit == line.building_unit.name
+    actions.reply(line.builder, task.number, "不是本局职责。")
+    hotline.return_order(line.builder, order.number, "不是本局职责")
+    hotline.redispatch(line.manager, order.number, "请核实", [line.roads_unit.id], line.roads_unit.id)
+    follow_all()
+    task.refresh_from_db()
+    assert (task.state, task.unit_id) == ("open", line.roads_unit.id)
+    assert Clock.objects.filter(record_id=task.id, code="supervision_reply", state="running").count() == 1
+    actions.reply(line.roads, task.number, "今日到场处理。")
+    said = reads.one(line.officer, task.number).unit_reply
+    assert said.index("不是本局职责。") < said.index("今日到场处理。")
+    with pytest.raises(NotYours):
+        reads.one(line.builder, task.number)
+
+
+@pytest.mark.clause("GB33358-5.2.3.1-e")
+def test_the_unit_hears_of_a_merged_caller_who_is_dissatisfied(line: Hotline) -> None:
+    main, number = handled(line), registered_order(line).number
+    hotline.merge(line.agent, number, main)
+    hotline.reply(line.builder, main, "sms", "已停工")
+    hotline.complete(line.builder, main, "已停工", "solved")
+    later(days=1)
+    hotline.visit(line.visitor, number, False, False)
+    follow_all()
+    task = Task.objects.get(order__number=number, trigger=Trigger.DISSATISFIED)
+    assert task.unit_id == line.building_unit.id
+
+
+def test_a_task_goes_on_with_a_manager_when_nobody_has_the_duty_any_more(line: Hotline, task: Task) -> None:
+    Staff.objects.filter(id=line.officer.staff_id).update(active=False)
+    actions.assign(line.manager, task.number, line.manager.staff_id or 0, "督办人员离岗")
+    actions.record(line.manager, task.number, "phone", "请抓紧", FACTS["phone"])
+    assert actions.close(line.manager, task.number, "handled", "已办结").state == "closed"
+
+
+def test_whoever_acts_on_a_task_locks_its_order_first_as_the_system_does(line: Hotline, task: Task) -> None:
+    """Else an officer who writes and the system that raises the task would wait for each other."""
+    assert task.order is not None
+    order = task.order
+    for act in (
+        lambda: actions.record(line.officer, task.number, "phone", "请抓紧", FACTS["phone"]),
+        lambda: actions.open_task(order, Trigger.BY_HAND, "再次批示", level=3, actor=line.officer),
+        lambda: actions.reply(line.builder, task.number, "已办理"),
+        lambda: actions.close(line.officer, task.number, "handled", "已办结"),
+    ):
+        with CaptureQueriesContext(connection) as caught:
+            act()
+        locks = [query["sql"] for query in caught if "FOR UPDATE" in query["sql"]]
+        tables = ["order" if 'FROM "hotline_workorder"' in one else "task" for one in locks
+                  if "hotline_workorder" in one or 'FROM "supervision_task"' in one]  # fmt: skip
+        assert tables[0] == "order"
+        assert "task" in tables

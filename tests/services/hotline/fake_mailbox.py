@@ -12,13 +12,17 @@ ARRIVED = "20-Nov-2026 17:00:00 +0800"
 
 @dataclass
 class Mailbox:
-    """The letters of one folder and which were marked as seen; `told_size` lies about one that is said to be huge."""
+    """The letters of one folder and which were marked as seen; `told_size` lies about one that is said to be huge.
+
+    Those `withheld` are not handed out for now.
+    """
 
     letters: list[bytes] = field(default_factory=list)
     seen: set[int] = field(default_factory=set)
     arrived: str = ARRIVED
     told_size: dict[int, int] = field(default_factory=dict)
     fetched: list[str] = field(default_factory=list)
+    withheld: set[int] = field(default_factory=set)
     break_on_store: bool = False
     port: int = 0
 
@@ -68,6 +72,9 @@ class Talk(socketserver.StreamRequestHandler):
     def fetch(self, box: Mailbox, tag: str, command: str) -> None:
         uid, what = int(command.split()[2]), command.split(" ", 3)[3]
         box.fetched.append(what)
+        if uid in box.withheld:
+            self.wfile.write(f"{tag} NO try again later\r\n".encode())
+            return
         letter = box.letters[uid - 1]
         if "BODY" not in what:
             size = box.told_size.get(uid, len(letter))

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from bangban.foundation.access.actors import Actor
 from bangban.foundation.clocks.moment import now, stand_at
@@ -209,6 +210,19 @@ def test_a_number_of_somebody_else_is_moved_to_their_file(line: Hotline) -> None
     assert shown is not None and shown.number == theirs.number
     files.move_phone(line.agent, theirs.number, PHONE, "空号")
     assert reads.by_phone(line.agent, PHONE) is None
+
+
+def test_numbers_moved_both_ways_at_once_lock_the_files_in_one_order(line: Hotline) -> None:
+    mine, theirs = file_of(), file_of(OTHER)
+    locks = []
+    for number, phone, to in ((mine.number, PHONE, theirs.number), (theirs.number, OTHER, mine.number)):
+        with CaptureQueriesContext(connection) as caught:
+            files.move_phone(line.agent, number, phone, "号码已换主人", to=to)
+        locks.append(next(query["sql"] for query in caught if "FOR UPDATE" in query["sql"]))
+    for first in locks:
+        assert mine.number in first
+        assert theirs.number in first
+        assert 'ORDER BY "hotline_caller"."id"' in first
 
 
 def test_a_nuisance_mark_needs_a_second_person(line: Hotline) -> None:

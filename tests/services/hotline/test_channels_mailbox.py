@@ -19,6 +19,7 @@ from bangban.foundation.flows.flow import Incomplete, NotAllowed, NotYours
 from bangban.foundation.notify.models import Delivery
 from bangban.services.hotline import mailbox
 from bangban.services.hotline.actions.aside import register_aside, set_aside, settle_aside
+from bangban.services.hotline.actions.incoming import Incoming
 from bangban.services.hotline.letters import Letter, Unreadable, letter_of
 from bangban.services.hotline.mailbox import Pulled, pull, pull_mailbox
 from bangban.services.hotline.models import AsideMessage, IntakeMessage, WorkOrder
@@ -224,3 +225,40 @@ def test_no_bytes_at_all_break_the_reader(raw: bytes) -> None:
         assert isinstance(letter_of(raw), Letter)
     except Unreadable as unreadable:
         assert str(unreadable)
+
+
+@pytest.mark.parametrize(("charset", "body"), [("utf-7", b"hello +2AA- end"), ("unicode_escape", b"hello \\ud800 end")])
+def test_characters_that_no_text_can_hold_do_not_hold_up_the_letters_behind_them(
+    line: Hotline, box: Mailbox, charset: str, body: bytes
+) -> None:
+    head = f"From: a@example.org\r\nSubject: x\r\nContent-Type: text/plain; charset={charset}\r\n\r\n"
+    box.letters = [head.encode() + body, letter()]
+    assert pull(box.url) == Pulled(taken=2)
+    assert box.seen == {1, 2}
+    texts = {row.text for row in IntakeMessage.objects.all()}
+    assert any(text.startswith("hello") and text.endswith("end") for text in texts)
+
+
+def test_a_letter_that_nobody_foresaw_is_kept_aside_and_the_others_are_taken(
+    line: Hotline, box: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taking = mailbox.receive_message
+
+    def receive(message: Incoming) -> WorkOrder:
+        if message.subject == "坏的":
+            raise RuntimeError("unforeseen")
+        return taking(message)
+
+    monkeypatch.setattr(mailbox, "receive_message", receive)
+    box.letters = [letter(subject="坏的"), letter(subject="好的")]
+    assert pull(box.url) == Pulled(taken=1, aside=1)
+    assert "没有能自动登记" in AsideMessage.objects.get().why
+
+
+def test_a_letter_that_the_server_did_not_hand_out_is_asked_for_again(line: Hotline, box: Mailbox) -> None:
+    box.letters, box.withheld = [letter(subject="路灯"), letter(subject="积水")], {1}
+    assert pull(box.url) == Pulled(taken=1)
+    assert (box.seen, AsideMessage.objects.count()) == ({2}, 0)
+    box.withheld = set()
+    assert pull(box.url) == Pulled(taken=1)
+    assert box.seen == {1, 2}

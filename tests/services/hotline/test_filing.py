@@ -17,7 +17,7 @@ from bangban.services.hotline.flow import LINES
 from bangban.services.hotline.models import Reopening, WorkOrder
 from bangban.services.telephony import reads as telephony
 from tests.hotline import Hotline, registered_order
-from tests.services.hotline.ways import archived, completed, later, load, requester, visited
+from tests.services.hotline.ways import archived, completed, handled, later, load, requester, visited
 
 
 def _with_recordings(monkeypatch: pytest.MonkeyPatch, *, there: bool = True) -> None:
@@ -147,6 +147,30 @@ def test_open_supervision_or_an_undecided_second_round_holds_the_archive(
         filing.archive(line.archivist, bad)
     visiting.decline_redo(line.visitor, bad, "已当面说明")
     assert filing.archive(line.archivist, bad).state == "archived"
+
+
+def test_a_refused_order_without_its_recording_is_filed_by_the_archivist_with_the_reason(
+    line: Hotline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _with_recordings(monkeypatch, there=False)
+    number = registered_order(line).number
+    refuse(line.agent, number, "litigation", "请按法院程序办理，咨询电话12368")
+    assert archive_ended(later(days=4)) == 0
+    assert filing.archive(line.archivist, number, "录音设备当日故障").state == "archived"
+
+
+def test_a_call_back_that_is_still_to_be_made_is_passed_over_for_no_reason(
+    line: Hotline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _with_recordings(monkeypatch)
+    main, number = handled(line), registered_order(line).number
+    merging.merge(line.agent, number, main)
+    handling.reply(line.builder, main, "sms", "已停工")
+    handling.complete(line.builder, main, "已停工", "solved")
+    later(days=1)
+    visiting.visit(line.visitor, main, True, True)
+    with pytest.raises(NotAllowed, match=f"{number}还没有结束回访"):
+        filing.archive(line.archivist, main, "等不及了")
 
 
 def test_refused_orders_are_filed_and_come_back_as_what_they_were(

@@ -11,7 +11,7 @@ import pytest
 from bangban.foundation.access.models import SecurityEvent
 from bangban.foundation.clocks.models import Clock
 from bangban.foundation.clocks.sweep import sweep
-from bangban.foundation.clocks.zones import business_date
+from bangban.foundation.clocks.zones import DEFAULT_ZONE, business_date
 from bangban.foundation.flows.flow import Incomplete, NotAllowed, NotYours
 from bangban.foundation.handover.actions import expire_due
 from bangban.foundation.handover.models import Handover
@@ -20,15 +20,17 @@ from bangban.foundation.ledger.models import Event
 from bangban.foundation.notify.models import Delivery
 from bangban.services.conversation.files import store_upload
 from bangban.services.conversation.models import Message
-from bangban.services.hotline.actions import handling
+from bangban.services.hotline.actions import dispatching, handling
 from bangban.services.hotline.actions.supervising import note, remind
 from bangban.services.hotline.models import Assignment, Extension, Reply
+from bangban.services.hotline.reactions import offer_expired
 from bangban.services.hotline.reads import order_view
 from bangban.services.hotline.reads.reaching import calls_made
 from bangban.services.hotline.reads.units import wishes
 from bangban.services.telephony.models import ExchangeCommand
-from tests.hotline import PHONE, Hotline
+from tests.hotline import PHONE, Hotline, hotline_staff, registered_order
 from tests.services.hotline.ways import (
+    OPINION,
     as_if_committed,
     completed,
     dispatched,
@@ -302,3 +304,33 @@ def test_supervision_writes_its_steps_on_the_order_and_the_level_never_falls(lin
     ]
     with pytest.raises(NotAllowed):
         note(line.agent, number, 4)
+
+
+def test_a_reminder_names_the_limit_that_is_near_and_not_a_later_one(line: Hotline) -> None:
+    number = dispatched(line, assisting=True)
+    order = load(number)
+    for rule in ("order_sign", "order_assist", "order_handle"):
+        due = Clock.objects.get(record_id=order.id, code=rule).due_at.astimezone(DEFAULT_ZONE)
+        before = set(Delivery.objects.values_list("id", flat=True))
+        assert remind(number, rule)
+        (told,) = Delivery.objects.exclude(id__in=before)
+        assert f"截止{due:%m月%d日%H:%M}" in told.text, rule
+
+
+def test_an_offer_signed_just_before_it_lapses_is_not_told_as_unsigned(line: Hotline) -> None:
+    number = dispatched(line)
+    offer = Handover.objects.get(record_id=load(number).id)
+    handling.sign(line.builder, number)
+    offer_expired(offer)
+    assert not Event.objects.filter(number=number, kind="order.offer_expired").exists()
+
+
+def test_nobody_decides_his_own_wish_for_more_time(line: Hotline) -> None:
+    both = hotline_staff("hl_both", "郝兼任", "hl", "hotline_manager", "undertaker", work_number="899")
+    number = registered_order(line).number
+    dispatching.dispatch(line.agent, number, OPINION, [line.center.id], line.center.id)
+    handling.sign(both, number)
+    handling.ask_extension(both, number, 2, "several_units", "要与小区核对")
+    with pytest.raises(NotAllowed, match="自己"):
+        handling.decide_extension(both, number, True)
+    assert handling.decide_extension(line.manager, number, True).decision == "approved"

@@ -7,13 +7,26 @@ import pytest
 from bangban.foundation.clocks.models import Clock
 from bangban.foundation.flows.flow import Incomplete, NotAllowed, NotYours
 from bangban.foundation.handover.models import Handover
+from bangban.foundation.jobs.following import catch_up
 from bangban.foundation.ledger.models import Event, Link
 from bangban.foundation.notify.models import Delivery
 from bangban.services.hotline.actions import dispatching, filing, handling, merging, visiting
+from bangban.services.hotline.actions.answering import answer, refuse, withdraw
+from bangban.services.hotline.chores import end_undrawn
 from bangban.services.hotline.models import Assignment, Reply, Visit
 from bangban.services.hotline.reads import order_view, visits
 from tests.hotline import Hotline, opened_order, registered_order
-from tests.services.hotline.ways import OPINION, completed, dispatched, handled, later, load, requester, rung
+from tests.services.hotline.ways import (
+    OPINION,
+    as_if_committed,
+    completed,
+    dispatched,
+    handled,
+    later,
+    load,
+    requester,
+    rung,
+)
 
 OTHER = "13900000077"
 
@@ -190,3 +203,69 @@ def test_linked_orders_see_each_other_and_stay_apart(line: Hotline) -> None:
     assert Link.objects.count() == 1
     assert [link.why for link in order_view(line.manager, other).links] == ["同一工地"]
     assert (load(one).state, load(other).state) == ("handling", "registered")
+
+
+def test_a_call_back_that_was_put_off_by_sending_back_is_made_after_the_work_is_done(line: Hotline) -> None:
+    main = handled(line)
+    number = registered_and_merged(line, main)
+    handling.reply(line.builder, main, "sms", "已停工")
+    handling.complete(line.builder, main, "已停工", "solved")
+    handling.send_back(line.manager, main, "没有写怎样办的", days=10)
+    assert end_undrawn(later(days=4)) == 0, "the work goes on: nobody has waited for an answer yet"
+    handling.reply(line.builder, main, "sms", "已约谈并停工")
+    handling.complete(line.builder, main, "已约谈并停工", "solved")
+    later(days=3)
+    assert {one.number for one in visits.due(line.visitor)} == {main, number}
+    assert f"并入的{number}还没有结束回访" in filing.missing(load(main))
+
+
+@pytest.mark.parametrize("end", ["withdraw", "refuse"])
+def test_who_was_merged_into_an_order_that_ends_without_work_is_handled_by_himself(line: Hotline, end: str) -> None:
+    main = registered_order(line).number
+    number, unregistered = registered_and_merged(line, main), opened_order(line)
+    merging.merge(line.agent, unregistered, main)
+    if end == "withdraw":
+        withdraw(requester(main), main, "邻居已经停工")
+    else:
+        refuse(line.agent, main, "litigation", "请向受理法院反映。")
+    as_if_committed()
+    catch_up()
+    assert (load(number).state, load(unregistered).state) == ("registered", "registering")
+    assert running(number) == ["order_transfer"]
+    dispatching.dispatch(line.agent, number, OPINION, [line.building_unit.id], line.building_unit.id)
+
+
+def test_every_merged_caller_is_told_what_was_answered_at_once(line: Hotline) -> None:
+    main = registered_order(line, "consultation").number
+    mobile = registered_order(line, "consultation", contact_phone=OTHER).number
+    landline = registered_order(line, "consultation", contact_phone="02088886666").number
+    nobody = registered_order(line, "consultation", subject_kind="anonymous", contact_phone="").number
+    for one in (mobile, landline, nobody):
+        merging.merge(line.agent, one, main)
+    answer(line.agent, main, "每月十五日发放养老金。", "answered", "agent")
+    told = {row.order.number: row for row in Reply.objects.select_related("order")}
+    assert set(told) == {main, mobile, landline, nobody}
+    channels = {one: Delivery.objects.get(id=told[one].notice).channel for one in (mobile, landline)}
+    assert channels == {mobile: "sms", landline: "phone_task"}
+    assert (told[nobody].notice, told[nobody].channel) == (None, "website")
+
+
+def test_an_order_parted_after_its_call_back_is_called_back_again_when_it_is_done(line: Hotline) -> None:
+    main = handled(line)
+    number = registered_and_merged(line, main)
+    handling.reply(line.builder, main, "sms", "已停工")
+    handling.complete(line.builder, main, "已停工", "solved")
+    later(days=1)
+    for one in (number, main):
+        visiting.visit(line.visitor, one, False, False)
+    visiting.redo(line.manager, main, "仍未解决", 2)
+    merging.unmerge(line.manager, number, "不是同一工地")
+    dispatching.dispatch(line.agent, number, OPINION, [line.roads_unit.id], line.roads_unit.id)
+    handling.sign(line.roads, number)
+    handling.reply(line.roads, number, "sms", "已修好")
+    handling.complete(line.roads, number, "已修好", "solved")
+    later(days=3)
+    visiting.visit(line.visitor, number, True, True)
+    assert load(number).state == "visited"
+    answers = Visit.objects.filter(order__number=number).order_by("round").values_list("result_satisfied", flat=True)
+    assert list(answers) == [False, True]

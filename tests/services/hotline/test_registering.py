@@ -274,3 +274,11 @@ def test_every_step_of_intake_stands_in_the_chained_history_of_the_order(line: H
     view = order_view(line.manager, order.number)
     assert (view.order.place, view.order.request) == (MATTER["place"], MATTER["request"])
     assert {one.kind for one in view.timeline} >= {"order.opened", "order.register"}
+
+
+def test_lines_that_a_message_ended_otherwise_are_no_change_of_somebody_else(line: Hotline) -> None:
+    number = opened_order(line)
+    save(line.agent, number, {"request": "路灯坏了\r\n晚上很黑"})
+    done = save(line.agent, number, {"request": "路灯坏了，晚上很黑"}, base={"request": "路灯坏了\n晚上很黑"})
+    assert done.conflicts == {}
+    assert load(number).request == "路灯坏了，晚上很黑"

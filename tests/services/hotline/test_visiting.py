@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
 
 from bangban.foundation.access.actors import SYSTEM
+from bangban.foundation.clocks import moment
 from bangban.foundation.clocks.models import Clock
 from bangban.foundation.flows.flow import Incomplete, NotAllowed, NotYours
 from bangban.foundation.ledger.models import Event
 from bangban.foundation.privacy.crypto import blind_index
-from bangban.services.hotline.actions import catalogue, handling, visiting
+from bangban.services.hotline.actions import catalogue, dispatching, handling, visiting
 from bangban.services.hotline.actions.answering import answer
 from bangban.services.hotline.chores import end_undrawn
 from bangban.services.hotline.models import Assignment, Visit, VisitAttempt
 from bangban.services.hotline.reads import order_view, visits
 from bangban.services.hotline.rules_handling import drawn, gives_up
 from tests.hotline import PENSION, Hotline, hotline_staff, registered_order
-from tests.services.hotline.ways import call_back_none, completed, later, load, requester, rung, visited
+from tests.services.hotline.ways import OPINION, call_back_none, completed, later, load, requester, rung, visited
 
 
 def test_a_share_of_orders_is_drawn_by_a_keyed_digest_the_same_again_and_about_as_many() -> None:
@@ -261,3 +262,44 @@ def test_a_strangers_answers_are_not_taken(line: Hotline) -> None:
     number = completed(line)
     with pytest.raises(NotYours):
         visiting.visit(requester(completed(line)), number, True, True)
+
+
+@pytest.mark.clause("GB33358-5.4.1")
+def test_a_visitor_who_is_complained_about_neither_finds_the_complaint_nor_is_held_up_by_it(line: Hotline) -> None:
+    accused = registered_order(
+        line, "complaint", PENSION, about_unit=line.center.id, about_staff=line.visitor.staff_id
+    ).number
+    dispatching.dispatch(line.agent, accused, OPINION, [line.roads_unit.id], line.roads_unit.id)
+    handling.sign(line.roads, accused)
+    handling.reply(line.roads, accused, "sms", "已核实")
+    handling.complete(line.roads, accused, "已核实", "solved")
+    number = completed(line)
+    later(days=1)
+    assert [one.number for one in visits.due(line.visitor)] == [number]
+    assert visiting.claim_visit(line.visitor) == number
+
+
+def test_the_next_try_is_within_a_month(line: Hotline) -> None:
+    number = completed(line)
+    later(days=1)
+    far = datetime(9999, 12, 31, 23, 59, tzinfo=UTC)
+    for at in (far, moment.now() + timedelta(days=31), moment.now()):
+        with pytest.raises(Incomplete) as refusal:
+            visiting.try_visit(line.visitor, number, "telephone", next_at=at)
+        assert "30天" in refusal.value.details["fields"]["next_at"]
+    at = moment.now() + timedelta(days=29)
+    assert visiting.try_visit(line.visitor, number, "telephone", next_at=at).next_at == at
+
+
+def test_a_direct_answer_without_a_class_gets_one_with_its_second_round(line: Hotline) -> None:
+    number = registered_order(line, "consultation", "").number
+    answer(line.agent, number, "每月十五日发放。", "answered", "agent")
+    later(days=1)
+    visiting.visit(line.visitor, number, False, False)
+    units = [line.building_unit.id]
+    with pytest.raises(Incomplete, match="分类"):
+        visiting.redo(line.manager, number, "答复不准确", 2, units)
+    with pytest.raises(Incomplete, match="分类"):
+        visiting.redo(line.manager, number, "答复不准确", 2, units, category="999999")
+    order = visiting.redo(line.manager, number, "答复不准确", 2, units, category=PENSION)
+    assert (order.state, order.category.code if order.category else "") == ("dispatched", PENSION)

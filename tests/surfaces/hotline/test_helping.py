@@ -72,6 +72,28 @@ def test_a_similar_order_that_the_viewer_may_not_see_is_left_out(line: Hotline, 
     assert other not in desk(line.builder).get(address, headers=PART).content.decode()
 
 
+@pytest.mark.clause("GB33358-5.1.2.6")
+def test_a_unit_is_not_told_that_a_hidden_caller_told_an_open_order_as_well(line: Hotline, desk: Desk) -> None:
+    """One open name would tell whose the confidential order is."""
+    unit, numbers = line.building_unit.id, []
+    for text in DUST[:2]:
+        order = registered_order(
+            line, title="", course=text, request=text, place="锦绣新城", confidential="no" if numbers else "yes"
+        )
+        found = sources.told(order.number)
+        assert found is not None
+        actions.take_in(found)
+        hotline.dispatch(line.agent, order.number, "请核实", [unit], unit, days=5)
+        hotline.sign(line.builder, order.number)
+        numbers.append(order.number)
+    for one, other in (numbers, reversed(numbers)):
+        address = reverse("hotline:similar", args=[one])
+        assert "同一诉求人" in desk(line.agent).get(address, headers=PART).content.decode()
+        seen = desk(line.builder).get(address, headers=PART).content.decode()
+        assert other in seen
+        assert "同一诉求人" not in seen
+
+
 def test_merging_into_a_similar_order_opens_the_form_with_its_number(line: Hotline, desk: Desk) -> None:
     mine, other = told(line, DUST[0], 0), told(line, DUST[1], 1)
     client = desk(line.agent)

@@ -255,3 +255,38 @@ def test_the_page_and_the_print_of_an_order_show_the_supervision_of_its_matter(l
     page = desk(line.agent).get(f"/desk/orders/{first}/").content.decode()
     assert f"/desk/supervision/{task.number}" in page
     assert "请今晚复查" in str(form_of(order_view(line.agent, first))["supervision"])
+
+
+@pytest.mark.clause("GB33358-5.1.2.6")
+def test_a_unit_cannot_tell_by_a_repeated_matter_whose_a_confidential_order_is(line: Hotline, desk: Desk) -> None:
+    """Three orders of one caller, one of them confidential: the unit has all three and knows the name of two."""
+    unit, numbers = line.building_unit.id, []
+    for place, text in enumerate(corpus.DUST[:3]):
+        secret = "no" if place else "yes"
+        fields = {"title": f"搅拌站扬尘{place}", "course": text, "request": text, "place": "锦绣新城"}
+        order = registered_order(line, confidential=secret, **fields)
+        found = sources.told(order.number)
+        assert found is not None
+        actions.take_in(found)
+        hotline.dispatch(line.agent, order.number, "请核实", [unit], unit, days=5)
+        hotline.sign(line.builder, order.number)
+        numbers.append(order.number)
+    matter = Matter.objects.get(number=number_of(numbers[0]))
+    assert (matter.kind, matter.tellers, matter.size) == ("repeated", 1, 3)
+    task = supervision.open_for_matter(matter.number, "多次反映")
+    assert task is not None
+    supervision.record(line.officer, task.number, "phone", "请今晚复查", {"person": "许科长", "call": "x-1"})
+    hidden, known = numbers[0], numbers[1]
+    unit_desk, hotline_desk = desk(line.builder), desk(line.officer)
+    listed = f"/desk/matters/{matter.number}/"
+    assert known in unit_desk.get(listed).content.decode()
+    assert hidden in hotline_desk.get(listed).content.decode()
+    assert hidden not in unit_desk.get(listed).content.decode()
+    assert matter.number in unit_desk.get(f"/desk/orders/{known}/similar", headers=PART).content.decode()
+    for address in (f"/desk/orders/{hidden}/", f"/desk/orders/{hidden}/similar"):
+        page = unit_desk.get(address, headers=PART if address.endswith("similar") else {}).content.decode()
+        assert matter.number not in page, address
+        assert task.number not in page, address
+    assert task.number in hotline_desk.get(f"/desk/orders/{hidden}/").content.decode()
+    assert "请今晚复查" not in str(form_of(order_view(line.builder, hidden))["supervision"])
+    assert "请今晚复查" in str(form_of(order_view(line.builder, known))["supervision"])

@@ -8,14 +8,17 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from bangban.foundation.access.actors import Actor
 from bangban.foundation.documents import ready
 from bangban.oversight.supervision import actions as supervision
 from bangban.oversight.supervision.terms import Trigger
 from bangban.services.hotline import actions as hotline
 from bangban.services.hotline.models import WorkOrder
 from bangban.services.hotline.reads import order_view
+from bangban.surfaces.hotline import faces
 from bangban.surfaces.hotline.printing import form_of
 from tests.hotline import MATTER, NOISE, Hotline, opened_order, registered_order
+from tests.services.hotline.ways import archived, dispatched, handled, later
 from tests.surfaces.desk.conftest import Desk
 
 pytestmark = pytest.mark.django_db
@@ -194,3 +197,53 @@ def test_strangers_get_nothing(line: Hotline, desk: Desk) -> None:
     outsider = desk(line.outsider)
     for name in ("order", "top", "parts", "past", "contact", "similar"):
         assert outsider.get(reverse(f"hotline:{name}", args=[number])).status_code == 404, name
+
+
+def test_a_long_story_is_saved_whole_or_refused_with_its_length(line: Hotline, desk: Desk) -> None:
+    number = opened_order(line)
+    client, save = desk(line.agent), reverse("hotline:save", args=[number])
+    long, longer = "长" * 9_000, "长" * 10_001
+    assert client.post(save, {"course": long}).json()["saved"]["course"] == long
+    assert WorkOrder.objects.get(number=number).course == long
+    assert "10001个字" in client.post(save, {"request": longer}).json()["problems"]["request"]
+
+
+def test_the_form_of_a_second_round_asks_for_units_and_class_where_an_order_has_none(line: Hotline, desk: Desk) -> None:
+    number = registered_order(line, "consultation", "").number
+    hotline.answer(line.agent, number, "每月十五日发放。", "answered", "agent")
+    later(days=1)
+    hotline.visit(line.visitor, number, False, False)
+    visitor = desk(line.visitor)
+    form = visitor.get(reverse("hotline:form", args=[number, "redo"]), headers={"HX-Request": "true"}).content.decode()
+    assert 'name="lead"' in form
+    assert 'name="category"' in form
+    given = {"reason": "答复不准确", "days": "3", "lead": line.roads_unit.id, "category": NOISE}
+    assert do(visitor, number, "redo", **given).status_code == 303  # type: ignore[attr-defined]
+    order = WorkOrder.objects.get(number=number)
+    assert (order.state, order.lead_unit_id, order.round) == ("dispatched", line.roads_unit.id, 2)
+
+
+def test_steps_that_would_be_refused_are_not_offered(line: Hotline, desk: Desk) -> None:
+    def offered(actor: Actor, number: str) -> set[str]:
+        return set(faces.offered(order_view(actor, number), actor))
+
+    number = archived(line)
+    reopening = {"ask_reopen", "reopen", "refuse_reopen"}
+    assert offered(line.manager, number) & reopening == {"ask_reopen"}
+    hotline.ask_reopen(line.manager, number, "录音找到了")
+    assert offered(line.manager, number) & reopening == set()
+    assert offered(line.second_manager, number) & reopening == {"reopen", "refuse_reopen"}
+    main, merged = handled(line), registered_order(line).number
+    hotline.merge(line.agent, merged, main)
+    calls = {"visit", "try_visit", "end_visit"}
+    assert not offered(line.visitor, merged) & calls
+    hotline.reply(line.builder, main, "sms", "已停工")
+    hotline.complete(line.builder, main, "已停工", "solved")
+    assert offered(line.visitor, merged) & calls == calls
+    part = dispatched(line, assisting=True)
+    assert {"sign_part", "return_part"} <= offered(line.roads, part)
+    assert "report_part" not in offered(line.roads, part)
+    hotline.sign_part(line.roads, part)
+    assert "sign_part" not in offered(line.roads, part)
+    hotline.report_part(line.roads, part, "许可已核对")
+    assert not offered(line.roads, part) & {"sign_part", "return_part", "report_part"}

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection
+from django.db.models.functions import Coalesce
 
 from bangban.foundation.access.actors import Actor
 from bangban.foundation.access.duties import may
@@ -109,6 +110,8 @@ def contents(actor: Actor, number: str) -> tuple[OrderView, tuple[Piece, ...]]:
 def gaps(actor: Actor) -> list[Gap]:
     """Return the oldest ended orders that cannot be filed yet, with what is missing; empty when all is complete."""
     center = check(actor)
-    ended = WorkOrder.objects.filter(center_id=center, state__in=("visited", "refused")).order_by("visited_at", "id")
+    ended = WorkOrder.objects.filter(center_id=center, state__in=("visited", "refused"))
+    # A refused order is not called back: it waits since it was refused.
+    ended = ended.order_by(Coalesce("visited_at", "updated_at"), "id")
     found = [Gap(order.number, order.visited_at, tuple(missing(order))) for order in ended[:LOOKED_AT]]
     return [one for one in found if one.missing]

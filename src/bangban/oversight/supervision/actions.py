@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
 from bangban.foundation.access.actors import SYSTEM, Actor
 from bangban.foundation.access.phones import clean_phone
@@ -24,21 +24,29 @@ from bangban.oversight.supervision.flow import FLOW
 from bangban.oversight.supervision.models import Entry, Task
 from bangban.oversight.supervision.notices import SUPERVISION
 from bangban.oversight.supervision.numbers import NOTICES, TASKS
+from bangban.oversight.supervision.reads import OFFICERS, holders, officers
 from bangban.oversight.supervision.terms import HIGHEST, NOTICE, SMS, Result, Trigger, methods
-from bangban.registry.org.models import Staff
 from bangban.services.hotline import actions as hotline
 from bangban.services.hotline.models import WorkOrder
+from bangban.services.hotline.terms import COMPLAINTS
 from bangban.services.matters import reads as matters
 
 LONGEST = 4000
 NOTED_AT_ONCE = 50
 """So many orders of one matter get the note of its supervision in one transaction; the worker goes on with the others."""
 UNNOTED = ("archived", "withdrawn", "refused", "merged")
+_READ = ("center_id", "agent_id", "handler_id", "lead_unit_id", "about_staff_id", "kind")
 
 
 def locked(number: str) -> Callable[[], Task | None]:
-    """Return how to lock one task by its number."""
-    return lambda: Task.objects.select_for_update(of=("self",)).filter(number=number).first()
+    """Return how to lock one task by its number, after its order: whoever opens or raises a task has the order already."""
+
+    def lock() -> Task | None:
+        orders = Task.objects.filter(number=number, order__isnull=False).values("order_id")
+        list(WorkOrder.objects.select_for_update(of=("self",)).filter(id__in=orders).only("id"))
+        return Task.objects.select_for_update(of=("self",)).filter(number=number).first()
+
+    return lock
 
 
 @contextmanager
@@ -58,30 +66,42 @@ def open_task(order: WorkOrder, trigger: Trigger, cause: str, level: int = 1, ac
         known = Task.objects.filter(order=order, trigger=trigger).exclude(state="closed").first()
         if known is not None:
             return raise_level(actor, known.number, cause, level) if level > known.level else known
-        excluded = frozenset(one for one in (order.agent_id, order.handler_id) if one)
         return _opened(
-            actor, trigger, cause, level, officer_for(order.center_id, excluded), center_id=order.center_id, order=order,
-            unit_id=order.lead_unit_id,
+            actor, trigger, cause, level, officer_for(order.center_id, not_to_supervise(order)), center_id=order.center_id,
+            order=order, unit_id=_unit_of(order),
         )  # fmt: skip
+
+
+def not_to_supervise(order: WorkOrder) -> frozenset[int]:
+    """Return who took or handled an order, or is complained about in it (GB33358-5.2.3.3, F3.30)."""
+    accused = order.about_staff_id if order.kind in COMPLAINTS else None
+    return frozenset(one for one in (order.agent_id, order.handler_id, accused) if one)
+
+
+def _unit_of(order: WorkOrder) -> int | None:
+    """Return the unit that has an order, or the order it was merged into."""
+    return order.lead_unit_id or (order.merged_into.lead_unit_id if order.merged_into else None)
 
 
 def open_for_matter(matter_number: str, cause: str, level: int = 2) -> Task | None:
     """Open the supervision of a concentrated matter; None when no order of it can be found any more."""
-    rows = WorkOrder.objects.filter(number__in=matters.order_numbers(matter_number)).order_by("-received_at")
-    told = list(rows.values_list("center_id", "agent_id", "handler_id", "lead_unit_id"))
+    told = list(_orders_of(matter_number).order_by("-received_at"))
     if not told:
         return None
     with transaction.atomic():
         known = Task.objects.select_for_update().filter(matter_number=matter_number).exclude(state="closed").first()
         if known is not None:
             return known
-        center = told[0][0]
-        excluded = frozenset(one for _, agent, handler, _ in told for one in (agent, handler) if one)
-        unit = next((lead for *_, lead in told if lead), None)
+        center = told[0].center_id
+        unit = next((order.lead_unit_id for order in told if order.lead_unit_id), None)
         return _opened(
-            SYSTEM, Trigger.REPEATED, cause, level, officer_for(center, excluded), center_id=center,
+            SYSTEM, Trigger.REPEATED, cause, level, officer_for(center, _not_to_supervise(told)), center_id=center,
             matter_number=matter_number, unit_id=unit,
         )  # fmt: skip
+
+
+def _not_to_supervise(orders: Iterable[WorkOrder]) -> frozenset[int]:
+    return frozenset(one for order in orders for one in not_to_supervise(order))
 
 
 def _opened(actor: Actor, trigger: Trigger, cause: str, level: int, officer: int, **fields: Any) -> Task:
@@ -159,9 +179,8 @@ def _told_of(task: Task, orders: Sequence[WorkOrder]) -> frozenset[UUID]:
 
 def officer_for(center_id: int, excluded: frozenset[int] = frozenset()) -> int:
     """Return who supervises: the officer with the fewest open tasks, else a manager (GB33358-5.2.3.3)."""
-    for duty in ("supervision_officer", "hotline_manager"):
-        rows = Staff.objects.filter(body_id=center_id, active=True, account__is_active=True, duties__contains=[duty])
-        staff = list(rows.values_list("id", flat=True))
+    for duty in OFFICERS:
+        staff = list(holders(center_id, duty))
         open_ones = Task.objects.filter(officer_id__in=staff).exclude(state="closed").values_list("officer_id")
         loads = dict(open_ones.annotate(Count("id")))
         chosen = rules.choose([rules.Officer(one, loads.get(one, 0)) for one in staff], excluded)
@@ -211,10 +230,14 @@ def record(
 
 
 def reply(actor: Actor, number: str, text: str) -> Task:
-    """Keep what the unit answers to its supervision."""
+    """Keep what the unit answers to its supervision; what was answered before stays above it."""
     with transaction.atomic():
-        with task_deed(actor, number, "reply", {"text": text}) as work:
-            work.change(unit_reply=text.strip()[:LONGEST], replied_at=work.at, replied_by_id=actor.staff_id)
+        with task_deed(actor, number, "reply", {"text": text.strip()}) as work:
+            words = text.strip()
+            if len(words) > LONGEST:
+                raise Incomplete("回复太长。", fields={"text": f"最多{LONGEST}字，现在有{len(words)}字。"})
+            said = "\n\n".join(part for part in (work.record.unit_reply, words) if part)
+            work.change(unit_reply=said, replied_at=work.at, replied_by_id=actor.staff_id)
         _on_orders(SYSTEM, work.record, step="reply", unit=work.record.unit_id)
     return work.record
 
@@ -233,20 +256,34 @@ def raise_level(actor: Actor, number: str, reason: str, level: int = 0) -> Task:
 
 
 def assign(actor: Actor, number: str, officer: int, reason: str) -> Task:
-    """Give a task to another officer, who took no part in the order."""
+    """Give a task to another officer, or to a manager where nobody has the duty; none who took part or is complained about."""
     with task_deed(actor, number, "assign", {"officer": officer, "reason": reason}) as work:
         task = work.record
-        staff = Staff.objects.filter(
-            id=officer, active=True, body_id=task.center_id, duties__contains=["supervision_officer"]
-        ).first()
-        if staff is None:
+        if officer not in officers(task.center_id):
             raise Incomplete("请选择本热线的督办人员。", fields={"officer": "请选择本热线的督办人员。"})
-        if task.order is not None and officer in (task.order.agent_id, task.order.handler_id):
-            raise Incomplete("受理或承办过这张工单的人员不能督办它。", fields={"officer": "请另选一位督办人员。"})
+        if officer in _not_to_supervise([task.order] if task.order else _orders_of(task.matter_number)):
+            raise Incomplete(
+                "受理或承办过这张工单的人员和被反映的人员不能督办它。", fields={"officer": "请另选一位督办人员。"}
+            )
         work.topics.add(f"desk:{officer}")
         work.tell(officer=officer, former=task.officer_id, reason=reason[:300])
         work.change(officer_id=officer)
     return work.record
+
+
+def _orders_of(matter_number: str) -> QuerySet[WorkOrder]:
+    return WorkOrder.objects.filter(number__in=matters.order_numbers(matter_number)).only(*_READ)
+
+
+def follow(order: WorkOrder) -> int:
+    """Let the open tasks of an order go to the unit that has it now, which is to reply; returns how many moved."""
+    open_ones = Task.objects.filter(order=order).exclude(state="closed").exclude(unit_id=order.lead_unit_id)
+    numbers = list(open_ones.order_by("id").values_list("number", flat=True))
+    for number in numbers:
+        with task_deed(SYSTEM, number, "_follow") as work:
+            work.tell(unit=order.lead_unit_id, former=work.record.unit_id)
+            work.change(unit_id=order.lead_unit_id)
+    return len(numbers)
 
 
 def close(actor: Actor, number: str, result: str, conclusion: str) -> Task:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bangban.foundation.flows.flow import Condition, Flow, Input, Transition, register, stops
+from bangban.foundation.flows.flow import Condition, Flow, Input, Transition, register, starts, stops
 from bangban.oversight.supervision.models import Task
 from bangban.oversight.supervision.parties import parties_of, place_of, topics_of
 
@@ -28,6 +28,9 @@ LINES = (
         clocks=(stops("supervision_reply"),), clause="GB33358-5.2.3.4"),
     Transition("settle", "情形消除", OPEN, "closed", ("system",), visibility="staff",
         clocks=(stops("supervision_reply"),), clause="GB33358-5.2.3.1-c"),
+    # The order went to another unit, which is to reply now.
+    Transition("_follow", "随工单转到现承办单位", OPEN, "open", ("system",), visibility="staff",
+        clocks=(stops("supervision_reply"), starts("supervision_reply")), clause="GB33358-5.2.3.4"),
     Transition("_spread", "记入其余工单", (*OPEN, "closed"), None, ("system",), visibility="staff",
         clause="GB33358-5.2.3.4"),
     Transition("_clock", "时限提醒", OPEN, None, ("system",), visibility="staff", clause="GB33358-4.2.4-e"),

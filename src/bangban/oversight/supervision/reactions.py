@@ -83,6 +83,14 @@ def dissatisfied(event: Event) -> None:
         actions.open_task(order, Trigger.DISSATISFIED, "、".join(bad))
 
 
+@follows("supervision.units", "order.dispatch", "order.redispatch", "order.designate", "order.redo")
+def unit_changed(event: Event) -> None:
+    """Supervision goes with the order to the unit that has it now (GB33358-5.2.3.4)."""
+    order = _order(event)
+    if order is not None and order.lead_unit_id is not None:
+        actions.follow(order)
+
+
 @follows("supervision.completed", "order.complete", "order.answer", "order.withdraw", "order.refuse", "order.merge")
 def completed(event: Event) -> None:
     """An order that is done is no longer near its limit."""

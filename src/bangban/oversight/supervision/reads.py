@@ -22,9 +22,13 @@ from bangban.oversight.supervision.flow import FLOW, STATES
 from bangban.oversight.supervision.models import Entry, Task
 from bangban.oversight.supervision.parties import parties_of
 from bangban.oversight.supervision.terms import LEVELS, Result, Trigger, methods
+from bangban.registry.org.models import Staff
 from bangban.registry.org.reads import place
+from bangban.services.hotline.terms import COMPLAINTS
 from bangban.services.matters import reads as matters
 
+OFFICERS = ("supervision_officer", "hotline_manager")
+"""The duties that supervise; the second only where nobody holds the first."""
 BOXES = {"mine": "我督办的", "open": "督办中", "replied": "单位已回复", "unit": "督办本单位的", "all": "全部"}
 HOTLINE_LIMITS = (
     "sms_response", "mailbox_response", "order_transfer", "order_sign", "order_handle", "order_assist", "order_dispute",
@@ -111,7 +115,8 @@ class Page:
 
 def page(actor: Actor, box: str = "mine", *, trigger: str = "", after: str = "", limit: int = 50) -> Page:
     """Return one page of a box, newest first; NotYours for a box that is not the actor's, Incomplete for a broken mark."""
-    rows = _box(actor, box)
+    # Whoever is complained about does not find the complaint (F3.30).
+    rows = _box(actor, box).exclude(order__kind__in=COMPLAINTS, order__about_staff_id=actor.staff_id)
     if trigger:
         rows = rows.filter(trigger=trigger)
     if after:
@@ -168,9 +173,20 @@ def one(actor: Actor, number: str) -> TaskView:
     )
 
 
-def tasks_of_order(number: str) -> tuple[TaskRow, ...]:
-    """Return the tasks of an order and of the concentrated matter it belongs to, newest first."""
-    return _newest(_about(number))
+def officers(center_id: int) -> dict[int, str]:
+    """Return who may be named for a task of a hotline, by id and name: its officers, its managers where it has none."""
+    return next((found for duty in OFFICERS if (found := holders(center_id, duty))), {})
+
+
+def holders(center_id: int, duty: str) -> dict[int, str]:
+    """Return who holds a duty at a hotline and still works there, by id and name."""
+    rows = Staff.objects.filter(body_id=center_id, active=True, account__is_active=True, duties__contains=[duty])
+    return dict(rows.order_by("name", "id").values_list("id", "name"))
+
+
+def tasks_of_order(number: str, *, alone: bool = False) -> tuple[TaskRow, ...]:
+    """Return the tasks of an order and, unless `alone`, of the concentrated matter it belongs to, newest first."""
+    return _newest(_about(number, alone))
 
 
 def tasks_of_matter(number: str) -> tuple[TaskRow, ...]:
@@ -183,19 +199,20 @@ def _newest(wanted: Q) -> tuple[TaskRow, ...]:
     return tuple(_row(task) for task in rows)
 
 
-def _about(order_number: str) -> Q:
+def _about(order_number: str, alone: bool) -> Q:
     """Return the condition of what supervises an order: its own tasks, and those of its matter with all its orders."""
-    numbers = matters.numbers_of(order_number)
+    numbers = [] if alone else matters.numbers_of(order_number)
     return Q(order__number=order_number) | Q(matter_number__in=numbers) if numbers else Q(order__number=order_number)
 
 
-def entries_of_order(number: str) -> tuple[OrderEntry, ...]:
+def entries_of_order(number: str, *, alone: bool = False) -> tuple[OrderEntry, ...]:
     """Return the supervision of an order, and of its matter, as its part and its print show it (GB33358-5.2.3.4).
 
-    Each act is a line, or the task while there is none.
+    Each act is a line, or the task while there is none. `alone` leaves that of the matter out, for who must not learn
+    which other orders the same caller told.
     """
     found: list[OrderEntry] = []
-    for task in Task.objects.filter(_about(number)).prefetch_related("entries").order_by("created_at"):
+    for task in Task.objects.filter(_about(number, alone)).prefetch_related("entries").order_by("created_at"):
         ended = str(Result(task.result).label) if task.result else ""
         trigger = f"{Trigger(task.trigger).label}（{task.cause}）" if task.cause else str(Trigger(task.trigger).label)
         acts = sorted(task.entries.all(), key=lambda entry: entry.position)

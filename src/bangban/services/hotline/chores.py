@@ -24,7 +24,11 @@ log = logging.getLogger(__name__)
 def end_undrawn(now: datetime) -> int:
     """End what was not drawn once the caller has had three days for an answer of his own (GB33358-5.4.1)."""
     rows = Visit.objects.filter(state="not_due", done_at=None, made_at__lte=now - WINDOW)
-    rows = rows.filter(Q(order__state="completed") | Q(order__state="merged"))
+    # While the main order is worked on again, the answer of a merged caller is not waited for yet.
+    rows = rows.filter(
+        Q(order__state="completed")
+        | Q(order__state="merged", order__merged_into__state__in=["completed", "visited", "archived"])
+    )
     numbers = rows.order_by("made_at").values_list("order__number", flat=True)
     return _each(numbers, lambda number: end_visit(SYSTEM, number, NOT_DRAWN))
 

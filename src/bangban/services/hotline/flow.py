@@ -182,7 +182,7 @@ LINES = (
         clocks=(stops("order_transfer"), stops("sms_response"), stops("mailbox_response"), stops("order_dispute"), *HANDLING_CLOCKS),
         clause="GB33358-5.2.3.1-b"),
     # One that was archived, opened again and is parted now has the clock of its filing still running.
-    Transition("unmerge", "撤销并单", ("merged",), "registered", ("manager",), story="您的诉求恢复单独办理",
+    Transition("unmerge", "撤销并单", ("merged",), "registered", ("manager", "system"), story="您的诉求恢复单独办理",
         asks=(REASON,), clocks=(stops("order_archive"),), clause="GB33358-5.2.3.1-b"),
     Transition("_absorb", "并入其他工单", OPEN, None, ("desk", "manager"), visibility="staff", clause="GB33358-5.2.3.1-b"),
     Transition("send_back", "退回再办", ("completed",), "handling", ("manager",), story="办理情况不充分，已退回单位再办",

@@ -154,10 +154,15 @@ def _decoded(part: MIMEPart) -> str:
     content, charset = _bytes(part), part.get_content_charset() or "utf-8"
     for name in ("gb18030" if charset.startswith("gb") else charset, "utf-8", "gb18030"):
         try:
-            return content.decode(name)
+            return _storable(content.decode(name))
         except (LookupError, UnicodeDecodeError):
             continue
     return content.decode("utf-8", "replace")
+
+
+def _storable(text: str) -> str:
+    """Put a question mark in the place of half a character, which some charsets can name and no text can hold."""
+    return text.encode("utf-8", "replace").decode()
 
 
 class _Text(HTMLParser):

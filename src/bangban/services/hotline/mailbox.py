@@ -7,6 +7,7 @@ percent-encoded). A letter is marked as seen only after what became of it is com
 from __future__ import annotations
 
 import imaplib
+import logging
 import os
 import re
 import ssl
@@ -26,6 +27,7 @@ from bangban.services.hotline.letters import Letter, Unreadable, letter_of
 from bangban.services.hotline.terms import Source
 
 VARIABLE = "BANGBAN_MAILBOX_URL"
+log = logging.getLogger(__name__)
 AT_ONCE, PATIENCE = 50, 20
 LARGEST = 30 * 1024 * 1024
 TOO_LARGE = "邮件超过30MB，没有取回；原件还在信箱里，请到信箱中查看。"
@@ -54,10 +56,12 @@ def pull(url: str) -> Pulled:
     taken = aside = 0
     with _mailbox(url) as box:
         for uid in _unseen(box):
-            if _take(box, uid):
-                taken += 1
-            else:
-                aside += 1
+            try:
+                became = _take(box, uid)
+            except _Withheld:
+                log.warning("The mail server did not hand out letter %s; it is asked for again.", uid)
+                continue
+            taken, aside = taken + became, aside + (not became)
             box.uid("STORE", uid, "+FLAGS", "(\\Seen)")
     return Pulled(taken, aside)
 
@@ -89,16 +93,25 @@ def _unseen(box: imaplib.IMAP4) -> list[str]:
     return [uid.decode() for uid in (found[0] or b"").split()][:AT_ONCE]
 
 
+class _Withheld(Exception):
+    """The mail server did not hand out a letter; it stays unseen."""
+
+
 def _take(box: imaplib.IMAP4, uid: str) -> bool:
     """Make an order of one letter, or set it aside; returns whether it became (part of) an order."""
     head, _ = _fetch(box, uid, "(RFC822.SIZE INTERNALDATE)")
     size, arrived = _size(head), _arrived(head)
     if size > LARGEST:
-        _, raw = _fetch(box, uid, "(BODY.PEEK[HEADER])")
-        set_aside(raw, TOO_LARGE)
+        set_aside(_letter(box, uid, "(BODY.PEEK[HEADER])"), TOO_LARGE)
         return False
-    _, raw = _fetch(box, uid, "(BODY.PEEK[])")
-    return take_letter(raw, arrived)
+    return take_letter(_letter(box, uid, "(BODY.PEEK[])"), arrived)
+
+
+def _letter(box: imaplib.IMAP4, uid: str, what: str) -> bytes:
+    _, raw = _fetch(box, uid, what)
+    if not raw:
+        raise _Withheld
+    return raw
 
 
 def _fetch(box: imaplib.IMAP4, uid: str, what: str) -> tuple[bytes, bytes]:
@@ -143,6 +156,10 @@ def take_letter(raw: bytes, arrived: datetime) -> bool:
     except FlowError as refused:
         fields: dict[str, Any] = refused.details.get("fields", {})
         set_aside(raw, "；".join(map(str, fields.values())) or refused.sentence)
+        return False
+    except Exception as error:  # one letter that nobody foresaw must not hold up all that come after it
+        log.exception("A letter could not be registered; it is kept aside.")
+        set_aside(raw, f"没有能自动登记（{type(error).__name__}），请人工登记。")
         return False
     if letter.left_out:
         set_aside(raw, f"已登记为{order.number}，但这些附件没有收下：{'、'.join(letter.left_out)}。")

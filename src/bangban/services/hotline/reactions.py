@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from bangban.foundation.access.actors import SYSTEM
@@ -15,6 +16,7 @@ from bangban.foundation.handover.models import Kind as Move
 from bangban.foundation.ledger.models import Event
 from bangban.services.hotline.actions.dispatching import sign_limit
 from bangban.services.hotline.actions.door import order_deed
+from bangban.services.hotline.actions.merging import WITHOUT_WORK, part_from
 from bangban.services.hotline.actions.supervising import REMINDED, remind
 from bangban.services.hotline.actions.visiting import plan_visit
 from bangban.services.hotline.models import Assignment, Undertaker, Visit, WorkOrder
@@ -50,13 +52,17 @@ def end_former_call_backs(work: Deed[Any], event: Event) -> None:
         work.changed(row, "state", "done_at")
 
 
+class _Answered(Exception):
+    """Somebody answered the offer meanwhile; leaves the order without a word of it."""
+
+
 def offer_expired(offer: Handover) -> None:
     """Offer an unsigned order anew, urge the unit's contact and note it on the order; the clock keeps the breach."""
     number = WorkOrder.objects.values_list("number", flat=True).get(id=offer.record_id)
-    with order_deed(SYSTEM, number, "_offer_expired") as work:
+    with suppress(_Answered), order_deed(SYSTEM, number, "_offer_expired") as work:
         current = Handover.objects.get(id=offer.id)
         if current.answer != Answer.OFFERED:
-            return
+            raise _Answered
         handover.answer(work, current, Answer.EXPIRED)
         part = Assignment.objects.filter(handover=current.id).first()
         unit = Undertaker.objects.filter(unit_id=current.to_unit_id).first()
@@ -84,6 +90,14 @@ def remind_near_due(event: Event) -> None:
         remind(event.number, str(event.data["rule"]))
     except FlowError:
         return  # ended or returned meanwhile
+
+
+@follows("hotline.parted", "order.withdraw", "order.refuse")
+def go_on_without_main_order(event: Event) -> None:
+    """Who was merged into an order that is withdrawn or refused is handled by himself (F3.03)."""
+    main = WorkOrder.objects.filter(id=event.record_id, state__in=WITHOUT_WORK).first()
+    if main is not None:
+        part_from(main)
 
 
 @follows("hotline.notices", *WORDS)

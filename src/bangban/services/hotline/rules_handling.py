@@ -16,6 +16,7 @@ LONGEST_DAYS = 250
 MOST_EXTENSION = 5
 RETURN_WITHIN = timedelta(hours=24)
 MOST_TRIES = 3
+LATEST_TRY = timedelta(days=30)
 CLAIM_FOR = timedelta(minutes=30)
 ARCHIVE_AFTER = timedelta(days=3)
 LONGEST_TEXT = 4000

@@ -45,6 +45,15 @@ def _refuse(actor: Actor, number: str, given: dict[str, Any]) -> object:
     return actions.refuse(actor, number, refusal, given.get("path") or path_for(refusal))
 
 
+def _redo(actor: Actor, number: str, given: dict[str, Any]) -> object:
+    """Send to a further round; the lead is one of the units."""
+    lead, units = given.get("lead"), given.get("units", [])
+    chosen = list(dict.fromkeys([*([lead] if lead else []), *units])) or None
+    return actions.redo(
+        actor, number, given.get("reason", ""), given.get("days", 0), chosen, lead, category=given.get("category", "")
+    )
+
+
 RUNS: dict[str, Run] = {
     "take": _plain(actions.take),
     "register": _plain(actions.register),
@@ -82,7 +91,7 @@ RUNS: dict[str, Run] = {
         "result", "text",
     ),
     "end_visit": _plain(actions.end_visit, "reason"),
-    "redo": _named(actions.redo, "reason", "days"),
+    "redo": _redo,
     "decline_redo": _plain(actions.decline_redo, "reason"),
     "archive": _named(actions.archive, "despite"),
     "ask_reopen": _plain(actions.ask_reopen, "reason"),

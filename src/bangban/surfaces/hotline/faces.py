@@ -104,7 +104,31 @@ def offered(view: OrderView, actor: Actor) -> dict[str, str]:
         found.pop("receive_emergency", None)
     if view.order.emergency_class:
         found.pop("report_emergency", None)
-    return found
+    return {action: label for action, label in found.items() if action not in _refused(view, actor)}
+
+
+def _refused(view: OrderView, actor: Actor) -> set[str]:
+    """Return the steps that the flow allows and the stand of a part or of a wish forbids."""
+    part = next(
+        (one for one in reversed(view.units)
+         if one.unit_id == actor.unit_id and one.role == "assisting" and one.round == view.order.round),
+        None,
+    )  # fmt: skip
+    stand = part.state if part else ""
+    refused = set() if stand == "offered" else {"sign_part"}
+    refused |= set() if stand == "signed" else {"report_part"}
+    refused |= set() if part and stand in ("offered", "signed") and not part.designated else {"return_part"}
+    if not any(one.state in ("due", "not_due") for one in view.visits):
+        refused |= {"visit", "try_visit", "end_visit"}
+    if view.reopening_by is None:
+        refused |= {"reopen", "refuse_reopen"}
+    else:
+        refused |= {"ask_reopen"} | ({"reopen", "refuse_reopen"} if view.reopening_by == actor.staff_id else set())
+    return (
+        refused
+        | ({"send_back"} if view.order.direct else set())
+        | ({"decline_redo"} if view.order.redo_decided else set())
+    )
 
 
 def buttons(view: OrderView, actor: Actor) -> list[dict[str, Any]]:

@@ -25,7 +25,6 @@ from bangban.surfaces.web.errors import status_of
 SECRECY = [("yes", "需要保密"), ("no", "不需要保密")]
 BASE = "base."
 FACT = "fact."
-LONGEST = 6000
 
 
 def may_fill(view: OrderView, actor: Actor) -> bool:
@@ -111,7 +110,7 @@ def _bodies() -> list[tuple[str, str]]:
 def save(request: HttpRequest, number: str) -> HttpResponse:
     """Save what was typed, field by field; answers what was saved, what was wrong, and what somebody else changed."""
     changes = {
-        name: str(value).replace("\r\n", "\n")[:LONGEST]
+        name: str(value).replace("\r\n", "\n")
         for name, value in request.POST.items()
         if name not in ("csrfmiddlewaretoken", "client_id") and not name.startswith(BASE)
     }

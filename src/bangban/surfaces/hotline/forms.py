@@ -9,7 +9,7 @@ from bangban.foundation.access.actors import Actor
 from bangban.foundation.flows.flow import Transition
 from bangban.services.hotline import terms
 from bangban.services.hotline.reads import OrderView
-from bangban.services.hotline.reads.catalogue import undertakers, units_for
+from bangban.services.hotline.reads.catalogue import categories, undertakers, units_for
 from bangban.services.hotline.reads.reaching import calls_made
 from bangban.services.hotline.reads.talk import path_for
 from bangban.services.hotline.reads.units import choices
@@ -194,10 +194,23 @@ def _try_visit(view: OrderView, actor: Actor) -> list[Field]:
 
 
 def _redo(view: OrderView, actor: Actor) -> list[Field]:
-    return [
+    asked = [
         Field("reason", "再次交办的理由", hint="诉求人对过程和结果哪里不满意，请单位怎样办", limit=1000),
         Field("days", "新的办理时限（工作日）", "number", value="5"),
     ]
+    if any(one.role == "lead" and one.state == "replied" and one.round == view.order.round for one in view.units):
+        return asked
+    # It was answered at once: nobody had it, and perhaps nobody had to sort it.
+    classes = (
+        []
+        if view.order.category
+        else [Field("category", "事项分类", "select", options=_classes(), blank="请选择", attrs=CHOOSER)]
+    )
+    return [*classes, *_units(view, actor)[:2], *asked]
+
+
+def _classes() -> list[tuple[str, str]]:
+    return [(one.code, one.path or one.name) for one in categories()]
 
 
 def _designate(view: OrderView, actor: Actor) -> list[Field]:

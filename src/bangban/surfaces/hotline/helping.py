@@ -14,6 +14,7 @@ from bangban.services.hotline.flow import FLOW, OPEN
 from bangban.services.hotline.models import WorkOrder
 from bangban.services.hotline.parties import parties_of
 from bangban.services.hotline.reads import found_order, seen_orders, subject_of
+from bangban.services.hotline.reads.views import AT_HOTLINE
 from bangban.surfaces.desk import finding, pages
 from bangban.surfaces.hotline.orders import SEES
 
@@ -56,14 +57,17 @@ def similar(request: HttpRequest, number: str) -> HttpResponse:
 
     actor = pages.desk_actor(request)
     order = found_order(actor, number)
-    text, mine = words_of(order), _index(order.phone_index)
+    parties = parties_of(order, actor)
+    # Units do not learn which orders one caller told: one open name among them would tell whose a hidden one is.
+    mine = b"" if parties.isdisjoint(AT_HOTLINE) else _index(order.phone_index)
+    text = words_of(order)
     found = (
         matters.like(text, order.place, order.received_at, phone_index=mine or None, n=LIKES, leave_out=order.number)
         if text
         else []
     )
     seen = seen_orders(actor, [one.number for one in found])
-    merges = any(line.action == "merge" for line in FLOW.allowed(order, parties_of(order, actor)))
+    merges = any(line.action == "merge" for line in FLOW.allowed(order, parties))
     likes = [
         {
             "number": one.number, "share": round(one.likeness * 100), "title": other.title or other.request,
@@ -73,7 +77,9 @@ def similar(request: HttpRequest, number: str) -> HttpResponse:
         }
         for one in found if (other := seen.get(one.number)) is not None
     ]  # fmt: skip
-    context = {"likes": likes, "matter": matters.matter_of(order.number), "number": order.number, "text": text}
+    hidden = subject_of(order, parties).hidden and matters.links_callers(order.number)
+    matter = None if hidden else matters.matter_of(order.number)
+    context = {"likes": likes, "matter": matter, "number": order.number, "text": text}
     return pages.part(request, "hotline/_similar.html", context)
 
 

@@ -21,6 +21,7 @@ from bangban.oversight.supervision.reads import tasks_of_matter
 from bangban.registry.org.reads import place
 from bangban.services.hotline.models import WorkOrder
 from bangban.services.hotline.reads import seen_orders
+from bangban.services.hotline.reads.lists import at_hotline
 from bangban.services.matters import actions, reads, rules
 from bangban.services.matters.flow import STATES
 from bangban.services.matters.models import MatterOrder
@@ -131,19 +132,29 @@ def orders(request: HttpRequest, number: str) -> HttpResponse:
 
 def _next_orders(request: HttpRequest, number: str) -> HttpResponse:
     actor = pages.desk_actor(request)
-    mine = reads.one(actor, number).row.number
-    return pages.part(request, "hotline/_matter_orders.html", {"orders": _orders(request, actor, mine, ORDERS)})
+    row = reads.one(actor, number).row
+    return pages.part(request, "hotline/_matter_orders.html", {"orders": _orders(request, actor, row, ORDERS)})
 
 
-def _orders(request: HttpRequest, actor: Actor, number: str, most: int) -> dict[str, Any]:
+def _outside(actor: Actor, row: MatterRow) -> bool:
+    """Tell whether the viewer is of a unit, and the matter holds several orders of one caller.
+
+    Confidential orders are then left out: an open name among the others would tell whose they are (GB33358-5.1.2.6).
+    """
+    return not at_hotline(actor) and row.tellers < row.size
+
+
+def _orders(request: HttpRequest, actor: Actor, row: MatterRow, most: int) -> dict[str, Any]:
     """Return a page of orders with what the viewer may know of each, in a constant number of queries."""
+    number = row.number
     after = request.GET.get("after", "")[:40]
     found = reads.orders_of(number, after, most + 1)
     shown = found[:most]
     seen = seen_orders(actor, [one.number for one in shown])
+    hidden = {one for one, order in seen.items() if order.confidential} if _outside(actor, row) else set()
     more = f"?{urlencode({'after': shown[-1].number})}" if len(found) > most else ""
     return {
-        "rows": [_order(one, seen.get(one.number)) for one in shown],
+        "rows": [_order(one, seen.get(one.number)) for one in shown if one.number not in hidden],
         "more": reverse("calls:matter", args=[number]) + more if more else "",
         "next": more,
         "going_on": bool(after),
@@ -190,7 +201,8 @@ def _page(request: HttpRequest, number: str, error: FlowError | None = None, doi
     report = Report.objects.filter(matter_number=row.number).exclude(state="cancelled").order_by("-created_at").first()
     context = _head(view) | {
         "can": {line.action for line in view.allowed},
-        "orders": _orders(request, actor, row.number, ORDERS),
+        "orders": _orders(request, actor, row, ORDERS),
+        "gone": () if _outside(actor, row) else view.gone,
         "tasks": tasks_of_matter(row.number) if may(actor, "supervision.view") else (),
         "report": report if may(actor, "reports.view") else None,
         "error": error.sentence if error else "",
@@ -220,7 +232,7 @@ def _sorting(request: HttpRequest, number: str, error: FlowError | None = None) 
     problems = error.details.get("fields", {}) if error else {}
     context = {
         "view": view,
-        "orders": _orders(request, actor, view.row.number, SORTED),
+        "orders": _orders(request, actor, view.row, SORTED),
         "error": error.sentence if error and not problems else "",
         "problems": problems,
         "chosen": request.POST.getlist("orders"),

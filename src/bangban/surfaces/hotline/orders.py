@@ -16,6 +16,7 @@ from bangban.oversight.supervision.reads import tasks_of_order
 from bangban.services.hotline.flow import both_unsatisfied
 from bangban.services.hotline.reads import OrderView, order_view
 from bangban.services.hotline.reads.reaching import line_problem
+from bangban.services.matters.reads import links_callers
 from bangban.surfaces.desk import pages
 from bangban.surfaces.hotline import faces, filling, listing, showing
 
@@ -60,6 +61,11 @@ def box_tabs(request: HttpRequest) -> HttpResponse:
     return pages.part(request, "hotline/_boxes.html", {"boxes": listing.boxes(actor, wanted)})
 
 
+def hides_matter(view: OrderView) -> bool:
+    """Tell whether the matter of an order must stay unseen: the caller is hidden, and it holds more orders of one caller."""
+    return view.subject.hidden and links_callers(view.number)
+
+
 def context_of(actor: Actor, view: OrderView) -> dict[str, Any]:
     """Return everything of one order for the middle pane."""
     return {
@@ -70,7 +76,7 @@ def context_of(actor: Actor, view: OrderView) -> dict[str, Any]:
         "fills": filling.may_fill(view, actor),
         "line_problem": line_problem(view.order.id),
         "undecided": view.state == "visited" and both_unsatisfied(view.order) and not view.order.redo_decided,
-        "supervised": tasks_of_order(view.number),
+        "supervised": tasks_of_order(view.number, alone=hides_matter(view)),
         "may_supervise": may(actor, "supervision.handle") or may(actor, "supervision.assign"),
         **showing.shown(view, now()),
     }

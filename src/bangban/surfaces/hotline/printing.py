@@ -16,7 +16,7 @@ from bangban.services.hotline.reads import OrderView, order_view
 from bangban.services.telephony.reads import recordings_of_record
 from bangban.surfaces.desk import pages, times
 from bangban.surfaces.hotline import showing
-from bangban.surfaces.hotline.orders import SEES
+from bangban.surfaces.hotline.orders import SEES, hides_matter
 
 TEMPLATE = "services/hotline/documents/order.typ"
 NONE = "无"
@@ -49,7 +49,7 @@ def form_of(view: OrderView, contact: dict[str, str] | None = None) -> dict[str,
         "result": [*result.items(), *((f"{one.unit}答复", f"{one.text}（{one.channel}，{_when(one.at)}）") for one in view.replies)],
         "supervision": [
             [_when(one.at), one.trigger, one.method, one.content, one.reply or NONE, one.result or "未结"]
-            for one in entries_of_order(view.number)
+            for one in entries_of_order(view.number, alone=hides_matter(view))
         ],
         "visits": [row for one in view.visits for row in _visit_rows(one)],
         "attachments": [

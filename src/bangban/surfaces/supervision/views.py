@@ -15,7 +15,6 @@ from bangban.foundation.clocks.moment import now
 from bangban.foundation.flows.flow import FlowError, Incomplete, NotAllowed, NotYours
 from bangban.oversight.supervision import actions, reads
 from bangban.oversight.supervision.terms import Result, Trigger, methods
-from bangban.registry.org.models import Staff
 from bangban.services.hotline.reads import found_order
 from bangban.surfaces.desk import pages, times
 from bangban.surfaces.desk.acting import once
@@ -95,12 +94,8 @@ def _whole(
 
 
 def _officers(view: reads.TaskView) -> list[tuple[str, str]]:
-    rows = Staff.objects.filter(body_id=view.task.center_id, active=True, duties__contains=["supervision_officer"])
-    return [
-        (str(staff), name)
-        for staff, name in rows.order_by("name").values_list("id", "name")
-        if staff != view.task.officer_id
-    ]
+    known = reads.officers(view.task.center_id)
+    return [(str(staff), name) for staff, name in known.items() if staff != view.task.officer_id]
 
 
 @require_POST

@@ -14,7 +14,7 @@ from bangban.registry.knowledge.views import EntryDetail
 from bangban.services.hotline.actions.dispatching import lapse_extension, recall
 from bangban.services.hotline.actions.door import order_deed
 from bangban.services.hotline.actions.registering import become_agent
-from bangban.services.hotline.actions.sending import CAN_SEND, LONGEST, WAYS, send
+from bangban.services.hotline.actions.sending import CAN_SEND, LONGEST, WAYS, send, send_to_merged
 from bangban.services.hotline.models import KnowledgeUse, WorkOrder
 from bangban.services.hotline.terms import AnswerSource, Refusal, ReplyChannel, ResultCode, Source
 
@@ -65,6 +65,7 @@ def answer(actor: Actor, number: str, result: str, code: str, source: str, entri
             _refuse("entries", "答复来自知识库的，请选定所依据的知识条目。")
         wished = [order.wished_reply] if order.wished_reply in BY_ITSELF else []
         send(deed, said, (*wished, *WAYS[order.source]), final=True)
+        send_to_merged(deed, said)
         note_response(deed)
         deed.change(
             direct=True,

@@ -172,23 +172,26 @@ def _wrong(changes: Mapping[str, str]) -> dict[str, str]:
 
 def move_phone(actor: Actor, number: str, phone: str, reason: str, to: str = "") -> Caller:
     """Take a number out of a file, or move it to another one, when it belongs to somebody else (correction)."""
-    why, spelling = _reason(reason), caller_number(phone)
-    if to.strip().upper() == number.strip().upper():
+    why, spelling, target = _reason(reason), caller_number(phone), to.strip().upper()
+    if target == number.strip().upper():
         raise NotAllowed("号码已经在这份档案里。", state="")
-    with transaction.atomic(), caller_deed(actor, number, "correct", {"reason": why}) as work:
-        row = CallerPhone.objects.filter(phone_index=blind_index(spelling, "phone"), caller=work.record).first()
-        if row is None:
-            raise Incomplete("这份档案里没有这个号码。", fields={"phone": "请选择档案里的号码。"})
-        work.insert(
-            CallerChange(
-                caller=work.record, field="phone", before=spelling, reason=why, by_id=_staff(actor), at=work.at
+    with transaction.atomic():
+        if target:
+            _lock_both(number.strip().upper(), target)
+        with caller_deed(actor, number, "correct", {"reason": why}) as work:
+            row = CallerPhone.objects.filter(phone_index=blind_index(spelling, "phone"), caller=work.record).first()
+            if row is None:
+                raise Incomplete("这份档案里没有这个号码。", fields={"phone": "请选择档案里的号码。"})
+            work.insert(
+                CallerChange(
+                    caller=work.record, field="phone", before=spelling, reason=why, by_id=_staff(actor), at=work.at
+                )
             )
-        )
-        work.tell(fields=["phone"])
-        if to.strip():
-            _take_over(actor, to, row, why)
-        else:
-            row.delete()
+            work.tell(fields=["phone"])
+            if target:
+                _take_over(actor, target, row, why)
+            else:
+                row.delete()
     return work.record
 
 

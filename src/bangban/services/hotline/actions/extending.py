@@ -61,6 +61,8 @@ def decide_extension(actor: Actor, number: str, approve: bool, note: str = "") -
         wish = deed.record.extensions.filter(decision="").first()
         if wish is None:
             raise NotAllowed("没有待审批的延期申请。", state=deed.record.state)
+        if wish.asked_by_id == actor.staff_id:
+            raise NotAllowed("申请人不能审批自己的延期申请，请由另一位管理人员决定。", state=deed.record.state)
         if not approve and not note.strip():
             raise Incomplete("不同意延期的，请写明意见。", fields={"note": "请写明不同意的意见。"})
         wish.decision = "approved" if approve else "refused"

@@ -70,11 +70,15 @@ def _supervision(order: WorkOrder) -> list[str]:
 def _visits(order: WorkOrder) -> list[str]:
     if order.refusal:
         return []
-    rows = Visit.objects.filter(order=order).order_by("round")
-    found = [] if rows or order.merged_into_id else ["缺少回访安排"]
-    found += [f"第{row.round}轮回访还没有结束" for row in rows if row.done_at is None]
-    open_ones = Visit.objects.filter(order__merged_into=order, done_at=None).values_list("order__number", flat=True)
-    return [*found, *(f"并入的{number}还没有结束回访" for number in open_ones)]
+    planned = order.merged_into_id or Visit.objects.filter(order=order).exists()
+    return [*([] if planned else ["缺少回访安排"]), *_call_backs(order)]
+
+
+def _call_backs(order: WorkOrder) -> list[str]:
+    """Return the call-backs that are still to be made, of the order and of those merged into it."""
+    own = Visit.objects.filter(order=order, done_at=None).order_by("round").values_list("round", flat=True)
+    others = Visit.objects.filter(order__merged_into=order, done_at=None).values_list("order__number", flat=True)
+    return [*(f"第{turn}轮回访还没有结束" for turn in own), *(f"并入的{number}还没有结束回访" for number in others)]
 
 
 def archive(actor: Actor, number: str, despite: str = "") -> WorkOrder:
@@ -86,7 +90,7 @@ def archive(actor: Actor, number: str, despite: str = "") -> WorkOrder:
     with order_deed(actor, number, "archive") as work:
         order = work.record
         gaps = missing(order)
-        if gaps and not (actor.is_staff and despite.strip() and order.visited_at):
+        if gaps and not (actor.is_staff and despite.strip() and not _call_backs(order)):
             raise NotAllowed("档案还不完整：" + "；".join(gaps) + "。", state=order.state, missing=gaps)
         work.change(archived_at=work.at, archive_number=order.archive_number or _number(work))
         opened = order.reopenings.filter(ended_at=None).first()

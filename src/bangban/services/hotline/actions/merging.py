@@ -1,14 +1,16 @@
 """Merging requests of the same matter, undoing it, and links between orders (GB33358-5.2.3.1-b, F3.03).
 
 The caller of a merged order is answered through the main order and called back on his own number. A merge can be undone
-while the main order is open; the order then goes its own way again. A merge is one step deep.
+while the main order is open, and is undone when that one ends without work; the order then goes its own way again. A merge
+is one step deep.
 """
 
 from __future__ import annotations
 
 from django.db import transaction
+from django.db.models import Max
 
-from bangban.foundation.access.actors import Actor
+from bangban.foundation.access.actors import SYSTEM, Actor
 from bangban.foundation.clocks import actions as clocks
 from bangban.foundation.flows.deed import deed
 from bangban.foundation.flows.flow import Incomplete, NotAllowed, NotYours
@@ -23,6 +25,7 @@ from bangban.services.hotline.reads.units import forbidden_for
 from bangban.services.hotline.terms import Urgency
 
 MERGED, UNMERGED = "merged", "unmerged"
+WITHOUT_WORK = {"withdrawn": "主工单已由诉求人撤回。", "refused": "主工单不予受理。"}
 
 
 def merge(actor: Actor, number: str, into: str, reason: str = "") -> WorkOrder:
@@ -80,22 +83,34 @@ def _check(order: WorkOrder, main: WorkOrder) -> None:
 
 
 def unmerge(actor: Actor, number: str, reason: str) -> WorkOrder:
-    """Undo a merge while the main order is open: the order is handled by itself again, with a fresh limit to transfer it."""
+    """Undo a merge while the main order is open: the order is handled by itself again, with a fresh limit to transfer it.
+
+    One whose caller was called back already goes on in the round after that, so that he is called back once more.
+    """
     with order_deed(actor, number, "unmerge", {"reason": reason.strip()}) as part:
         order = part.record
         main = order.merged_into
         assert main is not None
-        if main.state not in OPEN:
+        if main.state not in (*OPEN, *WITHOUT_WORK):
             raise NotAllowed(f"主工单{main.number}已经办结，不能撤销并单。", state=order.state)
         if order.registered_at is None:
             part.target = "registering"
         else:
             clocks.start(part.writes, order, "order_transfer", order.center_id, part.at)
-        part.change(merged_into_id=None)
+        judged = order.visits.filter(state="done").aggregate(last=Max("round"))["last"] or 0
+        part.change(merged_into_id=None, round=max(order.round, judged + 1))
         if not _linked(order, main, UNMERGED):
             ledger.link(part.writes, order, main, UNMERGED, part.at)
         part.tell(main=main.number, reason=reason.strip()[:500])
     return part.record
+
+
+def part_from(main: WorkOrder) -> int:
+    """Part all orders from a main order that ended without any work, so that nobody waits for it; returns how many."""
+    numbers = list(main.merged.filter(state="merged").order_by("id").values_list("number", flat=True))
+    for number in numbers:
+        unmerge(SYSTEM, number, WITHOUT_WORK[main.state])
+    return len(numbers)
 
 
 def link(actor: Actor, number: str, other: str, why: str) -> None:

@@ -119,7 +119,7 @@ class Form:
             return
         if wanted == stands:
             self.saved[name] = self._shown(name, stands)
-        elif base is not None and base != self._shown(name, stands):
+        elif base is not None and _as_typed(base) != _as_typed(self._shown(name, stands)):
             self.conflicts[name] = self._shown(name, stands)
         else:
             self.before[name], self.changes[name] = stands, wanted
@@ -196,6 +196,11 @@ class Form:
         if name == "about_staff_number" and value is not None:
             return Staff.objects.values_list("work_number", flat=True).get(id=value)
         return as_text(value)
+
+
+def _as_typed(text: str) -> str:
+    """Return a text as a page shows it: lines of a message may end otherwise, and are still the same words."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _attribute(name: str) -> str:

@@ -19,6 +19,11 @@ RESPONSE = register(Purpose("order_response", "热线回复", urgent=True))
 """Urgent: whoever writes at night is answered at night, within three minutes (GB33358-5.1.2.3-c)."""
 LONGEST = 2000
 LONGEST_SMS = 500
+ON_PAGE = "答复显示在工单查询页上"
+CHANNELS: dict[str, ReplyChannel] = {
+    Channel.SMS: ReplyChannel.SMS, Channel.EMAIL: ReplyChannel.MAIL, Channel.PHONE_TASK: ReplyChannel.TELEPHONE,
+}  # fmt: skip
+"""By which way of replying a message on a channel counts."""
 CAN_SEND = (ReplyChannel.TELEPHONE, ReplyChannel.SMS, ReplyChannel.MAIL, ReplyChannel.WEBSITE)
 WAYS: dict[str, tuple[ReplyChannel, ...]] = {
     Source.TELEPHONE: (ReplyChannel.TELEPHONE, ReplyChannel.SMS, ReplyChannel.WEBSITE),
@@ -50,6 +55,28 @@ def send(deed: Deed[WorkOrder], text: str, ways: Sequence[str], *, final: bool) 
     raise Incomplete(sentence, fields={"channel": sentence})
 
 
+def send_to_merged(deed: Deed[WorkOrder], text: str) -> None:
+    """Say what was answered at once to every caller whose order was merged: in writing, else as a call to be made."""
+    order = deed.record
+    assert deed.actor.staff_id is not None
+    for other in order.merged.select_related("person").filter(state="merged").order_by("number"):
+        row = Reply(
+            order=other, round=order.round, channel=ReplyChannel.WEBSITE, text=text, by_id=deed.actor.staff_id,
+            unit_id=order.center_id, at=deed.at, proof=ON_PAGE,
+        )  # fmt: skip
+        to = caller_addresses(other)
+        if not to and other.contact_phone:
+            to = (Address(Channel.PHONE_TASK, other.contact_phone),)
+        if to:
+            row.channel, row.proof = CHANNELS.get(to[0].channel, ReplyChannel.WEBSITE), ""
+            row.notice = enqueue(deed, Message(RESPONSE.code, to, _words(other, text), f"order.say:{row.id}")).id
+        deed.insert(row)
+
+
+def _words(order: WorkOrder, text: str) -> str:
+    return f"【12345热线】关于您的诉求（编号{order.number}）：{_short(text)} 详见{link(order)}"
+
+
 def _prove(deed: Deed[WorkOrder], row: Reply) -> bool:
     """Send the text, or tell by which call it was said; False when this way leads nowhere."""
     order = deed.record
@@ -58,11 +85,10 @@ def _prove(deed: Deed[WorkOrder], row: Reply) -> bool:
         return True
     to = _addresses(order, row.channel)
     if to:
-        words = f"【12345热线】关于您的诉求（编号{order.number}）：{_short(row.text)} 详见{link(order)}"
-        row.notice = enqueue(deed, Message(RESPONSE.code, to, words, f"order.say:{row.id}")).id
+        row.notice = enqueue(deed, Message(RESPONSE.code, to, _words(order, row.text), f"order.say:{row.id}")).id
         return True
     if row.channel == ReplyChannel.WEBSITE:
-        row.proof = "答复显示在工单查询页上"
+        row.proof = ON_PAGE
     elif row.channel == ReplyChannel.TELEPHONE and order.source == Source.TELEPHONE:
         row.proof = "通话中当场答复"
     return bool(row.proof)

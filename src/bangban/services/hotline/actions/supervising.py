@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bangban.foundation.access.actors import SYSTEM, Actor
+from bangban.foundation.clocks.models import Clock, ClockState
 from bangban.foundation.clocks.zones import DEFAULT_ZONE as ZONE
 from bangban.services.hotline.actions.door import order_deed
 from bangban.services.hotline.models import Undertaker, WorkOrder
@@ -43,9 +44,13 @@ def remind(number: str, rule: str = "order_handle") -> list[int]:
             and (rule == "order_assist" or one.role == "lead")
         ]  # fmt: skip
         contacts = Undertaker.objects.in_bulk([one.unit_id for one in owing])
+        ends = dict(Clock.objects.filter(record_id=order.id, state=ClockState.RUNNING).values_list("code", "due_at"))
         for one in owing:
-            text = f"工单{number}{REMINDED.get(rule, '时限临近')}，截止{one.due_at.astimezone(ZONE):%m月%d日%H:%M}，请抓紧办理。"
+            due = ends.get(rule, one.due_at)
+            text = (
+                f"工单{number}{REMINDED.get(rule, '时限临近')}，截止{due.astimezone(ZONE):%m月%d日%H:%M}，请抓紧办理。"
+            )
             if contact := contacts.get(one.unit_id):
-                tell_unit(work, contact, text, f"order.remind:{one.id}:{rule}:{one.due_at.isoformat()}")
+                tell_unit(work, contact, text, f"order.remind:{one.id}:{rule}:{due.isoformat()}")
         work.tell(rule=rule, units=[one.unit_id for one in owing], notices=len(owing))
     return [one.unit_id for one in owing]

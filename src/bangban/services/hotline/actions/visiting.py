@@ -23,11 +23,13 @@ from bangban.services.hotline.actions.reaching import own_call
 from bangban.services.hotline.flow import FLOW
 from bangban.services.hotline.models import Visit, VisitAttempt, WorkOrder
 from bangban.services.hotline.parties import assignments_of
+from bangban.services.hotline.reads.catalogue import category as class_of
 from bangban.services.hotline.reads.catalogue import visit_share
 from bangban.services.hotline.reads.visits import claimable
 from bangban.services.hotline.rules_handling import (
     CLAIM_FOR,
     GRADES,
+    LATEST_TRY,
     LONGEST_TEXT,
     drawn,
     gives_up,
@@ -54,6 +56,7 @@ def plan_visit(work: Deed[WorkOrder], order: WorkOrder, unit: int | None) -> Vis
     values: dict[str, Any] = {
         "unit_id": unit, "made_at": work.at, "not_before": next_morning(work.at), "state": "due" if chosen else "not_due",
         "policy": "all" if share == 100 else "sampled" if chosen else "not_sampled", "staff_id": None, "claimed_at": None,
+        "done_at": None,
     }  # fmt: skip
     if visit is None:
         visit = Visit(order=order, round=turn, **values)
@@ -137,8 +140,9 @@ def try_visit(
     """Note that the caller was not reached and when to try again; after three tries on more than one day it is given up."""
     with order_deed(actor, number, "try_visit", {"channel": channel}) as work:
         _check_channel(channel)
-        if next_at is not None and next_at <= work.at:
-            raise Incomplete("请检查下次回访时间。", fields={"next_at": "下次回访时间要晚于现在。"})
+        if next_at is not None and not work.at < next_at <= work.at + LATEST_TRY:
+            sentence = f"下次回访时间要晚于现在，最晚在{LATEST_TRY.days}天内。"
+            raise Incomplete("请检查下次回访时间。", fields={"next_at": sentence})
         visit = _open_visit(work)
         if call_id is not None:
             own_call(work, call_id, number, answered=False)
@@ -246,12 +250,14 @@ def end_visit(actor: Actor, number: str, reason: str) -> WorkOrder:
 
 
 def redo(
-    actor: Actor, number: str, reason: str, days: int, units: Sequence[int] | None = None, lead: int | None = None
-) -> WorkOrder:
+    actor: Actor, number: str, reason: str, days: int, units: Sequence[int] | None = None, lead: int | None = None,
+    category: str = "",
+) -> WorkOrder:  # fmt: skip
     """Send an order whose caller is satisfied with neither course nor result to a further round (GB33358-5.4.3).
 
-    Same number, new limit; without `units` the units of the last round get it, and may then not return it. The answers of
-    the last round stay in its call-back.
+    Same number, new limit; without `units` the units of the last round get it, and may then not return it. One that was
+    answered at once names its units, and its class by `category` (a code) when it has none. The answers of the last round
+    stay in its call-back.
     """
     given = {"reason": reason.strip(), "limit": days}
     with order_deed(actor, number, "redo", given) as work:
@@ -262,7 +268,10 @@ def redo(
         if not chosen:
             raise Incomplete("请选择承办单位。", fields={"units": "这张工单是当场答复的，请选择承办单位。"})
         if order.category_id is None:
-            raise NotAllowed("请先选定事项分类，再交办。", state=order.state, needs="category")
+            known = class_of(category)
+            if known is None or not known.active:
+                raise Incomplete("请先选定事项分类，再交办。", fields={"category": "请从列表中选择事项分类。"})
+            work.change(category_id=known.id)
         chief = lead or (before if before in chosen else chosen[0] if len(chosen) == 1 else None)
         work.change(
             round=order.round + 1, redo_decided="", process_satisfied=None, result_satisfied=None, visited_at=None,

@@ -78,7 +78,13 @@ def order_view(actor: Actor, number: str) -> OrderView:
         allowed=allowed,
         parties=parties,
         can_say=any(order.state in line.sources and parties & set(line.who) for line in FLOW.by_action["_say"]),
+        reopening_by=_reopening_by(order) if order.state == "archived" else None,
     )
+
+
+def _reopening_by(order: WorkOrder) -> int | None:
+    """Return who asked that an archived order be opened again, while nobody has decided."""
+    return order.reopenings.filter(ended_at=None).values_list("asked_by_id", flat=True).first()
 
 
 def subject_of(order: WorkOrder, parties: frozenset[str]) -> Subject:

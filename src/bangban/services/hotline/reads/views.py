@@ -127,7 +127,7 @@ class Linked:
 
 @dataclass(frozen=True)
 class OrderView:
-    """An order for one viewer."""
+    """An order for one viewer; `reopening_by` is who asked that it be opened again, while that is undecided."""
 
     order: WorkOrder
     id: UUID
@@ -157,6 +157,7 @@ class OrderView:
     allowed: tuple[Transition, ...]
     parties: frozenset[str]
     can_say: bool
+    reopening_by: int | None
 
     @property
     def allowed_actions(self) -> list[str]:

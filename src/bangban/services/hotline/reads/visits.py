@@ -16,7 +16,7 @@ from bangban.foundation.flows.flow import NotYours
 from bangban.services.hotline.models import Visit
 from bangban.services.hotline.reads.units import name_of
 from bangban.services.hotline.rules_handling import CLAIM_FOR
-from bangban.services.hotline.terms import Kind
+from bangban.services.hotline.terms import COMPLAINTS, Kind
 
 PAGE = 50
 WINDOW = timedelta(days=3)
@@ -70,7 +70,9 @@ def claimable(actor: Actor) -> QuerySet[Visit]:
 
 def _open_for(actor: Actor) -> QuerySet[Visit]:
     mine = Q(order__agent_id=actor.staff_id) | Q(order__handler_id=actor.staff_id)
-    rows = Visit.objects.filter(WAITING, not_before__lte=now(), order__center_id=actor.unit_id).exclude(mine)
+    # Whoever is complained about does not find the complaint (F3.30).
+    accused = Q(order__kind__in=COMPLAINTS, order__about_staff_id=actor.staff_id)
+    rows = Visit.objects.filter(WAITING, not_before__lte=now(), order__center_id=actor.unit_id).exclude(mine | accused)
     return rows.exclude(order__assignments__signed_by_id=actor.staff_id)
 
 

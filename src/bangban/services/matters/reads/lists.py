@@ -206,9 +206,17 @@ def order_numbers(number: str) -> list[str]:
 
 def numbers_of(order_number: str) -> list[str]:
     """Return the numbers of the matter that an order belongs to and of those that became part of it with the order."""
+    return list(_holding(order_number).order_by("id").values_list("matter__number", flat=True))
+
+
+def links_callers(order_number: str) -> bool:
+    """Tell whether a matter of an order holds several orders of one caller: who may not know the caller may not see it."""
+    return _holding(order_number).filter(matter__tellers__lt=F("matter__size")).exists()
+
+
+def _holding(order_number: str) -> QuerySet[MatterOrder]:
     rows = MatterOrder.objects.filter(order_number=order_number)
-    rows = rows.filter(Q(removed_at=None) | Q(matter__outcome=Outcome.MERGED, removed_at=F("matter__closed_at")))
-    return list(rows.order_by("id").values_list("matter__number", flat=True))
+    return rows.filter(Q(removed_at=None) | Q(matter__outcome=Outcome.MERGED, removed_at=F("matter__closed_at")))
 
 
 def concentrated(since: datetime, at_least: int = rules.AT_LEAST) -> Sequence[MatterRow]:

@@ -1,8 +1,11 @@
 // The order form follows the talk: every field is saved by itself while it is typed; what could not be saved is kept in
-// the browser and sent again, also after a reload. A field that somebody else changed is shown, never overwritten.
+// the browser and sent again, also after a reload and a new sign-in. A field that somebody else changed is shown, never
+// overwritten.
 
 const WAIT = 600;
 const AGAIN = 4000;
+const LATER = 15000;
+const NOT_NOW = [401, 403, 408, 429];
 const SHAPES = ["kind", "category"];
 
 class Filling {
@@ -11,6 +14,7 @@ class Filling {
     this.key = `bb-order:${form.dataset.filling}`;
     this.known = this.read();
     this.changed = new Map(Object.entries(JSON.parse(localStorage.getItem(this.key) ?? "{}")));
+    this.wrong = new Map(); // typed and not taken: kept, sent again only when somebody mends it
     this.turn = 0;
     for (const [name, value] of this.changed) this.write(name, value);
     form.addEventListener("compositionstart", () => (this.composing = true));
@@ -40,13 +44,15 @@ class Filling {
     if (!field.name) return;
     this.turn += 1;
     this.changed.set(field.name, field.value);
+    this.wrong.delete(field.name);
     this.keep();
     this.say("正在保存…");
     this.later(wait);
   }
 
   keep() {
-    if (this.changed.size) localStorage.setItem(this.key, JSON.stringify(Object.fromEntries(this.changed)));
+    const kept = [...this.wrong, ...this.changed];
+    if (kept.length) localStorage.setItem(this.key, JSON.stringify(Object.fromEntries(kept)));
     else localStorage.removeItem(this.key);
   }
 
@@ -78,6 +84,10 @@ class Filling {
       this.say("暂时没有保存上，会自动重试", true);
       return this.later(AGAIN);
     }
+    if (NOT_NOW.includes(answer.status)) {
+      this.say(told.detail ?? "现在不能保存，内容已留在本机，稍后自动重试", true);
+      return this.later(LATER);
+    }
     this.take(sent, told, answer.ok);
   }
 
@@ -87,14 +97,17 @@ class Filling {
     for (const [name, value] of sent) {
       this.mark(name, problems[name] ?? (name in conflicts ? `别人已改为“${conflicts[name]}”，请核对后再改一次。` : ""));
       if (this.changed.get(name) === value) this.changed.delete(name);
-      this.known.set(name, name in conflicts ? conflicts[name] : value);
+      if (name in problems && !this.changed.has(name)) this.wrong.set(name, value);
+      // what stands there now, as it was tidied: the next change must not look like one of somebody else
+      const stands = { ...told.saved, ...conflicts }[name];
+      if (stands !== undefined) this.known.set(name, stands);
     }
     this.keep();
     if (!ok && !Object.keys(problems).length) return this.say(told.detail ?? "没有保存上", true);
     const wrong = Object.keys(problems).length + Object.keys(conflicts).length;
     this.say(wrong ? `有 ${wrong} 处需要核对` : "已保存", wrong > 0);
     document.body.dispatchEvent(new CustomEvent("filled"));
-    if (ok && (this.stale || SHAPES.some((name) => sent.has(name)))) this.again();
+    if (ok && (this.stale || SHAPES.some((name) => sent.has(name) && !(name in problems)))) this.again();
     if (this.changed.size) this.later(WAIT);
   }
 
