@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
-from bangban.foundation.flows.flow import NotYours
+from bangban.foundation.flows.flow import Incomplete, NotYours
 from bangban.oversight.archives import reads
 from bangban.oversight.supervision import actions as supervision
 from bangban.oversight.supervision.terms import Trigger
@@ -79,13 +81,13 @@ def test_an_archived_order_is_found_by_number_phone_name_words_and_archive_numbe
 def test_what_is_missing_is_listed_until_it_is_there(line: Hotline) -> None:
     number = visited(line)
     task = supervision.open_task(WorkOrder.objects.get(number=number), Trigger.BY_HAND, "复查", actor=line.officer)
-    (gap,) = reads.gaps(line.archivist)
+    (gap,) = reads.gaps(line.archivist).rows
     assert gap.number == number
     assert any(task.number in sentence for sentence in gap.missing)
     supervision.record(line.officer, task.number, "phone", "已复查", {"person": "许科长", "call": "x-1"})
     supervision.close(line.officer, task.number, "handled", "已复查属实")
     filing.archive(line.archivist, number, "测试环境没有录音文件")
-    assert reads.gaps(line.archivist) == []
+    assert reads.gaps(line.archivist).rows == ()
 
 
 @pytest.mark.clause("GB33358-5.5.2")
@@ -94,5 +96,28 @@ def test_refused_orders_that_cannot_be_filed_are_listed_with_the_others_the_olde
     refuse(line.agent, refused, "litigation", "请向受理法院反映。")
     later(days=1)
     numbers = [visited(line) for _ in range(2)]
-    assert [gap.number for gap in reads.gaps(line.archivist)] == [refused, *numbers]
-    assert all(gap.missing == ("缺少来电录音",) for gap in reads.gaps(line.archivist))
+    assert [gap.number for gap in reads.gaps(line.archivist).rows] == [refused, *numbers]
+    assert all(gap.missing == ("缺少来电录音",) for gap in reads.gaps(line.archivist).rows)
+
+
+@pytest.mark.clause("GB33358-5.5.2")
+def test_what_is_incomplete_is_asked_page_by_page_in_a_constant_number_of_queries(
+    line: Hotline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    numbers = [visited(line) for _ in range(5)]
+    asked = []
+    for size in (2, 5):
+        monkeypatch.setattr(reads, "LOOKED_AT", size)
+        with CaptureQueriesContext(connection) as queries:
+            reads.gaps(line.archivist)
+        asked.append(len(queries))
+    assert asked[0] == asked[1]
+    monkeypatch.setattr(reads, "LOOKED_AT", 2)
+    found, mark = [], ""
+    for _ in range(3):
+        page = reads.gaps(line.archivist, mark)
+        found += [gap.number for gap in page.rows]
+        mark = page.following
+    assert (found, mark) == (numbers, "")
+    with pytest.raises(Incomplete):
+        reads.gaps(line.archivist, "没有这样的标记")

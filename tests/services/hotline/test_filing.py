@@ -15,13 +15,13 @@ from bangban.services.hotline.actions.door import order_deed
 from bangban.services.hotline.chores import archive_ended
 from bangban.services.hotline.flow import LINES
 from bangban.services.hotline.models import Reopening, WorkOrder
-from bangban.services.telephony import reads as telephony
+from bangban.services.hotline.reads import complete
 from tests.hotline import Hotline, registered_order
 from tests.services.hotline.ways import archived, completed, handled, later, load, requester, visited
 
 
 def _with_recordings(monkeypatch: pytest.MonkeyPatch, *, there: bool = True) -> None:
-    monkeypatch.setattr(telephony, "recordings_of", lambda call: [object()] if there else [])
+    monkeypatch.setattr(complete, "calls_with_recording", lambda calls: set(calls) if there else set())
 
 
 @pytest.mark.clause("GB33358-5.5.1")
@@ -121,7 +121,7 @@ def test_what_is_missing_is_told_and_passed_over_only_by_the_archivist_with_a_re
 ) -> None:
     number = visited(line)
     _with_recordings(monkeypatch, there=False)
-    assert filing.missing(load(number)) == ["缺少来电录音"]
+    assert complete.missing(load(number)) == ["缺少来电录音"]
     assert archive_ended(later(days=4)) == 0
     with pytest.raises(NotAllowed, match="缺少来电录音"):
         filing.archive(line.archivist, number)
@@ -138,10 +138,10 @@ def test_open_supervision_or_an_undecided_second_round_holds_the_archive(
 ) -> None:
     _with_recordings(monkeypatch)
     number = visited(line)
-    monkeypatch.setattr(filing, "_holds", [])
-    filing.holds(lambda order: "督办还没有结束" if order.number == number else "")
-    assert filing.missing(load(number)) == ["督办还没有结束"]
-    monkeypatch.setattr(filing, "_holds", [])
+    monkeypatch.setattr(complete, "_holds", [])
+    complete.holds(lambda orders: {one.id: "督办还没有结束" for one in orders if one.number == number})
+    assert complete.missing(load(number)) == ["督办还没有结束"]
+    monkeypatch.setattr(complete, "_holds", [])
     bad = visited(line, False, False)
     with pytest.raises(NotAllowed, match="请决定再次交办"):
         filing.archive(line.archivist, bad)

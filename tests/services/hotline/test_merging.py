@@ -15,6 +15,7 @@ from bangban.services.hotline.actions.answering import answer, refuse, withdraw
 from bangban.services.hotline.chores import end_undrawn
 from bangban.services.hotline.models import Assignment, Reply, Visit
 from bangban.services.hotline.reads import order_view, visits
+from bangban.services.hotline.reads.complete import missing
 from tests.hotline import Hotline, opened_order, registered_order
 from tests.services.hotline.ways import (
     OPINION,
@@ -216,7 +217,7 @@ def test_a_call_back_that_was_put_off_by_sending_back_is_made_after_the_work_is_
     handling.complete(line.builder, main, "已约谈并停工", "solved")
     later(days=3)
     assert {one.number for one in visits.due(line.visitor)} == {main, number}
-    assert f"并入的{number}还没有结束回访" in filing.missing(load(main))
+    assert f"并入的{number}还没有结束回访" in missing(load(main))
 
 
 @pytest.mark.parametrize("end", ["withdraw", "refuse"])

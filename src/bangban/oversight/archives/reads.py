@@ -6,16 +6,18 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection
+from django.db.models import Q
 from django.db.models.functions import Coalesce
 
 from bangban.foundation.access.actors import Actor
 from bangban.foundation.access.duties import may
 from bangban.foundation.flows.flow import NotYours
+from bangban.foundation.flows.keyset import mark_of, position_of
 from bangban.oversight.supervision.reads import tasks_of_order
 from bangban.registry.org.reads import place
-from bangban.services.hotline.actions.filing import missing
 from bangban.services.hotline.models import WorkOrder
 from bangban.services.hotline.reads import OrderView, order_view
+from bangban.services.hotline.reads.complete import missing_of
 from bangban.services.hotline.reads.messages import originals
 from bangban.services.telephony.reads import recordings_of_record
 
@@ -64,6 +66,14 @@ class Gap:
     missing: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Gaps:
+    """A page of ended orders that cannot be filed; `following` is the mark of the next page, or empty."""
+
+    rows: tuple[Gap, ...]
+    following: str
+
+
 def check(actor: Actor) -> int:
     """Return the hotline whose archive the actor may search; NotYours without the duty."""
     if not may(actor, "archives.search") or actor.unit_id is None:
@@ -107,11 +117,23 @@ def contents(actor: Actor, number: str) -> tuple[OrderView, tuple[Piece, ...]]:
     return view, tuple(Piece(place, *one) for place, one in enumerate(pieces, 1))
 
 
-def gaps(actor: Actor) -> list[Gap]:
-    """Return the oldest ended orders that cannot be filed yet, with what is missing; empty when all is complete."""
+def gaps(actor: Actor, after: str = "") -> Gaps:
+    """Return ended orders that cannot be filed yet, with what is missing, the oldest first.
+
+    `after` is the mark of the page before (Incomplete when it is none). A page ends early after many orders without a gap.
+    """
     center = check(actor)
-    ended = WorkOrder.objects.filter(center_id=center, state__in=("visited", "refused"))
     # A refused order is not called back: it waits since it was refused.
-    ended = ended.order_by(Coalesce("visited_at", "updated_at"), "id")
-    found = [Gap(order.number, order.visited_at, tuple(missing(order))) for order in ended[:LOOKED_AT]]
-    return [one for one in found if one.missing]
+    ended = WorkOrder.objects.filter(center_id=center, state__in=("visited", "refused")).annotate(
+        since=Coalesce("visited_at", "updated_at")
+    )
+    if after:
+        at, last_id = position_of(after)
+        ended = ended.filter(Q(since__gt=at) | Q(since=at, id__gt=last_id))
+    looked = list(ended.order_by("since", "id")[: LOOKED_AT + 1])
+    lacks = missing_of(looked[:LOOKED_AT])
+    found = tuple(
+        Gap(order.number, order.visited_at, tuple(lacks[order.id])) for order in looked[:LOOKED_AT] if lacks[order.id]
+    )
+    last = looked[LOOKED_AT - 1] if len(looked) > LOOKED_AT else None
+    return Gaps(found, mark_of(last.since, last.id) if last else "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from bangban.foundation.flows.reacting import follows
@@ -9,18 +10,18 @@ from bangban.foundation.ledger.models import Event
 from bangban.oversight.supervision import actions, notices, rules
 from bangban.oversight.supervision.models import Task
 from bangban.oversight.supervision.terms import Trigger
-from bangban.services.hotline.actions.filing import holds
 from bangban.services.hotline.flow import AFTER, OPEN
 from bangban.services.hotline.models import Visit, WorkOrder
+from bangban.services.hotline.reads.complete import holds
 
 __all__ = ["notices"]
 
 
 @holds
-def still_supervised(order: WorkOrder) -> str:
+def still_supervised(orders: Sequence[WorkOrder]) -> dict[UUID, str]:
     """No order is archived while its supervision is open (GB33358-5.2.3.4)."""
-    number = Task.objects.filter(order=order).exclude(state="closed").values_list("number", flat=True).first()
-    return f"督办{number}还没有结束" if number else ""
+    open_ones = Task.objects.filter(order__in=orders).exclude(state="closed").order_by("-created_at")
+    return {order: f"督办{number}还没有结束" for order, number in open_ones.values_list("order_id", "number") if order}
 
 
 LIMITS = {"order_handle": "办理", "order_sign": "签收", "order_transfer": "转交"}

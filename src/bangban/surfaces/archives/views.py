@@ -48,6 +48,7 @@ def contents(request: HttpRequest, number: str) -> HttpResponse:
 @pages.staff(*SEES)
 def gaps(request: HttpRequest) -> HttpResponse:
     """Show ended orders that cannot be filed yet."""
-    return pages.page(
-        request, "archives/desk_gaps.html", {"rows": reads.gaps(pages.desk_actor(request))}, current="archives"
-    )
+    found = reads.gaps(pages.desk_actor(request), request.GET.get("after", ""))
+    more = f"?{urlencode({'after': found.following})}" if found.following else ""
+    context = {"rows": found.rows, "more": more}
+    return pages.page(request, "archives/desk_gaps.html", context, current="archives")

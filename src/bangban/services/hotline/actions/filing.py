@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from django.db import connection
 
 from bangban.foundation.access.actors import Actor
@@ -12,73 +10,15 @@ from bangban.foundation.flows.deed import Deed
 from bangban.foundation.flows.flow import Incomplete, NotAllowed
 from bangban.services.hotline.actions.dispatching import staff_of
 from bangban.services.hotline.actions.door import order_deed
-from bangban.services.hotline.models import Reopening, Visit, WorkOrder
+from bangban.services.hotline.models import Reopening, WorkOrder
+from bangban.services.hotline.reads.complete import call_backs_open, missing
 from bangban.services.hotline.rules_handling import LONGEST_TEXT
-from bangban.services.hotline.terms import NEEDS_MATTER, ReplyChannel, SubjectKind
-from bangban.services.telephony import reads as telephony
 
 UNCLASSED = "000000"
 NEXT = """
 INSERT INTO hotline_archiveseries (year, category, last) VALUES (%s, %s, 1)
 ON CONFLICT (year, category) DO UPDATE SET last = hotline_archiveseries.last + 1 RETURNING last
 """
-Hold = Callable[[WorkOrder], str]
-_holds: list[Hold] = []
-
-
-def holds(check: Hold) -> Hold:
-    """Let a room above say why an order may not be archived yet (a sentence, or nothing): open supervision, for example."""
-    _holds.append(check)
-    return check
-
-
-def missing(order: WorkOrder) -> list[str]:
-    """Return what is not complete in the five parts of an order, as sentences (GB33358-5.5.2, 5.1.2.5)."""
-    return [*_subject(order), *_matter(order), *_handling(order), *_supervision(order), *_visits(order)]
-
-
-def _subject(order: WorkOrder) -> list[str]:
-    anonymous = order.subject_kind == SubjectKind.ANONYMOUS
-    return [] if anonymous or order.contact_phone or order.contact_name or order.person_id else ["服务对象信息不全"]
-
-
-def _matter(order: WorkOrder) -> list[str]:
-    found = [] if order.request or order.course else ["缺少诉求内容"]
-    if order.kind in NEEDS_MATTER and not (order.happened and order.place) and not order.refusal:
-        found.append("缺少发生时间或地点")
-    if order.call_id and not telephony.recordings_of(order.call_id):
-        found.append("缺少来电录音")
-    return found
-
-
-def _handling(order: WorkOrder) -> list[str]:
-    if order.refusal or order.merged_into_id:
-        return [] if order.path_told or order.merged_into_id else ["缺少告知的办理途径"]
-    found = [] if (order.result_text if order.direct else order.handling_text) else ["缺少办理情况"]
-    for reply in order.replies.all():
-        if reply.channel == ReplyChannel.TELEPHONE and reply.call_id and not telephony.recordings_of(reply.call_id):
-            found.append("缺少答复通话的录音")
-        if reply.channel in (ReplyChannel.LETTER, ReplyChannel.VISIT) and not (reply.attachment or reply.proof):
-            found.append("缺少答复凭据")
-    return found
-
-
-def _supervision(order: WorkOrder) -> list[str]:
-    return [sentence for check in _holds if (sentence := check(order))]
-
-
-def _visits(order: WorkOrder) -> list[str]:
-    if order.refusal:
-        return []
-    planned = order.merged_into_id or Visit.objects.filter(order=order).exists()
-    return [*([] if planned else ["缺少回访安排"]), *_call_backs(order)]
-
-
-def _call_backs(order: WorkOrder) -> list[str]:
-    """Return the call-backs that are still to be made, of the order and of those merged into it."""
-    own = Visit.objects.filter(order=order, done_at=None).order_by("round").values_list("round", flat=True)
-    others = Visit.objects.filter(order__merged_into=order, done_at=None).values_list("order__number", flat=True)
-    return [*(f"第{turn}轮回访还没有结束" for turn in own), *(f"并入的{number}还没有结束回访" for number in others)]
 
 
 def archive(actor: Actor, number: str, despite: str = "") -> WorkOrder:
@@ -90,7 +30,7 @@ def archive(actor: Actor, number: str, despite: str = "") -> WorkOrder:
     with order_deed(actor, number, "archive") as work:
         order = work.record
         gaps = missing(order)
-        if gaps and not (actor.is_staff and despite.strip() and not _call_backs(order)):
+        if gaps and not (actor.is_staff and despite.strip() and not call_backs_open(order)):
             raise NotAllowed("档案还不完整：" + "；".join(gaps) + "。", state=order.state, missing=gaps)
         work.change(archived_at=work.at, archive_number=order.archive_number or _number(work))
         opened = order.reopenings.filter(ended_at=None).first()

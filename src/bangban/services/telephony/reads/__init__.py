@@ -5,7 +5,12 @@ from bangban.services.telephony.reads.calls import call, calls_of_phone, calls_o
 from bangban.services.telephony.reads.counts import figures, total
 from bangban.services.telephony.reads.late import breaches, missed, shortages
 from bangban.services.telephony.reads.rating import alarms, rate_windows
-from bangban.services.telephony.reads.recordings import playbacks, recordings_of, recordings_of_record
+from bangban.services.telephony.reads.recordings import (
+    calls_with_recording,
+    playbacks,
+    recordings_of,
+    recordings_of_record,
+)
 from bangban.services.telephony.reads.roster import roster_gaps
 from bangban.services.telephony.reads.seats import free_agents, seat_of, seats, utilisation
 from bangban.services.telephony.reads.waiting import waiting_now
@@ -20,6 +25,7 @@ __all__ = [
     "call",
     "calls_of_phone",
     "calls_of_record",
+    "calls_with_recording",
     "changes_of",
     "check_of",
     "demand_of",

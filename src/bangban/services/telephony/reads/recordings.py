@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from uuid import UUID
 
 from bangban.services.telephony.models import Playback, Recording
@@ -15,6 +16,12 @@ def recordings_of(call_id: UUID) -> list[RecordingView]:
     return [
         _view(row) for row in Recording.objects.filter(call_id=call_id).select_related("call").order_by("at")[:LARGEST]
     ]
+
+
+def calls_with_recording(call_ids: Collection[UUID]) -> set[UUID]:
+    """Return those of some calls that have a recording (GB33358-4.2.4-a)."""
+    found = Recording.objects.filter(call_id__in=call_ids).values_list("call_id", flat=True)
+    return set(found.distinct()) if call_ids else set()
 
 
 def recordings_of_record(number: str) -> list[RecordingView]:
