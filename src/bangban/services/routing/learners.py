@@ -133,6 +133,7 @@ def _ridge_together(
     alike[np.diag_indices_from(alike)] += (penalty / worth).astype(np.float32)
     wanted = np.where(has, 1.0, -1.0).astype(np.float32)
     base = np.average(wanted, axis=0, weights=worth).astype(np.float32)
+    # equal to its transpose, which lies as the solver wants it: no second table of the same size
     shares = linalg.solve(alike.T, wanted - base, assume_a="pos", overwrite_a=True, check_finite=False)
     return Table(np.asarray(slim.T @ shares, dtype=np.float32), base)
 
