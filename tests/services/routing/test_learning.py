@@ -78,6 +78,18 @@ def test_a_label_with_few_examples_is_known_by_what_it_is_called() -> None:
     assert train([*MESSAGES, *RARE]).suggest(asked, 1)[0].label != "c7"
 
 
+def test_a_word_that_no_example_used_is_known_by_its_theme() -> None:
+    strange = [
+        ("单位一直没有给我缴存住房公积金", "甲"),
+        ("公积金贷款怎么还", "甲"),
+        ("河道发黑有臭味", "乙"),
+        ("河水里有死鱼", "乙"),
+    ]
+    model = train(strange * 3)
+    assert model.suggest("商转公", 1)[0].label == "甲"
+    assert model.suggest("截污", 1)[0].label == "乙"
+
+
 def test_a_label_without_another_name_is_called_itself() -> None:
     rare = [(text, "文物修缮") for text, _ in RARE]
     assert train([*MESSAGES, *rare]).suggest("文物修缮怎么报批", 1)[0].label == "文物修缮"

@@ -29,6 +29,9 @@ MANY_LABELS = 60
 _CELLS = 24_000_000
 """Most weights (pieces times labels) of a model: 48 MB."""
 
+_AT_ONCE = 500
+"""Messages compared with all others at once: as a sparse matrix the whole table would take three times its room."""
+
 _EVENNESS, _SMOOTH = 0.6, 0.1
 
 
@@ -123,11 +126,15 @@ def _ridge_together(
 ) -> Table:
     """Learn all labels by one decomposition of how alike the messages are."""
     slim = rows.astype(np.float32)
-    alike = (slim @ slim.T).toarray()
+    across = slim.T.tocsr()
+    alike = np.empty((slim.shape[0], slim.shape[0]), dtype=np.float32)
+    for start in range(0, len(alike), _AT_ONCE):
+        alike[start : start + _AT_ONCE] = (slim[start : start + _AT_ONCE] @ across).toarray()
     alike[np.diag_indices_from(alike)] += (penalty / worth).astype(np.float32)
     wanted = np.where(has, 1.0, -1.0).astype(np.float32)
     base = np.average(wanted, axis=0, weights=worth).astype(np.float32)
-    shares = linalg.solve(alike, wanted - base, assume_a="pos", overwrite_a=True, check_finite=False)
+    # equal to its transpose, which lies as the solver wants it: no second table of the same size
+    shares = linalg.solve(alike.T, wanted - base, assume_a="pos", overwrite_a=True, check_finite=False)
     return Table(np.asarray(slim.T @ shares, dtype=np.float32), base)
 
 

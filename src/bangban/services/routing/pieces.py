@@ -1,4 +1,4 @@
-"""A message as counted pieces: runs of one to four characters, words, pairs of words, and its beginning and end once more.
+"""A message as counted pieces: runs of one to four characters, words, pairs of words, its beginning and end once more, and its themes.
 
 A piece is known by a number only: what a model keeps of the messages it learnt from cannot be read back.
 """
@@ -7,22 +7,26 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache
+from importlib.resources import files
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import rjieba
 
-__all__ = ["KINDS", "Hashes", "Pieces", "mark", "normalise", "pieces"]
+__all__ = ["KINDS", "THEME", "Hashes", "Pieces", "mark", "normalise", "pieces"]
 
 Hashes = npt.NDArray[np.uint64]
 Whole = npt.NDArray[np.int64]
 
 KINDS = (
     "one", "two", "three", "four", "word", "pair", "head one", "head two", "head word", "tail one", "tail two", "tail word",
+    "theme",
 )  # fmt: skip
 """What a piece is; its place here is its kind in `Pieces`."""
 
+THEME = KINDS.index("theme")
 _WORD, _PAIR = KINDS.index("word"), KINDS.index("pair")
 _AGAIN = {0: "one", 1: "two", _WORD: "word"}
 """Kinds that count once more at the beginning and at the end."""
@@ -67,7 +71,7 @@ def pieces(text: str) -> Pieces:
     starts, ends, kinds = _spans(plain)
     numbers = _hashes(plain, starts, ends, kinds)
     hashes, first, counts = np.unique(numbers, return_index=True, return_counts=True)
-    return Pieces(hashes, counts.astype(np.float32), kinds[first].astype(np.uint8))
+    return _with_themes(Pieces(hashes, counts.astype(np.float32), kinds[first].astype(np.uint8)))
 
 
 def mark(name: str, value: str) -> int:
@@ -76,6 +80,33 @@ def mark(name: str, value: str) -> int:
     for sign in f"{name}={value}":
         code = (code * 0x100000001B3 + ord(sign) + 1) % _WHOLE
     return int(_mixed(np.array([code], dtype=np.uint64))[0])
+
+
+def _with_themes(said: Pieces) -> Pieces:
+    """Return the pieces and the themes of their words (themes.txt), each counted by how many of its words are said."""
+    words, themes = _themes()
+    at = np.minimum(np.searchsorted(said.hashes, words), len(said.hashes) - 1)
+    found, counts = np.unique(themes[said.hashes[at] == words], return_counts=True)
+    hashes = np.concatenate([said.hashes, found])
+    order = np.argsort(hashes, kind="stable")
+    kinds = np.concatenate([said.kinds, np.full(len(found), THEME, np.uint8)])
+    return Pieces(hashes[order], np.concatenate([said.counts, counts.astype(np.float32)])[order], kinds[order])
+
+
+@cache
+def _themes() -> tuple[Hashes, Hashes]:
+    """Return the words of all themes as pieces, in rising order, and the theme of each."""
+    text = files("bangban.services.routing").joinpath("themes.txt").read_text("utf-8")
+    lines = [line.split() for line in text.splitlines() if not line.startswith("#")]
+    pairs = [(_run(word), mark("theme", theme)) for theme, *words in lines for word in words]
+    words, themes = np.array(sorted(pairs), dtype=np.uint64).T
+    return words, themes
+
+
+def _run(word: str) -> int:
+    """Return the number that a run of these characters has in any message."""
+    start, end = np.array([0]), np.array([len(word)])
+    return int(_hashes(word, start, end, end - 1)[0])
 
 
 def _spans(plain: str) -> tuple[Whole, Whole, Whole]:

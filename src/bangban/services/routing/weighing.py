@@ -1,4 +1,7 @@
-"""Which pieces count and how much: rare ones more, long runs less; a message has the length one, whatever its size."""
+"""Which pieces count and how much: rare ones more, long runs less; a message has the length one, whatever its size.
+
+Themes stand beside it with a length of their own: enough to lead where the words are new, too little to outvote known words.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from bangban.services.routing.pieces import KINDS, Hashes, Pieces
+from bangban.services.routing.pieces import KINDS, THEME, Hashes, Pieces
 
 __all__ = ["LONG", "MARK", "SHORT", "Design", "Floats", "Row", "Weighing"]
 
@@ -17,6 +20,9 @@ Floats = npt.NDArray[np.float32]
 
 MARK = 0.5
 """Weight of a mark beside the text, which as a whole has 1."""
+
+_THEMES = 0.25
+"""Length of all themes of a message together. From 0.2 to 0.3 it makes little difference; from 0.5 on words lose."""
 
 
 class Design(msgspec.Struct, frozen=True):
@@ -31,7 +37,7 @@ class Design(msgspec.Struct, frozen=True):
     price: float
 
 
-_FACTORS = (1.0, 1.0, 0.7, 0.4, 1.0, 0.7, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5)
+_FACTORS = (1.0, 1.0, 0.7, 0.4, 1.0, 0.7, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 1.0)
 LONG = Design(_FACTORS, 2, 1.0, 1.0)
 """Where messages are letters of some sentences."""
 
@@ -67,15 +73,17 @@ class Weighing:
         return cls(hashes[kept], (rarity * factors[kinds[kept]]).astype(np.float32))
 
     def row(self, message: Pieces, marks: Sequence[int] = ()) -> Row:
-        """Return a message as a row: the text of length one, and MARK for each known mark behind the pieces."""
+        """Return a message as a row: the text of length one, its themes, and MARK for each known mark behind the pieces."""
         columns, known = self._find(message.hashes)
         values = (1 + np.log(message.counts[known])) * self.weights[columns]
-        length = float(np.sqrt(values @ values)) or 1.0
+        theme = message.kinds[known] == THEME
+        values[~theme] /= _length(values[~theme])
+        values[theme] *= _THEMES / _length(values[theme])
         if not marks:
-            return Row(columns, (values / length).astype(np.float32))
+            return Row(columns, values.astype(np.float32))
         known_marks, _ = self._find(np.sort(np.array(marks, dtype=np.uint64)))
         beside = np.full(len(known_marks), MARK, dtype=np.float32)
-        return Row(np.concatenate([columns, known_marks]), np.concatenate([values / length, beside]).astype(np.float32))
+        return Row(np.concatenate([columns, known_marks]), np.concatenate([values, beside]).astype(np.float32))
 
     def with_marks(self, marks: Hashes) -> Weighing:
         """Return the weighing that knows these marks, too."""
@@ -90,6 +98,10 @@ class Weighing:
         columns = np.minimum(np.searchsorted(self.hashes, hashes), len(self.hashes) - 1)
         known = self.hashes[columns] == hashes
         return columns[known], known
+
+
+def _length(values: Floats) -> float:
+    return float(np.sqrt(values @ values)) or 1.0
 
 
 assert all(len(design.factors) == len(KINDS) for design in (LONG, SHORT))
