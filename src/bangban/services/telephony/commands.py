@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from bangban.services.telephony.models import ExchangeCommand
+from bangban.services.telephony.models import Call, ExchangeCommand
 
 PATIENCE = timedelta(minutes=1)
 """A command that waits longer is not carried out any more: nobody expects the telephone to ring by then."""
@@ -34,6 +34,11 @@ def waiting_commands(after: int = 0, limit: int = 100) -> list[Command]:
     """Return commands that are not done yet, the oldest first, for the adapter that fetches them."""
     rows = ExchangeCommand.objects.filter(done_at=None, id__gt=after).order_by("id")[:limit]
     return [command_of(row) for row in rows]
+
+
+def has_told(command: Command) -> bool:
+    """Tell whether the exchange has told something of the call outside that a command was to begin."""
+    return command.kind == "call" and Call.objects.filter(exchange_id=command.call).exists()
 
 
 Refused = Callable[[Command, str], None]

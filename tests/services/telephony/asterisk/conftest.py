@@ -49,6 +49,11 @@ class House:
         self.events += events
         return Taken(accepted=len({event.id for event in events} - known))
 
+    def still_open(self, exchange: str) -> dict[str, bool]:
+        """Return the calls that have begun and not ended, and whether each was answered."""
+        states = {name: self.call(name) for name in {event.call for event in self.events}}
+        return {name: state.answered_at is not None for name, state in states.items() if state.ended_at is None}
+
     def figures(self, day: object) -> Counted:
         raise NotImplementedError
 
@@ -67,7 +72,7 @@ def working(ari: FakeAri, house: House, folder: Path, **settings: object) -> Ite
     """Run an adapter in a thread until the block ends."""
     adapter = Adapter(
         Settings(url=ari.url, user=USER, password=PASSWORD, **settings),  # type: ignore[arg-type]
-        folder, door=house, pick=house.pick, carry_out=lambda commands: None,
+        folder, door=house, pick=house.pick, carry_out=lambda commands: None, still_open=house.still_open,
     )  # fmt: skip
     thread = threading.Thread(target=adapter.run)
     thread.start()
