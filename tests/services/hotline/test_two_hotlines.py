@@ -22,10 +22,10 @@ from bangban.services.hotline.reads import Filters, page, visits
 from bangban.services.hotline.reads.messages import survey_rate
 from bangban.services.hotline.reads.resolving import first_contact, knowledge_rates
 from bangban.services.hotline.reads.results import agent_scores, unit_scores
-from bangban.services.telephony.actions import receive
+from bangban.services.telephony.actions import receive, set_lines
 from tests.hotline import PENSION, Hotline, hotline_staff, registered_order
 from tests.services.hotline.ways import completed, handled, later, requester
-from tests.services.telephony.cast import talk
+from tests.services.telephony.cast import lost, talk
 
 NOVEMBER = date(2026, 11, 1), date(2026, 11, 30)
 
@@ -125,7 +125,23 @@ def test_limits_lists_and_reports_hold_one_hotline(both: tuple[Hotline, Hotline]
             assert one_value(line.center.id, code, *NOVEMBER, now())["whole"] in range(3 * times + 1)
 
 
-def test_calls_of_one_exchange_are_not_given_to_two_hotlines(line: Hotline, other: Hotline) -> None:
+@pytest.mark.clause("GB33358-3.8", "GB33358-5.6.1.2")
+def test_the_telephone_figures_of_a_report_are_those_of_its_hotline(line: Hotline, other: Hotline) -> None:
+    def told(one: Hotline) -> list[float | None]:
+        content = count(one.center.id, "month", Span(*NOVEMBER), now())
+        return [content.line(code).now.amount for code, _, _ in NAMED]
+
+    start = now() - timedelta(minutes=5)
+    receive(talk("taken-there", start=start, agent="901", wait=4))
+    assert (told(line), told(other)) == ([0, None, None, None], [1, 100.0, 100.0, 4.0])
+    set_lines(line.manager, ["12345"])
+    places.forget()
+    receive(talk("city", start=start, agent="901", wait=20))
+    receive(lost("gave-up", start=start))
+    assert (told(line), told(other)) == ([2, 50.0, 0.0, 20.0], [1, 100.0, 100.0, 4.0])
+
+
+def test_calls_that_can_be_given_to_no_hotline_are_given_to_none(line: Hotline, other: Hotline) -> None:
     receive(talk("c", start=now() - timedelta(minutes=5)))
     for one in (line, other):
         content = count(one.center.id, "month", Span(*NOVEMBER), now())

@@ -31,13 +31,15 @@ class House:
     events: list[ExchangeEvent] = field(default_factory=list)
     asked_for: list[str] = field(default_factory=list)
     approved: dict[str, str] = field(default_factory=dict)
+    audio_asked: list[str] = field(default_factory=list)
 
     def use_audio(self, key: str) -> SimpleNamespace:
+        self.audio_asked.append(key)
         if key not in self.approved:
             raise NotAllowed("这段语音没有经过审核批准，不能播放。", state="unapproved")
         return SimpleNamespace(key=key, file=self.approved[key])
 
-    def pick(self, language: str, besides: frozenset[str]) -> str | None:
+    def pick(self, language: str, besides: frozenset[str], called: str) -> str | None:
         self.asked_for.append(language)
         return next((agent for agent in self.ready if agent not in besides), None)
 

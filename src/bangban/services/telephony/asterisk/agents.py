@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from bangban.services.telephony.belonging import center_of, several
 from bangban.services.telephony.distribution import choose
 from bangban.services.telephony.models import Call
 from bangban.services.telephony.reads import free_agents
 
 
-def pick(language: str, besides: frozenset[str]) -> str | None:
-    """Return the work number of the agent who takes a call, none of `besides`; None when nobody is free."""
-    choice = choose(language, (agent for agent in free_agents() if agent.work_number not in besides | {""}))
+def pick(language: str, besides: frozenset[str], called: str = "") -> str | None:
+    """Return the work number of the agent who takes a call to a number, none of `besides`; None when nobody is free."""
+    free = free_agents(center_of(called) if several() else None)
+    choice = choose(language, (agent for agent in free if agent.work_number not in besides | {""}))
     return choice.agent.work_number if choice else None
 
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from bangban.services.telephony.asterisk.mapping import UP, entering, part_in, vanishing
+from bangban.services.telephony.asterisk.mapping import UP, called_of, entering, part_in, vanishing
 from bangban.services.telephony.asterisk.names import AGENT, CALLEE, CALLER, bridge_of, call_of, outgoing, part_of
 from bangban.services.telephony.asterisk.routing import Live, Router
 
@@ -95,7 +95,7 @@ def _caller(router: Router, channel: Channel, found: Found) -> None:
     message = entering(channel)
     call = str(channel["id"])
     if call not in router.calls:
-        router.calls[call] = Live(call, channels={call})
+        router.calls[call] = Live(call, channels={call}, called=called_of(channel))
         found.told.append(message)
 
 

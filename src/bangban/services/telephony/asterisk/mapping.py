@@ -83,6 +83,11 @@ def read(raw: Mapping[str, Any], received: datetime) -> Message:
     return Message(kind, at if at.tzinfo else received, stamp, raw, channel, part_in(channel))
 
 
+def called_of(channel: Mapping[str, Any]) -> str:
+    """Return the number that a caller dialled."""
+    return str((channel.get("dialplan") or {}).get("exten", ""))
+
+
 def part_in(channel: Mapping[str, Any]) -> Part:
     """Return what a channel is in its call; one that somebody else uses to listen has no role."""
     part = part_of(str(channel.get("id", "")))
@@ -124,7 +129,7 @@ def _each(message: Message) -> str:
 
 def _comes(message: Message, languages: Mapping[str, str]) -> Told:
     """A caller enters the application: with `menu=1` one came through a voice menu, `language=` says a wish."""
-    called = str((message.channel.get("dialplan") or {}).get("exten", ""))
+    called = called_of(message.channel)
     language = message.words.get("language") or languages.get(called, "")
     caller = str((message.channel.get("caller") or {}).get("number", ""))
     more = {"caller": caller, "called": called, "language": language}

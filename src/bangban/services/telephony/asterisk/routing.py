@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from bangban.foundation.flows.flow import FlowError
 from bangban.services.telephony.asterisk.ari import Gone
 from bangban.services.telephony.asterisk.commands import Commands
-from bangban.services.telephony.asterisk.mapping import LEG, Message
+from bangban.services.telephony.asterisk.mapping import LEG, Message, called_of
 from bangban.services.telephony.asterisk.names import (
     AGENT,
     CALLEE,
@@ -28,8 +28,8 @@ logger = logging.getLogger("bangban.telephony.asterisk")
 WAITING_AUDIO = "waiting"
 """Key of the approved audio that waiting callers hear; without it they hear the ringing tone."""
 
-Pick = Callable[[str, frozenset[str]], str | None]
-"""Chooses an agent for a language, none of the given ones; returns a work number or None."""
+Pick = Callable[[str, frozenset[str], str], str | None]
+"""Chooses an agent for a language, none of the given ones, for a number dialled; returns a work number or None."""
 
 
 @dataclass
@@ -41,6 +41,7 @@ class Live:
 
     call: str
     language: str = ""
+    called: str = ""
     ringing: str = ""
     talking: bool = False
     begun: bool = True
@@ -93,7 +94,7 @@ class Router:
         for live in list(self.calls.values()):
             if live.talking or live.ringing or outgoing(live.call):
                 continue
-            agent = self._pick(live.language, self._occupied() | frozenset(live.refused))
+            agent = self._pick(live.language, self._occupied() | frozenset(live.refused), live.called)
             if agent is None and live.refused:
                 live.refused.clear()
             if agent is not None:
@@ -120,7 +121,7 @@ class Router:
     def _enters(self, message: Message, language: str) -> None:
         part = message.part
         if part.role == CALLER:
-            self._caller_enters(part.call, language)
+            self._caller_enters(part.call, language, called_of(message.channel))
             return
         live = self._begins(part) if part.role == AGENT and outgoing(part.call) else self.calls.get(part.call)
         if live is None:
@@ -139,10 +140,10 @@ class Router:
             if part.role == TRANSFER:
                 self.end_all(live, AGENT)
 
-    def _caller_enters(self, call: str, language: str) -> None:
+    def _caller_enters(self, call: str, language: str, called: str) -> None:
         live = self.calls.setdefault(call, Live(call))
         live.channels.add(call)
-        live.language = language
+        live.language, live.called = language, called
         if live.talking:
             return
         self._ari.post("channels", call, "ring")

@@ -135,16 +135,21 @@ SELECT extract(isodow FROM minute AT TIME ZONE %s)::int - 1, extract(hour FROM m
     sum(offered)::bigint, sum(answered)::bigint, sum(talk_seconds)::bigint,
     array_agg(DISTINCT date_trunc('week', minute AT TIME ZONE %s)::date)
 FROM telephony_minute_figures
-WHERE minute >= %s AND minute < %s AND offered > 0 AND (%s::text = '' OR language = %s::text) GROUP BY 1, 2
+WHERE minute >= %s AND minute < %s AND offered > 0 AND (%s::text = '' OR language = %s::text)
+    AND (%s::bigint IS NULL OR center = %s::bigint) GROUP BY 1, 2
 """
 AFTERWARDS = """
-SELECT coalesce(extract(epoch FROM sum(ended_at - started_at)), 0)::bigint FROM telephony_seatstint
-WHERE state = 'wrap_up' AND started_at >= %s AND started_at < %s AND ended_at IS NOT NULL
+SELECT coalesce(extract(epoch FROM sum(t.ended_at - t.started_at)), 0)::bigint FROM telephony_seatstint AS t
+JOIN telephony_seatsession AS s ON s.id = t.session_id JOIN telephony_seat AS e ON e.number = s.seat_id
+WHERE t.state = 'wrap_up' AND t.started_at >= %s AND t.started_at < %s AND t.ended_at IS NOT NULL
+    AND (%s::bigint IS NULL OR e.center_id = %s::bigint)
 """
 
 
-def demand_of(monday: date, language: str = "") -> Demand:
+def demand_of(monday: date, language: str = "", center: int | None = None) -> Demand:
     """Return how many agents each hour of a week needs, from the calls of the four complete weeks before it and today.
+
+    Of one hotline when there are several.
 
     A call takes its talk and, on average, the time that agents said they needed after calls.
     """
@@ -152,22 +157,23 @@ def demand_of(monday: date, language: str = "") -> Demand:
     start, end = start_of(until - timedelta(weeks=WEEKS_BACK)), start_of(until)
     zone = str(DEFAULT_ZONE)
     with connection.cursor() as cursor:
-        cursor.execute(CALLS, [zone, zone, zone, start, end, language, language])
+        cursor.execute(CALLS, [zone, zone, zone, start, end, language, language, center, center])
         rows = cursor.fetchall()
-        cursor.execute(AFTERWARDS, [start, end])
+        cursor.execute(AFTERWARDS, [start, end, center, center])
         after = int(cursor.fetchone()[0])
     answered, talk = sum(row[3] for row in rows), sum(row[4] for row in rows)
     seen = {week for row in rows for week in row[5]}
-    everybody = answered if not language else _answered(start, end)
+    everybody = answered if not language else _answered(start, end, center)
     handling = (talk / answered if answered else 0) + (after / everybody if everybody else 0)
     return staffing.demand({(row[0], row[1]): int(row[2]) for row in rows}, len(seen), handling)
 
 
-def _answered(start: datetime, end: datetime) -> int:
+def _answered(start: datetime, end: datetime, center: int | None) -> int:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT coalesce(sum(answered), 0)::bigint FROM telephony_minute_figures WHERE minute >= %s AND minute < %s",
-            [start, end],
+            "SELECT coalesce(sum(answered), 0)::bigint FROM telephony_minute_figures"
+            " WHERE minute >= %s AND minute < %s AND (%s::bigint IS NULL OR center = %s::bigint)",
+            [start, end, center, center],
         )
         return int(cursor.fetchone()[0])
 
