@@ -25,7 +25,7 @@ from bangban.surfaces.web.errors import status_of
 
 MANAGES = ("orders.manage",)
 SHOWN = 100
-SEPARATORS = re.compile(r"[、,，;；\s]+")
+SEPARATORS = re.compile(r"[、,，;；\r\n]+")
 STATES = {**wall.SEAT_STATES, "free": "空座"}
 TONES = {
     "ready": "success", "talking": "active", "ringing": "active", "wrap_up": "waiting", "break": "warn", "free": "neutral",
