@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from bangban.foundation.flows.flow import FlowError, NotYours
 from bangban.services.telephony import reads
 from bangban.services.telephony.actions import set_lines, set_up_seat
-from bangban.services.telephony.belonging import of, scope
+from bangban.services.telephony.belonging import hotlines, of, scope
 from bangban.services.telephony.models import Seat
 from bangban.services.telephony.seating import flaws
 from bangban.services.telephony.views import SeatView, Utilisation
@@ -90,6 +90,7 @@ def _page(request: HttpRequest, error: FlowError | None = None) -> HttpResponse:
         "problems": error.details.get("fields", {}) if error else {},
         "typed": request.POST,
         "own": own,
+        "phone": next((place.phone for place in hotlines() if place.id == own), ""),
         "lines": request.POST.get("lines") or ("、".join(reads.lines_of(own)) if own else ""),
         "tabs": wall.tabs("seats", actor),
         "hotlines": choosing.choices(request, actor),

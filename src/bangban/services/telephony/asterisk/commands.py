@@ -40,16 +40,16 @@ class Commands:
         self.call_as(call, number, agent_work_number)
         return call
 
-    def call_as(self, call: str, number: str, agent: str, mark: str = "") -> None:
+    def call_as(self, call: str, number: str, agent: str, *, mark: str = "") -> None:
         """Make an outgoing call that has its name already; a mark makes sure that it is rung only once."""
         number = DIALLED.sub("", number)
         self.originate(new_part(call, AGENT, agent, mark), f"number={number}", caller_id=number)
 
-    def join(self, call: str, number: str, role: str, mark: str = "") -> None:
+    def join(self, call: str, number: str, role: str, *, mark: str = "") -> None:
         """Ring a third party, who comes into the call when picking up."""
         self._bring(new_part(call, PARTS[role], number, mark))
 
-    def transfer(self, call: str, number: str, mark: str = "") -> None:
+    def transfer(self, call: str, number: str, *, mark: str = "") -> None:
         """Ring a number; when it is picked up the agent leaves the call."""
         self._bring(new_part(call, TRANSFER, number, mark))
 

@@ -65,11 +65,11 @@ def _mark(command: Command) -> str:
 def _do(commands: Commands, command: Command) -> None:
     call, data = command.call, command.data
     if command.kind == "call":
-        commands.call_as(call, data["number"], data["agent"], _mark(command))
+        commands.call_as(call, data["number"], data["agent"], mark=_mark(command))
     elif command.kind == "join":
-        commands.join(call, data["number"], data["role"], _mark(command))
+        commands.join(call, data["number"], data["role"], mark=_mark(command))
     elif command.kind == "transfer":
-        commands.transfer(call, data["number"], _mark(command))
+        commands.transfer(call, data["number"], mark=_mark(command))
     elif command.kind == "hold":
         commands.hold(call)
     elif command.kind == "resume":
