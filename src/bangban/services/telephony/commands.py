@@ -23,11 +23,12 @@ class Command(msgspec.Struct, frozen=True):
     call: str
     data: dict[str, str]
     at: datetime
+    begun_at: datetime | None = None
 
 
 def command_of(row: ExchangeCommand) -> Command:
     """Return a stored command as its adapter reads it."""
-    return Command(row.id, row.kind, row.call, msgspec.json.decode(row.data, type=dict[str, str]), row.at)
+    return Command(row.id, row.kind, row.call, msgspec.json.decode(row.data, type=dict[str, str]), row.at, row.begun_at)
 
 
 def waiting_commands(after: int = 0, limit: int = 100) -> list[Command]:
@@ -36,9 +37,9 @@ def waiting_commands(after: int = 0, limit: int = 100) -> list[Command]:
     return [command_of(row) for row in rows]
 
 
-def has_told(command: Command) -> bool:
-    """Tell whether the exchange has told something of the call outside that a command was to begin."""
-    return command.kind == "call" and Call.objects.filter(exchange_id=command.call).exists()
+def has_told(command: Command, exchange: str) -> bool:
+    """Tell whether an exchange has told something of the call outside that a command was to begin."""
+    return command.kind == "call" and Call.objects.filter(exchange=exchange, exchange_id=command.call).exists()
 
 
 Refused = Callable[[Command, str], None]

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bangban.foundation.clocks.moment import now
 from bangban.services.telephony.actions.commanding import begin_command, write_command
 from bangban.services.telephony.asterisk import adapter as adapters
 from bangban.services.telephony.asterisk import notes
@@ -317,7 +318,11 @@ def test_a_command_that_a_killed_process_began_rings_nobody_twice(tmp_path: Path
         assert all(begin_command(one.id) for one in (first, second, third))
         assert not begin_command(first.id)
         commands.originate(Part("out-1", "agent", "1001", f"n{first.id}"))
-        assert notes.carry_out(commands) == 3
+        notes.carry_out(commands)
+        assert ExchangeCommand.objects.filter(done_at=None).count() == 3  # who began them may be at it still
+        ExchangeCommand.objects.update(begun_at=now() - notes.AT_WORK)
+        notes.carry_out(commands)
+        assert ExchangeCommand.objects.filter(done_at=None).count() == 0
         assert [part_of(channel).call for channel in ari.channels] == ["out-1"]
     problems = list(ExchangeCommand.objects.order_by("id").values_list("problem", flat=True))
     assert problems == ["", notes.BROKEN, ""]

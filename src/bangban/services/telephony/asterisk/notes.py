@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from datetime import timedelta
 
 from bangban.foundation.clocks.moment import now
 from bangban.foundation.flows.flow import FlowError
@@ -13,6 +14,9 @@ from bangban.services.telephony.commands import PATIENCE, SILENT, Command, has_t
 from bangban.services.telephony.exchange import Unreachable
 
 logger = logging.getLogger("bangban.telephony.asterisk")
+AT_WORK = timedelta(seconds=20)
+"""So long the process that began a command may be at it; a server that does not answer is given up before."""
+
 RINGING = ("call", "join", "transfer")
 BROKEN = "电话交换机的连接刚才断开过，无法确认对方的电话是否响过；如果没有响，请再试一次。"
 
@@ -20,13 +24,18 @@ BROKEN = "电话交换机的连接刚才断开过，无法确认对方的电话�
 def carry_out(commands: Commands) -> int:
     """Carry out what waits, oldest first; a command that cannot be carried out is closed with the reason.
 
-    That one is begun is written down before anything is done, so that no telephone rings twice, whenever a process ends.
+    That one is begun is written down before anything is done, so that no telephone rings twice, whenever a process ends
+    and however many there are.
     """
     waiting = waiting_commands()
     for command in waiting:
+        if command.begun_at is None and not begin_command(command.id):
+            continue
+        if command.begun_at is not None and command.begun_at > now() - AT_WORK:
+            continue
         problem = ""
         try:
-            if not begin_command(command.id):
+            if command.begun_at is not None:
                 _make_sure(commands, command)
             elif command.at < now() - PATIENCE:
                 raise Unreachable(SILENT)
@@ -54,7 +63,7 @@ def _make_sure(commands: Commands, command: Command) -> None:
             # Said twice it is the same, and the second time the server may say that it is so already.
             if not isinstance(error.__cause__, Gone):
                 raise
-    elif not commands.rings(command.call, _mark(command)) and not has_told(command):
+    elif not commands.rings(command.call, _mark(command)) and not has_told(command, commands.settings.exchange):
         raise Unreachable(BROKEN)
 
 
