@@ -54,12 +54,13 @@ def _save(request: HttpRequest) -> None:
     given, actor = request.POST, pages.desk_actor(request)
     number, area = given.get("number", ""), given.get("area", "")[:60]
     active = given.get("active", "yes") == "yes"
+    center = choosing.center_of(request, actor) or None
     measures = {name: _measure(given.get(name, "")) for name in ("square_metres", "spacing_metres")}
     once(
         actor,
         f"seat:{number[:20]}",
         given.get("client_id", "")[:80],
-        lambda: set_up_seat(actor, number, area=area, active=active, **measures),
+        lambda: set_up_seat(actor, number, area=area, active=active, center_id=center, **measures),
     )
 
 

@@ -26,8 +26,11 @@ def set_up_seat(
     active: bool = True,
     square_metres: Decimal | None = None,
     spacing_metres: Decimal | None = None,
+    center_id: int | None = None,
 ) -> Seat:
     """Add or change a seat; a measure that is not given stays as it was (GB33358-4.2.3-a).
+
+    It belongs to the actor's hotline; who sits above several names one.
 
     NotYours for all but hotline managers, Incomplete without a number or with measures that no seat has.
     """
@@ -40,7 +43,7 @@ def set_up_seat(
     }
     if problems:
         raise Incomplete("座席还不能保存，请检查标出的内容。", fields=problems)
-    center = _center_of_seat(actor, number.strip())
+    center = _center_of_seat(actor, number.strip(), center_id)
     values = {
         "center_id": center,
         "area": area.strip(),
@@ -51,11 +54,11 @@ def set_up_seat(
     return seat
 
 
-def _center_of_seat(actor: Actor, number: str) -> int | None:
+def _center_of_seat(actor: Actor, number: str, chosen: int | None) -> int | None:
     """Return to which hotline a seat belongs; Incomplete when it is another one's."""
     there = Seat.objects.filter(number=number).select_related("center").first()
     hotlines = belonging.hotlines()
-    own = next((place.id for place in hotlines if place.id == actor.unit_id or len(hotlines) == 1), None)
+    own = next((place.id for place in hotlines if place.id == actor.unit_id or len(hotlines) == 1), chosen)
     if own and there and there.center and there.center_id != own:
         sentence = f"这个座席号已由{there.center.name}使用，请换一个号。"
         raise Incomplete("座席还不能保存，请检查标出的内容。", fields={"number": sentence})

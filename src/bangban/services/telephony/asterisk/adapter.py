@@ -194,8 +194,8 @@ class Adapter:
         self._tell_lost()
 
     def _tell_lost(self) -> None:
-        lost, self.router.lost = self.router.lost, []
-        self.spool.append([self._lost(live, now()) for live in lost])
+        self.spool.append([self._lost(live, now()) for live in self.router.lost])
+        self.router.lost = []
 
     def _lost(self, live: Live, at: datetime) -> ExchangeEvent:
         return ExchangeEvent(
