@@ -284,7 +284,7 @@ def test_a_line_that_is_open_on_one_side_only_is_made_again(
     house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(adapters, "PING", 0.1)
-    monkeypatch.setattr(adapters, "PONG", 0.1)
+    monkeypatch.setattr(adapters, "PONG", 1.5)
     with FakeAri() as ari, working(ari, house, tmp_path):
         first = ari.sockets[0]
         ari.deaf = True
