@@ -34,11 +34,11 @@ class Exchange:
     def __init__(self, ring: Callable[[], None]) -> None:
         self.ring, self.rung = ring, list[str]()
 
-    def call_as(self, call: str, number: str, agent: str) -> None:
+    def call_as(self, call: str, number: str, agent: str, *, mark: str) -> None:
         self.rung.append(call)
         self.ring()
 
-    def transfer(self, call: str, number: str) -> None:
+    def transfer(self, call: str, number: str, *, mark: str) -> None:
         self.ring()
 
 

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 import pytest
 
 from bangban.foundation.clocks.moment import now
+from bangban.foundation.flows.flow import NotYours
 from bangban.oversight.appraisal import figures
 from bangban.oversight.appraisal.evaluating import known_indicators, one_value
 from bangban.oversight.reports.figures import count
@@ -16,16 +17,21 @@ from bangban.oversight.reports.periods import Span
 from bangban.oversight.supervision import reads as supervision
 from bangban.registry.org import actions as org
 from bangban.registry.org import reads as places
+from bangban.services.hotline import mailbox
 from bangban.services.hotline.actions import handling, visiting
 from bangban.services.hotline.actions.answering import answer
+from bangban.services.hotline.actions.aside import register_aside, set_aside, settle_aside
+from bangban.services.hotline.mailbox import take_letter
+from bangban.services.hotline.models import AsideMessage, WorkOrder
 from bangban.services.hotline.reads import Filters, page, visits
+from bangban.services.hotline.reads.aside import aside, aside_letter
 from bangban.services.hotline.reads.messages import survey_rate
 from bangban.services.hotline.reads.resolving import first_contact, knowledge_rates
 from bangban.services.hotline.reads.results import agent_scores, unit_scores
-from bangban.services.telephony.actions import receive
+from bangban.services.telephony.actions import receive, set_lines
 from tests.hotline import PENSION, Hotline, hotline_staff, registered_order
 from tests.services.hotline.ways import completed, handled, later, requester
-from tests.services.telephony.cast import talk
+from tests.services.telephony.cast import lost, talk
 
 NOVEMBER = date(2026, 11, 1), date(2026, 11, 30)
 
@@ -125,8 +131,75 @@ def test_limits_lists_and_reports_hold_one_hotline(both: tuple[Hotline, Hotline]
             assert one_value(line.center.id, code, *NOVEMBER, now())["whole"] in range(3 * times + 1)
 
 
-def test_calls_of_one_exchange_are_not_given_to_two_hotlines(line: Hotline, other: Hotline) -> None:
+@pytest.mark.clause("GB33358-3.8", "GB33358-5.6.1.2")
+def test_the_telephone_figures_of_a_report_are_those_of_its_hotline(line: Hotline, other: Hotline) -> None:
+    def told(one: Hotline) -> list[float | None]:
+        content = count(one.center.id, "month", Span(*NOVEMBER), now())
+        return [content.line(code).now.amount for code, _, _ in NAMED]
+
+    start = now() - timedelta(minutes=5)
+    receive(talk("taken-there", start=start, agent="901", wait=4))
+    assert (told(line), told(other)) == ([0, None, None, None], [1, 100.0, 100.0, 4.0])
+    set_lines(line.manager, ["12345"])
+    places.forget()
+    receive(talk("city", start=start, agent="901", wait=20))
+    receive(lost("gave-up", start=start))
+    assert (told(line), told(other)) == ([2, 50.0, 0.0, 20.0], [1, 100.0, 100.0, 4.0])
+
+
+def test_calls_that_can_be_given_to_no_hotline_are_given_to_none(line: Hotline, other: Hotline) -> None:
     receive(talk("c", start=now() - timedelta(minutes=5)))
     for one in (line, other):
         content = count(one.center.id, "month", Span(*NOVEMBER), now())
         assert all(content.line(code).now.amount is None for code, _, _ in NAMED)
+
+
+@pytest.mark.clause("GB33358-3.2")
+def test_each_hotline_has_its_own_mailbox_and_sees_its_own_letters(line: Hotline, other: Hotline) -> None:
+    at = now()
+    raw = b"From: li@example.org\nSubject: lamp\nMessage-ID: <%d@example.org>\n\nThe lamp is broken."
+    assert take_letter(raw % 1, at)
+    assert take_letter(raw % 2, at, other.center.id)
+    assert take_letter(raw % 3, at, other.center.id)
+    assert list(WorkOrder.objects.order_by("id").values_list("center_id", flat=True)) == [
+        line.center.id, other.center.id,
+    ]  # fmt: skip
+    mine, theirs, nobodys = (
+        set_aside(b"x", "无法识别"),
+        set_aside(b"y", "无法识别", other.center.id),
+        set_aside(b"z", "旧信"),
+    )
+    AsideMessage.objects.filter(id=nobodys.id).update(center=None)
+    assert [row.id for row in aside(line.agent)] == [mine.id, nobodys.id]
+    assert [row.id for row in aside(other.agent)] == [theirs.id, nobodys.id]
+    for act in (lambda: settle_aside(line.agent, theirs.id, "已看"), lambda: register_aside(line.agent, theirs.id)):
+        with pytest.raises(NotYours):
+            act()
+    with pytest.raises(NotYours):
+        aside_letter(line.agent, theirs.id)
+    assert register_aside(other.agent, theirs.id).center_id == other.center.id
+    assert register_aside(other.agent, nobodys.id).center_id == other.center.id
+
+
+def test_the_mailboxes_of_several_hotlines_are_named_by_their_codes(
+    line: Hotline, other: Hotline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pulled: list[tuple[str, int | None]] = []
+
+    def pull(url: str, center: int | None) -> mailbox.Pulled:
+        pulled.append((url, center))
+        if "broken" in url:
+            raise OSError("away")
+        return mailbox.Pulled(taken=1)
+
+    monkeypatch.setattr(mailbox, "pull", pull)
+    monkeypatch.setenv(mailbox.VARIABLE, "imaps://a:b%3D@broken.example/INBOX  hl2=imaps://c:d@there.example/INBOX")
+    with pytest.raises(OSError, match="away"):
+        mailbox.pull_mailbox(now())
+    assert pulled == [
+        ("imaps://a:b%3D@broken.example/INBOX", None),
+        ("imaps://c:d@there.example/INBOX", other.center.id),
+    ]
+    monkeypatch.setenv(mailbox.VARIABLE, "zjj=imaps://c:d@there.example/INBOX")
+    with pytest.raises(ValueError, match="code of no hotline"):
+        mailbox.pull_mailbox(now())

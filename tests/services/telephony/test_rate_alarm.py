@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bangban.foundation.clocks.moment import now
 from bangban.foundation.notify.models import Delivery
 from bangban.services.telephony import actions, reads
-from bangban.services.telephony.models import MinuteFigures, RateAlarm, RateWatch
+from bangban.services.telephony.models import MinuteFigures, RateAlarm
 from bangban.services.telephony.rate_views import Rate
 from bangban.services.telephony.rates import DAY, windows
 from tests.services.telephony.cast import Hotline
@@ -85,15 +85,16 @@ def test_without_calls_there_is_no_alarm(hotline: Hotline) -> None:
     assert reads.alarms() == []
 
 
-def test_two_open_alarms_are_refused_by_the_database(hotline: Hotline) -> None:
-    def open_one() -> None:
-        RateAlarm.objects.create(opened_at=now(), answered=0, whole=1, lowest_answered=0, lowest_whole=1)
+def test_two_open_alarms_of_one_hotline_are_refused_by_the_database(hotline: Hotline) -> None:
+    def open_one(center: int | None) -> None:
+        RateAlarm.objects.create(
+            center_id=center, opened_at=now(), answered=0, whole=1, lowest_answered=0, lowest_whole=1
+        )
 
-    open_one()
-    with pytest.raises(IntegrityError), transaction.atomic():
-        open_one()
-    with pytest.raises(IntegrityError), transaction.atomic():
-        RateWatch.objects.create(id=2, judged_until=now())
+    for center in (None, hotline.body.id):
+        open_one(center)
+        with pytest.raises(IntegrityError), transaction.atomic():
+            open_one(center)
 
 
 @pytest.mark.clause("GB33358-5.1.2.3-b")

@@ -11,7 +11,8 @@ from django.test import Client
 from bangban.foundation.access.duties import DUTIES, PERMISSIONS
 from bangban.foundation.clocks.moment import now
 from bangban.registry.org import actions as org
-from bangban.services.telephony.actions import judge, receive, set_up_seat, sign_in
+from bangban.registry.org import reads as places
+from bangban.services.telephony.actions import judge, receive, set_lines, set_up_seat, sign_in
 from bangban.services.telephony.events import ExchangeEvent
 from tests.hotline import Hotline, hotline_staff
 from tests.surfaces.desk.conftest import Desk
@@ -161,3 +162,46 @@ def test_the_wall_costs_few_queries(line: Hotline, desk: Desk, django_assert_max
     text(client, "wall/now")
     with django_assert_max_num_queries(12):
         text(client, "wall/now")
+
+
+def test_of_two_hotlines_each_sees_its_own_and_who_sits_above_both_chooses(line: Hotline, desk: Desk) -> None:
+    at = now() - timedelta(minutes=9)
+    ring("only", at, 3)
+    assert "未归属" not in text(desk(hotline_staff("above1", "容总管", "zjj", "hotline_manager")), "wall")
+    org.save_body(org.NewBody("hl2", "从化区便民热线", "hotline", "district", "440117"))
+    places.forget()
+    theirs = hotline_staff("hl2_manager", "龚值班", "hl2", "hotline_manager")
+    set_lines(line.manager, ["12345"])
+    places.forget()
+    ring("city", at, None)
+    receive([ExchangeEvent(id="x", call="x", kind="offered", at=at, called="999"),
+             ExchangeEvent(id="y", call="x", kind="abandoned", at=at + timedelta(seconds=50))])  # fmt: skip
+    own, other = desk(line.manager), desk(theirs)
+    for page in ("wall", "late", "missed", "alarms", "seats"):
+        assert "从化区便民热线" not in text(own, page), page
+    assert "139****0034" in text(own, "missed")
+    assert "139****0034" not in text(other, "missed")
+    assert "另有 1 个来电不知属于哪条热线" in text(other, "wall/now")
+    above = desk(hotline_staff("above", "总管", "zjj", "hotline_manager"))
+    assert "从化区便民热线" in text(above, "wall")
+    chosen = places.tree().by_code["hl2"].id
+    assert "139****0034" in text(above, "missed", f"?hotline={line.center.id}")
+    assert "139****0034" not in text(above, "missed", f"?hotline={chosen}")
+    assert "139****0034" not in text(above, "missed")  # the choice is kept
+    assert above.post("/desk/calls/seats", {"number": "B7"}).status_code == 303
+    assert "B7" in text(other, "seats")
+    assert "B7" not in text(own, "seats")
+    for wrong in ("x", "99999999999999999999", "-1", "²", "0"):
+        assert text(above, "wall", f"?hotline={wrong}")
+
+
+def test_a_manager_says_under_which_numbers_the_hotline_is_called(line: Hotline, desk: Desk) -> None:
+    assert "接入号码" not in text(desk(line.manager), "seats")
+    org.save_body(org.NewBody("hl2", "从化区便民热线", "hotline", "district", "440117"))
+    places.forget()
+    client = desk(line.manager)
+    assert client.post("/desk/calls/seats", {"lines": "12345、020-1234 5678"}).status_code == 303
+    assert 'value="02012345678、12345"' in text(client, "seats")
+    refused = client.post("/desk/calls/seats", {"lines": "12345、一二三"})
+    assert refused.status_code == 422
+    assert 'value="12345、一二三"' in refused.content.decode()

@@ -109,7 +109,7 @@ def _values(center_id: int, span: Span, cut: datetime, codes: set[str]) -> dict[
         wanted = [one for code, one in BY_CODE.items() if code in codes and one.cohort == cohort]
         found |= amounts(wanted, scope) if wanted else {}
     if codes & set(CALLS):
-        found |= calls.amounts(span)
+        found |= calls.amounts(center_id, span)
     if RESPONSE[0] in codes:
         found[RESPONSE[0]] = _responses(center_id, span, cut)
     return found

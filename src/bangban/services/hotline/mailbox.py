@@ -1,7 +1,8 @@
 """Pulling the mailbox by IMAP: each letter an order, or kept aside whole; none is ever lost (GB33358-3.2, 5.1.2.3-d).
 
 BANGBAN_MAILBOX_URL is imaps://user:password@host/INBOX (imap:// inside a protected network; user and password
-percent-encoded). A letter is marked as seen only after what became of it is committed.
+percent-encoded), or one such address for each hotline, after the code of its body and =. A letter is marked as seen only
+after what became of it is committed.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import re
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -21,6 +22,8 @@ from urllib.parse import unquote, urlsplit
 from bangban.foundation.clocks.moment import now
 from bangban.foundation.flows.flow import FlowError
 from bangban.foundation.jobs.schedule import chore
+from bangban.registry.org.models import BodyKind
+from bangban.registry.org.reads import tree
 from bangban.services.hotline.actions.aside import provider_id, set_aside
 from bangban.services.hotline.actions.incoming import Incoming, receive_message
 from bangban.services.hotline.letters import Letter, Unreadable, letter_of
@@ -28,6 +31,7 @@ from bangban.services.hotline.terms import Source
 
 VARIABLE = "BANGBAN_MAILBOX_URL"
 log = logging.getLogger(__name__)
+WITH_CODE = re.compile(r"[A-Za-z0-9_.-]+=imaps?:")
 AT_ONCE, PATIENCE = 50, 20
 LARGEST = 30 * 1024 * 1024
 TOO_LARGE = "邮件超过30MB，没有取回；原件还在信箱里，请到信箱中查看。"
@@ -46,18 +50,45 @@ class Pulled:
 @chore("hotline.mailbox", "* * * * * 35")
 def pull_mailbox(at: datetime) -> int:
     """Pull what is new, once a minute, when a mailbox is named."""
-    url = os.environ.get(VARIABLE, "")
-    found = pull(url) if url else Pulled()
-    return found.taken + found.aside
+    found = 0
+    failed: Exception | None = None
+    for code, url in addresses(os.environ.get(VARIABLE, "")):
+        try:
+            pulled = pull(url, _center(code))
+            found += pulled.taken + pulled.aside
+        except (OSError, ValueError, imaplib.IMAP4.error) as error:
+            # The mailbox of one hotline that is away must not keep the letters of the others.
+            failed = failed or error
+    if failed is not None:
+        raise failed
+    return found
 
 
-def pull(url: str) -> Pulled:
-    """Take unseen letters of a mailbox, at most fifty. Raises OSError or imaplib.IMAP4.error when it cannot be reached."""
+def addresses(text: str) -> list[tuple[str, str]]:
+    """Read the variable: one address, or several with blanks between them, each after the code of its hotline and =."""
+    found = (word.split("=", 1) if WITH_CODE.match(word) else ["", word] for word in text.split())
+    return [(code, url) for code, url in found]
+
+
+def _center(code: str) -> int | None:
+    if not code:
+        return None
+    place = tree().by_code.get(code)
+    if place is None or place.kind != BodyKind.HOTLINE:
+        raise ValueError(f"{VARIABLE} names {code!r}, which is the code of no hotline.")
+    return place.id
+
+
+def pull(url: str, center_id: int | None = None) -> Pulled:
+    """Take unseen letters of a hotline's mailbox, at most fifty.
+
+    Raises OSError or imaplib.IMAP4.error when it cannot be reached.
+    """
     taken = aside = 0
     with _mailbox(url) as box:
         for uid in _unseen(box):
             try:
-                became = _take(box, uid)
+                became = _take(box, uid, center_id)
             except _Withheld:
                 log.warning("The mail server did not hand out letter %s; it is asked for again.", uid)
                 continue
@@ -97,14 +128,14 @@ class _Withheld(Exception):
     """The mail server did not hand out a letter; it stays unseen."""
 
 
-def _take(box: imaplib.IMAP4, uid: str) -> bool:
+def _take(box: imaplib.IMAP4, uid: str, center_id: int | None) -> bool:
     """Make an order of one letter, or set it aside; returns whether it became (part of) an order."""
     head, _ = _fetch(box, uid, "(RFC822.SIZE INTERNALDATE)")
     size, arrived = _size(head), _arrived(head)
     if size > LARGEST:
-        set_aside(_letter(box, uid, "(BODY.PEEK[HEADER])"), TOO_LARGE)
+        set_aside(_letter(box, uid, "(BODY.PEEK[HEADER])"), TOO_LARGE, center_id)
         return False
-    return take_letter(_letter(box, uid, "(BODY.PEEK[])"), arrived)
+    return take_letter(_letter(box, uid, "(BODY.PEEK[])"), arrived, center_id)
 
 
 def _letter(box: imaplib.IMAP4, uid: str, what: str) -> bytes:
@@ -141,28 +172,28 @@ def _arrived(line: bytes) -> datetime:
     return min(moment.astimezone(UTC), now())
 
 
-def take_letter(raw: bytes, arrived: datetime) -> bool:
+def take_letter(raw: bytes, arrived: datetime, center_id: int | None = None) -> bool:
     """Make an order of the bytes of one letter, or set it aside with the reason."""
     try:
         letter = letter_of(raw)
     except Unreadable as unreadable:
-        set_aside(raw, str(unreadable))
+        set_aside(raw, str(unreadable), center_id)
         return False
     if letter.automatic:
-        set_aside(raw, "自动发出的邮件（退信、自动回复或群发），没有登记为诉求。")
+        set_aside(raw, "自动发出的邮件（退信、自动回复或群发），没有登记为诉求。", center_id)
         return False
     try:
-        order = receive_message(_incoming(letter, raw, arrived))
+        order = receive_message(replace(_incoming(letter, raw, arrived), center_id=center_id))
     except FlowError as refused:
         fields: dict[str, Any] = refused.details.get("fields", {})
-        set_aside(raw, "；".join(map(str, fields.values())) or refused.sentence)
+        set_aside(raw, "；".join(map(str, fields.values())) or refused.sentence, center_id)
         return False
     except Exception as error:  # one letter that nobody foresaw must not hold up all that come after it
         log.exception("A letter could not be registered; it is kept aside.")
-        set_aside(raw, f"没有能自动登记（{type(error).__name__}），请人工登记。")
+        set_aside(raw, f"没有能自动登记（{type(error).__name__}），请人工登记。", center_id)
         return False
     if letter.left_out:
-        set_aside(raw, f"已登记为{order.number}，但这些附件没有收下：{'、'.join(letter.left_out)}。")
+        set_aside(raw, f"已登记为{order.number}，但这些附件没有收下：{'、'.join(letter.left_out)}。", center_id)
     return True
 
 

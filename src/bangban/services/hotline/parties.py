@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from django.db.models import Q
+
 from bangban.foundation.access.actors import Actor
 from bangban.foundation.access.duties import HOTLINE
+from bangban.registry.org.models import BodyKind
+from bangban.registry.org.reads import tree
 from bangban.services.hotline.models import Assignment, WorkOrder
 from bangban.services.hotline.terms import AssignmentState, Role
 
@@ -107,3 +111,11 @@ def place_of(order: WorkOrder) -> tuple[int | None, int | None]:
     if order.state in ("dispatched", "handling"):
         return order.handler_id, order.lead_unit_id
     return order.agent_id, order.center_id
+
+
+def of_hotline(actor: Actor) -> Q:
+    """Return the condition for what belongs to the actor's hotline, or to none; everything in a house with one."""
+    hotlines = {place.id for place in tree().of_kind(BodyKind.HOTLINE)}
+    if len(hotlines) < 2 or actor.unit_id not in hotlines:
+        return Q()
+    return Q(center_id=actor.unit_id) | Q(center_id=None)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from bangban.services.telephony.models import ExchangeCommand
+from bangban.services.telephony.models import Call, ExchangeCommand
 
 PATIENCE = timedelta(minutes=1)
 """A command that waits longer is not carried out any more: nobody expects the telephone to ring by then."""
@@ -23,17 +23,23 @@ class Command(msgspec.Struct, frozen=True):
     call: str
     data: dict[str, str]
     at: datetime
+    begun_at: datetime | None = None
 
 
 def command_of(row: ExchangeCommand) -> Command:
     """Return a stored command as its adapter reads it."""
-    return Command(row.id, row.kind, row.call, msgspec.json.decode(row.data, type=dict[str, str]), row.at)
+    return Command(row.id, row.kind, row.call, msgspec.json.decode(row.data, type=dict[str, str]), row.at, row.begun_at)
 
 
 def waiting_commands(after: int = 0, limit: int = 100) -> list[Command]:
     """Return commands that are not done yet, the oldest first, for the adapter that fetches them."""
     rows = ExchangeCommand.objects.filter(done_at=None, id__gt=after).order_by("id")[:limit]
     return [command_of(row) for row in rows]
+
+
+def has_told(command: Command, exchange: str) -> bool:
+    """Tell whether an exchange has told something of the call outside that a command was to begin."""
+    return command.kind == "call" and Call.objects.filter(exchange=exchange, exchange_id=command.call).exists()
 
 
 Refused = Callable[[Command, str], None]

@@ -17,7 +17,9 @@ NAMES = (
     "talk_seconds", "hold_seconds",
 )  # fmt: skip
 
-Key = tuple[datetime, str]
+Key = tuple[datetime, int, str]
+"""Minute, hotline (0 for none), language."""
+
 Moves = dict[Key, list[int]]
 
 
@@ -60,9 +62,9 @@ def share_of(call: Counted) -> list[int]:
     ]
 
 
-def move(moves: Moves, call: Counted, sign: int) -> None:
-    """Add a call to the moves of its minute, or take it away again with the sign -1."""
-    known = moves[(minute_of(call.offered_at), call.language)]
+def move(moves: Moves, call: Counted, center: int | None, sign: int) -> None:
+    """Add a call to the moves of its minute and hotline, or take it away again with the sign -1."""
+    known = moves[(minute_of(call.offered_at), center or 0, call.language)]
     for place, value in enumerate(share_of(call)):
         known[place] += sign * value
 

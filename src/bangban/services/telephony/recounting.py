@@ -1,6 +1,7 @@
 """The figures counted afresh from the raw events, by another way than the one that moves them.
 
-Every call is folded from all its events and counted from its times; nothing that was stored is asked.
+Every call is folded from all its events and counted from its times. Of what was stored only the hotline of a call is
+asked: numbers and posts may have changed since it was told.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -18,10 +20,13 @@ from bangban.services.telephony.models import MinuteFigures
 from bangban.services.telephony.storing import COLUMNS, read
 from bangban.services.telephony.views import Difference
 
-Count = Counter[tuple[datetime, str, str]]
+Count = Counter[tuple[datetime, int, str, str]]
+
+KEYS = ("minute", "center", "language")
 
 CALLS_OF_TIME = f"""
-SELECT {COLUMNS} FROM telephony_raw_event AS r
+SELECT {COLUMNS}, coalesce(c.center_id, 0) FROM telephony_raw_event AS r
+LEFT JOIN telephony_call AS c ON c.exchange = r.exchange AND c.exchange_id = r.call
 WHERE (r.exchange, r.call) IN (SELECT exchange, call FROM telephony_raw_event WHERE at >= %s AND at < %s)
 ORDER BY r.exchange, r.call
 """
@@ -42,37 +47,37 @@ def recompute(first: date, last: date) -> list[Difference]:
         counted = _count(start, end)
         stored = _stored(start, end)
     return [
-        Difference(minute, language, name, stored[key], counted[key])
+        Difference(minute, language, name, stored[key], counted[key], center)
         for key in sorted(counted.keys() | stored.keys())
         if stored[key] != counted[key]
-        for minute, language, name in (key,)
+        for minute, center, language, name in (key,)
     ]
 
 
 def _stored(start: datetime, end: datetime) -> Count:
-    names = [field.name for field in MinuteFigures._meta.concrete_fields if field.name not in ("minute", "language")]
+    names = [field.name for field in MinuteFigures._meta.concrete_fields if field.name not in KEYS]
     found: Count = Counter()
-    for row in MinuteFigures.objects.filter(minute__gte=start, minute__lt=end).values("minute", "language", *names):
+    for row in MinuteFigures.objects.filter(minute__gte=start, minute__lt=end).values(*KEYS, *names):
         for name in names:
-            found[(row["minute"], row["language"], name)] = row[name]
+            found[(row["minute"], row["center"], row["language"], name)] = row[name]
     return found
 
 
 def _count(start: datetime, end: datetime) -> Count:
     count: Count = Counter()
-    for events in _calls(start, end):
+    for events, center in _calls(start, end):
         call = fold(events)
         if call.direction == "in" and start <= call.offered_at < end:
-            _add(count, call)
+            _add(count, call, center)
     return count
 
 
-def _add(count: Count, call: CallState) -> None:
+def _add(count: Count, call: CallState, center: int) -> None:
     at = call.offered_at.astimezone(UTC)
     minute = at - timedelta(seconds=at.second, microseconds=at.microsecond)
 
     def add(name: str, value: int = 1) -> None:
-        count[(minute, call.language, name)] += value
+        count[(minute, center, call.language, name)] += value
 
     add("offered")
     add("menu", 1 if call.menu else 0)
@@ -90,20 +95,22 @@ def _add(count: Count, call: CallState) -> None:
             add("lost_late")
 
 
-def _calls(start: datetime, end: datetime) -> Iterator[list[ExchangeEvent]]:
-    """Yield the events of each call that has any in the time, a few thousand rows in memory."""
+def _calls(start: datetime, end: datetime) -> Iterator[tuple[list[ExchangeEvent], int]]:
+    """Yield the events and the hotline of each call that has any in the time, a few thousand rows in memory."""
     batch: list[ExchangeEvent] = []
-    for row in _rows(start, end):
+    of_batch = 0
+    for *row, center in _rows(start, end):
         event = read(row)
         if batch and (batch[0].exchange, batch[0].call) != (event.exchange, event.call):
-            yield batch
+            yield batch, of_batch
             batch = []
         batch.append(event)
+        of_batch = center
     if batch:
-        yield batch
+        yield batch, of_batch
 
 
-def _rows(start: datetime, end: datetime) -> Iterator[tuple[object, ...]]:
+def _rows(start: datetime, end: datetime) -> Iterator[tuple[Any, ...]]:
     connection.ensure_connection()
     with connection.wrap_database_errors, connection.connection.cursor(name="telephony_recount") as cursor:
         cursor.itersize = 5000

@@ -54,6 +54,7 @@ class CallView:
     record_number: str
     language_met: bool | None
     legs: tuple[LegView, ...] = ()
+    center_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -94,6 +95,7 @@ class Wall:
     today: Figures
     last_hour: Figures
     rolling: Rate
+    unassigned: int
     hours: tuple[HourRow, ...]
     seats: dict[str, int]
     languages: dict[str, dict[str, int]]
@@ -212,6 +214,7 @@ class Difference:
     name: str
     stored: int
     counted: int
+    center: int = 0
 
 
 @dataclass(frozen=True)

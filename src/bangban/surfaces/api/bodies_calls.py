@@ -80,6 +80,7 @@ class PhoneCallOut(msgspec.Struct):
     transfers: int
     agent: str
     record: str
+    hotline: str
     legs: list[CallLegOut]
 
 
@@ -115,7 +116,10 @@ class RateOut(msgspec.Struct):
 
 
 class WallOut(msgspec.Struct):
-    """The live wall at one moment; `rolling` is the connection rate of the last 24 hours."""
+    """The live wall at one moment; `rolling` is the connection rate of the last 24 hours.
+
+    `unassigned` counts the calls of these 24 hours that could be given to no hotline of the house.
+    """
 
     at: str
     waiting: int
@@ -124,6 +128,7 @@ class WallOut(msgspec.Struct):
     today: CallFigures
     last_hour: CallFigures
     rolling: RateOut
+    unassigned: int
     hours: list[CallHour]
     seats: dict[str, int]
     languages: dict[str, dict[str, int]]

@@ -14,9 +14,12 @@ CALL_ROUTES = (
     Route(
         "GET", "/hotline/calls/{id}", calls.read_call, "Read a call", None, bodies.PhoneCallOut, scope="calls:read"
     ),
-    Route("GET", "/hotline/wall", calls.read_wall, "The live wall of the hotline", None, bodies.WallOut, scope="calls:read"),
+    Route(
+        "GET", "/hotline/wall", calls.read_wall, "The live wall of the hotline", None, bodies.WallOut, scope="calls:read",
+        query=("hotline",),
+    ),
     Route(
         "GET", "/hotline/figures", calls.read_figures, "Counts of the calls of some days", None, bodies.CallFigures,
-        scope="calls:read", query=("from", "to"),
+        scope="calls:read", query=("from", "to", "hotline"),
     ),
 )  # fmt: skip

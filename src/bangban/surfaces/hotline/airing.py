@@ -20,7 +20,7 @@ from bangban.services.telephony.models import Audio, AudioState
 from bangban.services.telephony.views import AudioView
 from bangban.surfaces.desk import pages
 from bangban.surfaces.desk.acting import once
-from bangban.surfaces.hotline import wall
+from bangban.surfaces.hotline import choosing, wall
 from bangban.surfaces.web.errors import status_of
 from bangban.surfaces.web.given import day_of
 
@@ -122,7 +122,7 @@ def _day(request: HttpRequest, name: str, *, needed: bool = False) -> date | Non
 def _menu_page(request: HttpRequest, error: FlowError | None = None) -> HttpResponse:
     first, last = wall.span_of(request, 29)
     actor = pages.desk_actor(request)
-    found = reads.deviations(first, last)
+    found = reads.deviations(first, last, choosing.center_of(request, actor))
     context = {
         "rows": [[one.day, one.calls, one.reason or "—"] for one in reversed(found)],
         "unexplained": sum(1 for one in found if not one.reason),
@@ -134,5 +134,6 @@ def _menu_page(request: HttpRequest, error: FlowError | None = None) -> HttpResp
         "problems": error.details.get("fields", {}) if error else {},
         "typed": request.POST,
         "tabs": wall.tabs("menu", actor),
+        "hotlines": choosing.choices(request, actor),
     }
     return pages.page(request, "hotline/menu.html", context, current="wall", status=status_of(error) if error else 200)

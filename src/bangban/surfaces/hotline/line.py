@@ -19,6 +19,7 @@ from bangban.services.hotline.reads import found_order, page
 from bangban.services.hotline.reads.talk import phrases_for
 from bangban.services.telephony import actions as telephony
 from bangban.services.telephony import reads
+from bangban.services.telephony.belonging import scope
 from bangban.services.telephony.exchange import Unreachable, exchange
 from bangban.services.telephony.views import CallView
 from bangban.surfaces.desk import pages, times
@@ -52,16 +53,17 @@ def around(request: HttpRequest) -> HttpResponse:
 
 def _context(request: HttpRequest, actor: Actor) -> dict[str, Any]:
     seat = reads.seat_of(actor.staff_id or 0)
+    own = scope(actor.unit_id)
     wanted = listing.Wanted("incoming")
-    missed = reads.missed(limit=MOST_MISSED)
+    missed = reads.missed(limit=MOST_MISSED, center=own)
     return {
         "seat": seat,
         "seat_state": STATES.get(seat.state, seat.state) if seat else STATES["free"],
-        "free_seats": [one.number for one in reads.seats() if one.staff_id is None] if seat is None else [],
+        "free_seats": [one.number for one in reads.seats(own) if one.staff_id is None] if seat is None else [],
         "waiting": [
             {"phone": mask_phone(one.phone), "waited": one.waited, "late": one.late, "language": wall.language(one.language) if one.language else "",
              "agent": one.ringing_agent}
-            for one in reads.waiting_now(limit=20)
+            for one in reads.waiting_now(limit=20, center=own)
         ],
         "incoming": [listing.line(row, wanted) for row in page(actor, "incoming", limit=20).rows],
         "missed": [

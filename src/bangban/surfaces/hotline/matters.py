@@ -21,7 +21,7 @@ from bangban.oversight.supervision.reads import tasks_of_matter
 from bangban.registry.org.reads import place
 from bangban.services.hotline.models import WorkOrder
 from bangban.services.hotline.reads import seen_orders
-from bangban.services.hotline.reads.lists import at_hotline
+from bangban.services.hotline.reads.boxes import at_hotline
 from bangban.services.matters import actions, reads, rules
 from bangban.services.matters.flow import STATES
 from bangban.services.matters.models import MatterOrder

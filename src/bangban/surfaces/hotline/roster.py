@@ -20,6 +20,7 @@ from bangban.foundation.clocks.zones import DEFAULT_ZONE, business_date
 from bangban.foundation.flows.flow import FlowError, NotYours
 from bangban.services.telephony import actions, reads, weeks
 from bangban.services.telephony.actions.rostering import Cells, read_cells
+from bangban.services.telephony.belonging import scope
 from bangban.services.telephony.reads.weeks import GROUP, Person, RosterWeek, languages_of
 from bangban.services.telephony.weeks import WEEKDAYS, Known, Week
 from bangban.surfaces.desk import pages
@@ -86,7 +87,7 @@ def _page(
     if copied:
         before = {one.id: one.known for one in reads.roster_week(actor.unit_id or 0, monday - timedelta(days=7)).people}
         cells = {one.id: _texts(before[one.id].week) for one in people if one.id in before}
-    checked = _checked(found, cells or {}, group)
+    checked = _checked(found, cells or {}, group, scope(actor.unit_id))
     problems = checked["problems"] | (error.details.get("fields") or {} if error else {})
     today = business_date(now())
     context = {
@@ -173,10 +174,10 @@ def _row(one: Person, typed: Any, problems: Mapping[str, str]) -> dict[str, Any]
     }
 
 
-def _checked(found: RosterWeek, cells: Cells, group: str) -> dict[str, Any]:
+def _checked(found: RosterWeek, cells: Cells, group: str, center: int | None) -> dict[str, Any]:
     """Return what is missing and what cannot be, in words, with the people on duty hour by hour."""
     plan, problems = read_cells(found, cells)
-    demand = reads.demand_of(found.monday, group)
+    demand = reads.demand_of(found.monday, group, center)
     check = reads.check_of(found, plan, demand, group)
     names = {one.id: one.name for one in found.people}
     hours = {
@@ -233,8 +234,9 @@ def _difference(before: tuple[str, ...], after: tuple[str, ...]) -> str:
 @pages.staff(*MANAGES)
 def check(request: HttpRequest) -> HttpResponse:
     """Answer what is missing in what stands in the grid now, without keeping it."""
-    found = reads.roster_week(pages.desk_actor(request).unit_id or 0, _monday(request))
-    checked = _checked(found, _cells(request) or {}, _group(request, found)[0])
+    actor = pages.desk_actor(request)
+    found = reads.roster_week(actor.unit_id or 0, _monday(request))
+    checked = _checked(found, _cells(request) or {}, _group(request, found)[0], scope(actor.unit_id))
     return pages.part(request, "hotline/_roster_check.html", {**checked, "renewed": True})
 
 

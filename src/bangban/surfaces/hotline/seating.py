@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -12,17 +13,19 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from bangban.foundation.flows.flow import FlowError, NotYours
 from bangban.services.telephony import reads
-from bangban.services.telephony.actions import set_up_seat
+from bangban.services.telephony.actions import set_lines, set_up_seat
+from bangban.services.telephony.belonging import hotlines, of, scope
 from bangban.services.telephony.models import Seat
 from bangban.services.telephony.seating import flaws
 from bangban.services.telephony.views import SeatView, Utilisation
 from bangban.surfaces.desk import pages, times
 from bangban.surfaces.desk.acting import once
-from bangban.surfaces.hotline import wall
+from bangban.surfaces.hotline import choosing, wall
 from bangban.surfaces.web.errors import status_of
 
 MANAGES = ("orders.manage",)
 SHOWN = 100
+SEPARATORS = re.compile(r"[、,，;；\r\n]+")
 STATES = {**wall.SEAT_STATES, "free": "空座"}
 TONES = {
     "ready": "success", "talking": "active", "ringing": "active", "wrap_up": "waiting", "break": "warn", "free": "neutral",
@@ -36,7 +39,10 @@ def seats(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _page(request)
     try:
-        _save(request)
+        if "lines" in request.POST:
+            set_lines(pages.desk_actor(request), SEPARATORS.split(request.POST["lines"][:2000]))
+        else:
+            _save(request)
     except NotYours:
         raise
     except FlowError as error:
@@ -48,12 +54,13 @@ def _save(request: HttpRequest) -> None:
     given, actor = request.POST, pages.desk_actor(request)
     number, area = given.get("number", ""), given.get("area", "")[:60]
     active = given.get("active", "yes") == "yes"
+    center = choosing.center_of(request, actor) or None
     measures = {name: _measure(given.get(name, "")) for name in ("square_metres", "spacing_metres")}
     once(
         actor,
         f"seat:{number[:20]}",
         given.get("client_id", "")[:80],
-        lambda: set_up_seat(actor, number, area=area, active=active, **measures),
+        lambda: set_up_seat(actor, number, area=area, active=active, center_id=center, **measures),
     )
 
 
@@ -69,8 +76,10 @@ def _measure(text: str) -> Decimal | None:
 
 def _page(request: HttpRequest, error: FlowError | None = None) -> HttpResponse:
     after = request.GET.get("after", "")[:20]
-    rows = list(Seat.objects.filter(number__gt=after).order_by("number")[: SHOWN + 1])
-    taken = {one.number: one for one in reads.seats()}
+    actor = pages.desk_actor(request)
+    center, own = choosing.center_of(request, actor), scope(actor.unit_id)
+    rows = list(Seat.objects.filter(of(center), number__gt=after).order_by("number")[: SHOWN + 1])
+    taken = {one.number: one for one in reads.seats(center)}
     context = {
         "rows": [_row(row, taken.get(row.number)) for row in rows[:SHOWN]],
         "more": f"{request.path}?{urlencode({'after': rows[SHOWN - 1].number})}" if len(rows) > SHOWN else "",
@@ -81,7 +90,11 @@ def _page(request: HttpRequest, error: FlowError | None = None) -> HttpResponse:
         "error": error.sentence if error else "",
         "problems": error.details.get("fields", {}) if error else {},
         "typed": request.POST,
-        "tabs": wall.tabs("seats", pages.desk_actor(request)),
+        "own": own,
+        "phone": next((place.phone for place in hotlines() if place.id == own), ""),
+        "lines": request.POST.get("lines") or ("、".join(reads.lines_of(own)) if own else ""),
+        "tabs": wall.tabs("seats", actor),
+        "hotlines": choosing.choices(request, actor),
     }
     return pages.page(request, "hotline/seats.html", context, current="wall", status=status_of(error) if error else 200)
 
@@ -114,7 +127,8 @@ def _shown(measure: Decimal | None) -> str:
 def use(request: HttpRequest) -> HttpResponse:
     """Show how the signed-in time of each agent went on a day."""
     day = wall.day_of(request)
-    found = reads.utilisation(day, day)
+    actor = pages.desk_actor(request)
+    found = reads.utilisation(day, day, choosing.center_of(request, actor))
     whole = sum(one.signed_in for one in found)
     talking = sum(one.talking for one in found)
     context = {
@@ -124,7 +138,8 @@ def use(request: HttpRequest) -> HttpResponse:
         "calls": sum(one.calls for one in found),
         "signed_in": times.length(whole) if whole else "—",
         "share": _share(talking, whole),
-        "tabs": wall.tabs("seats", pages.desk_actor(request)),
+        "tabs": wall.tabs("seats", actor),
+        "hotlines": choosing.choices(request, actor),
     }
     return pages.page(request, "hotline/seat_use.html", context, current="wall")
 

@@ -18,10 +18,12 @@ from bangban.foundation.clocks.moment import now
 from bangban.foundation.clocks.zones import DEFAULT_ZONE, business_date
 from bangban.foundation.privacy.masking import mask_phone
 from bangban.services.telephony import reads
+from bangban.services.telephony.belonging import NOBODY, several
 from bangban.services.telephony.rate_views import AlarmView, Figures, Rate
 from bangban.services.telephony.rates import LEAST_PERCENT
 from bangban.services.telephony.views import Wall
 from bangban.surfaces.desk import pages, times
+from bangban.surfaces.hotline import choosing
 from bangban.surfaces.web import given
 
 SEES = ("calls.wall",)
@@ -56,12 +58,14 @@ def percent(rate: Rate) -> str:
 def wall(request: HttpRequest) -> HttpResponse:
     """Show the live figures and the gaps of the roster (GB33358-5.1.2.3, 5.1.2.1)."""
     actor = pages.desk_actor(request)
-    gaps = reads.roster_gaps(now(), now() + AHEAD)
-    context = _figures(reads.wall()) | {
+    center = choosing.center_of(request, actor)
+    gaps = [] if center == NOBODY else reads.roster_gaps(now(), now() + AHEAD, center)
+    context = _figures(reads.wall(center=center)) | {
         "gaps": gaps[:SHOWN_GAPS],
         "more_gaps": max(0, len(gaps) - SHOWN_GAPS),
         "plans": may(actor, "orders.manage"),
         "tabs": tabs("wall", actor),
+        "hotlines": choosing.choices(request, actor),
     }
     return pages.page(request, "hotline/wall.html", context, current="wall", topics=(f"hotline:{actor.unit_id}",))
 
@@ -70,7 +74,8 @@ def wall(request: HttpRequest) -> HttpResponse:
 @pages.staff(*SEES, quiet=True)
 def figures(request: HttpRequest) -> HttpResponse:
     """Answer the live figures, for the page to renew itself."""
-    return pages.part(request, "hotline/_wall.html", _figures(reads.wall()))
+    center = choosing.center_of(request, pages.desk_actor(request))
+    return pages.part(request, "hotline/_wall.html", _figures(reads.wall(center=center)))
 
 
 def _figures(found: Wall) -> dict[str, Any]:
@@ -82,6 +87,7 @@ def _figures(found: Wall) -> dict[str, Any]:
     return {
         "wall": found,
         "percent": percent,
+        "unassigned": found.unassigned if several() else 0,
         "low": found.rolling.below(LEAST_PERCENT),
         "alarm": next((alarm_facts(one) for one in found.alarms if one.closed_at is None), None),
         "signed_in": sum(found.seats.values()),
@@ -169,7 +175,8 @@ def _list(
     actor = pages.desk_actor(request)
     context = {
         "title": title, "lead": lead, "columns": [{"label": label} for label in columns], "rows": list(rows),
-        "empty": empty, "tabs": tabs(current, actor), "more": "", "dates": {}, **more,
+        "empty": empty, "tabs": tabs(current, actor), "hotlines": choosing.choices(request, actor), "more": "",
+        "dates": {}, **more,
     }  # fmt: skip
     return pages.page(request, "hotline/wall_list.html", context, current="wall")
 
@@ -180,6 +187,10 @@ def _next(request: HttpRequest, after: str, **chosen: date) -> str:
         if after
         else ""
     )
+
+
+def _center(request: HttpRequest) -> int | None:
+    return choosing.center_of(request, pages.desk_actor(request))
 
 
 def _after(request: HttpRequest) -> str:
@@ -193,7 +204,7 @@ def hours(request: HttpRequest) -> HttpResponse:
     rows = [
         [f"{row.start:%-m月%-d日} {_hour(row.start)}", row.figures.offered, row.figures.answered, row.figures.lost,
          percent(row.figures.connection), percent(row.figures.in_time)]
-        for row in reversed(reads.wall().hours)
+        for row in reversed(reads.wall(center=_center(request)).hours)
     ]  # fmt: skip
     return _list(
         request, "wall", "逐时数字", "近24小时每小时的来电、接听和未接通。",
@@ -206,7 +217,7 @@ def hours(request: HttpRequest) -> HttpResponse:
 def late(request: HttpRequest) -> HttpResponse:
     """Show the calls of a day that nobody answered within 15 seconds (GB33358-5.1.2.3-a)."""
     day = day_of(request)
-    found = reads.breaches(day, _after(request))
+    found = reads.breaches(day, _after(request), center=_center(request))
     rows = [
         [times.when(row.offered_at), f"{row.wait_seconds} 秒", OUTCOMES.get(row.outcome, row.outcome),
          row.agent_name or "—", link(row.record_number)]
@@ -223,7 +234,7 @@ def late(request: HttpRequest) -> HttpResponse:
 @pages.staff(*SEES)
 def missed(request: HttpRequest) -> HttpResponse:
     """Show who is to be called back, those who called first first (F3.03)."""
-    found = reads.missed(_after(request))
+    found = reads.missed(_after(request), center=_center(request))
     rows = [
         [times.when(row.offered_at), mask_phone(row.phone) if row.phone else "未显示号码",
          times.length(row.wait_seconds), language(row.language), CALLBACKS.get(row.state, row.state),
@@ -242,7 +253,7 @@ def missed(request: HttpRequest) -> HttpResponse:
 def shortages(request: HttpRequest) -> HttpResponse:
     """Show calls answered by somebody without the language that was asked for (GB33358-4.2.3-b)."""
     first, last = span_of(request, 6)
-    found = reads.shortages(first, last, _after(request))
+    found = reads.shortages(first, last, _after(request), center=_center(request))
     rows = [
         [times.when(row.offered_at), language(row.language), row.agent_name or "—",
          "、".join(language(code) for code in row.agent_languages) or "未登记"]
@@ -259,9 +270,11 @@ def shortages(request: HttpRequest) -> HttpResponse:
 @pages.staff(*SEES)
 def alarms(request: HttpRequest) -> HttpResponse:
     """Show when the rate of 24 hours was under 95 %, and the hours that caused it (GB33358-5.1.2.3-b)."""
+    actor = pages.desk_actor(request)
     context = {
-        "alarms": [alarm_facts(one) for one in reads.alarms(50)],
-        "tabs": tabs("alarms", pages.desk_actor(request)),
+        "alarms": [alarm_facts(one) for one in reads.alarms(50, _center(request))],
+        "tabs": tabs("alarms", actor),
+        "hotlines": choosing.choices(request, actor),
     }
     return pages.page(request, "hotline/wall_alarms.html", context, current="wall")
 

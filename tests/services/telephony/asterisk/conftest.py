@@ -31,13 +31,15 @@ class House:
     events: list[ExchangeEvent] = field(default_factory=list)
     asked_for: list[str] = field(default_factory=list)
     approved: dict[str, str] = field(default_factory=dict)
+    audio_asked: list[str] = field(default_factory=list)
 
     def use_audio(self, key: str) -> SimpleNamespace:
+        self.audio_asked.append(key)
         if key not in self.approved:
             raise NotAllowed("这段语音没有经过审核批准，不能播放。", state="unapproved")
         return SimpleNamespace(key=key, file=self.approved[key])
 
-    def pick(self, language: str, besides: frozenset[str]) -> str | None:
+    def pick(self, language: str, besides: frozenset[str], called: str) -> str | None:
         self.asked_for.append(language)
         return next((agent for agent in self.ready if agent not in besides), None)
 
@@ -48,6 +50,11 @@ class House:
         known = {event.id for event in self.events}
         self.events += events
         return Taken(accepted=len({event.id for event in events} - known))
+
+    def still_open(self, exchange: str) -> dict[str, bool]:
+        """Return the calls that have begun and not ended, and whether each was answered."""
+        states = {name: self.call(name) for name in {event.call for event in self.events}}
+        return {name: state.answered_at is not None for name, state in states.items() if state.ended_at is None}
 
     def figures(self, day: object) -> Counted:
         raise NotImplementedError
@@ -67,7 +74,7 @@ def working(ari: FakeAri, house: House, folder: Path, **settings: object) -> Ite
     """Run an adapter in a thread until the block ends."""
     adapter = Adapter(
         Settings(url=ari.url, user=USER, password=PASSWORD, **settings),  # type: ignore[arg-type]
-        folder, door=house, pick=house.pick, carry_out=lambda commands: None,
+        folder, door=house, pick=house.pick, carry_out=lambda commands: None, still_open=house.still_open,
     )  # fmt: skip
     thread = threading.Thread(target=adapter.run)
     thread.start()

@@ -43,7 +43,11 @@ class FakeAri(socketserver.ThreadingTCPServer):
         self.asked: list[str] = []
         self.told: list[dict[str, Any]] = []
         self.told_times = told_times
-        self.drop_next: set[str] = set()
+        self.names: dict[str, str] = {}
+        self.failing: dict[str, int] = {}
+        self.when: dict[str, Callable[[], object]] = {}
+        self.deaf = False
+        self.mute = False
         self.lock = threading.RLock()
         self.sockets: list[Conversation] = []
         self._thread = threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
@@ -85,9 +89,11 @@ class FakeAri(socketserver.ThreadingTCPServer):
     def pick_up(self, channel: str) -> None:
         """Somebody picks up a telephone that the house rang."""
         with self.lock:
-            self.channels[channel]["state"] = "Up"
+            found = self.channels[channel]
+            found["state"] = "Up"
+            found["dialplan"] |= {"app_name": "Stasis", "app_data": ",".join(("bangban", *found["args"]))}
             self.tell("ChannelStateChange", channel)
-            self.tell("StasisStart", channel, args=self.channels[channel]["args"])
+            self.tell("StasisStart", channel, args=found["args"])
 
     def hang_up(self, channel: str, *, soft: bool = False) -> None:
         """A channel ends; `soft` when the house asked for it."""
@@ -121,18 +127,30 @@ class FakeAri(socketserver.ThreadingTCPServer):
                     continue
             self.sockets.clear()
 
+    def restart(self) -> None:
+        """The server loses everything that was on it."""
+        with self.lock:
+            self.break_connections()
+            for held in (self.channels, self.bridges, self.recordings):
+                held.clear()
+
     def tell(self, kind: str, channel: str, **more: Any) -> None:
         """Send a message about a channel."""
         self._send({"type": kind, "channel": _public(self.channels[channel]), **more})
 
     def _send(self, message: dict[str, Any]) -> None:
         with self.lock:
+            if self.mute:
+                return
             stamp = (now() + timedelta(hours=8)).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "+0800"
             message = {"application": "bangban", "timestamp": stamp, **message}
             self.told.append(message)
             for conversation in list(self.sockets):
-                for _ in range(self.told_times):
-                    conversation.push(message)
+                try:
+                    for _ in range(self.told_times):
+                        conversation.push(message)
+                except OSError:
+                    self.sockets.remove(conversation)
 
     # what the house asks
 
@@ -143,6 +161,11 @@ class FakeAri(socketserver.ThreadingTCPServer):
         query = {name: values[0] for name, values in parse_qs(parts.query).items()}
         with self.lock:
             self.asked.append(f"{method} {'/'.join(path)}")
+            for what in [what for what in self.when if what in self.asked[-1]]:
+                self.when.pop(what)()
+            for what, status in self.failing.items():
+                if what in self.asked[-1]:
+                    return status, {"message": "Internal Server Error"}
             try:
                 return self._do(method, path, query)
             except KeyError:
@@ -155,9 +178,13 @@ class FakeAri(socketserver.ThreadingTCPServer):
             return self._originate(query) if method == "POST" else (200, [_public(c) for c in self.channels.values()])
         if path[0] == "channels":
             return self._channel(method, path[1], path[2:], query)
+        if path == ["bridges"] and method == "GET":
+            return 200, [self._public_bridge(bridge) for bridge in self.bridges]
         if path == ["bridges"]:
-            self.bridges.setdefault(query["bridgeId"], [])
-            return 200, {"id": query["bridgeId"]}
+            if query["bridgeId"] in self.bridges:
+                return 409, {"message": "Bridge with the same bridgeId already exists"}
+            self.bridges[query["bridgeId"]], self.names[query["bridgeId"]] = [], query.get("name", "")
+            return 200, self._public_bridge(query["bridgeId"])
         if path[0] == "bridges":
             return self._bridge(method, path[1], path[2:], query)
         if path[:2] == ["events", "user"]:
@@ -169,6 +196,8 @@ class FakeAri(socketserver.ThreadingTCPServer):
 
     def _originate(self, query: dict[str, str]) -> tuple[int, Any]:
         channel = query["channelId"]
+        if channel in self.channels:
+            return 409, {"message": "Channel with given unique ID already exists"}
         self._new_channel(channel, "Down", "", "")
         self.endpoints[channel] = query["endpoint"]
         self.channels[channel]["args"] = query.get("appArgs", "").split(",") if query.get("appArgs") else []
@@ -193,6 +222,8 @@ class FakeAri(socketserver.ThreadingTCPServer):
                     "name": name, "format": "wav", "state": "done", "duration": 42, "target_uri": f"bridge:{bridge}"}})  # fmt: skip
             del self.bridges[bridge]
         elif rest == ["addChannel"]:
+            if query["channel"] not in self.channels:
+                return 400, {"message": "Channel not found"}
             if self.channels[query["channel"]]["id"] not in members:
                 members.append(query["channel"])
                 self.tell("ChannelEnteredBridge", query["channel"], bridge={"id": bridge, "channels": list(members)})
@@ -202,11 +233,16 @@ class FakeAri(socketserver.ThreadingTCPServer):
             members.remove(query["channel"])
             self.tell("ChannelLeftBridge", query["channel"], bridge={"id": bridge, "channels": list(members)})
         elif rest == ["record"]:
+            if bridge in self.recordings:
+                return 409, {"message": "Recording is in progress"}
             self.recordings[bridge] = query["name"]
             return 201, {"name": query["name"]}
         elif method == "GET":
-            return 200, {"id": bridge, "channels": list(members)}
+            return 200, self._public_bridge(bridge)
         return 204, None
+
+    def _public_bridge(self, bridge: str) -> dict[str, Any]:
+        return {"id": bridge, "name": self.names[bridge], "channels": list(self.bridges[bridge])}
 
     def _new_channel(self, channel: str, state: str, number: str, called: str, app_data: str = "") -> None:
         self.channels[channel] = {
@@ -265,6 +301,8 @@ class Conversation(socketserver.BaseRequestHandler):
         with self.server.lock:
             self.server.sockets.append(self)
         while data := self.request.recv(65536):
+            if self.server.deaf:
+                continue
             with self._sending:
                 self._protocol.receive_data(data)
                 closing = any(

@@ -215,7 +215,7 @@ def test_who_waits_hears_approved_audio_only(house: House, tmp_path: Path) -> No
     house.ready = []
     with FakeAri() as ari, working(ari, house, tmp_path) as adapter:
         ari.incoming("13900000001")
-        until(lambda: "offered" in house.kinds())
+        until(lambda: house.audio_asked)
         assert ari.played == []
         house.approved["waiting"] = "house/please-wait.wav"
         second = ari.incoming("13900000002", channel="1763430000.2")

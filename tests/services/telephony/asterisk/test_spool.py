@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -53,3 +54,32 @@ def test_a_file_that_was_taken_wholly_begins_anew(tmp_path: Path, monkeypatch: p
         assert [one.id for one in found] == [f"e{n}"]
         spool.take(place)
         assert (tmp_path / "events").stat().st_size == 0
+
+
+def test_a_line_that_cannot_be_read_is_put_aside_and_the_others_follow(tmp_path: Path) -> None:
+    spool = Spool(tmp_path)
+    spool.append([event(1)])
+    with (tmp_path / "events").open("ab") as file:
+        file.write(b"AAAA\n")
+    spool.append([event(2)])
+    for _ in range(2):
+        assert [one.id for one in spool.waiting(10)[0]] == ["e1", "e2"]
+    assert (tmp_path / "unread").read_bytes() == b"AAAA\n"
+
+
+def test_what_does_not_fit_on_the_disk_leaves_no_half_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    spool, write = Spool(tmp_path), os.write
+    monkeypatch.setattr(spools.os, "write", lambda file, data: write(file, data[:20]))
+    with pytest.raises(OSError, match="disk is full"):
+        spool.append([event(1)])
+    monkeypatch.undo()
+    spool.append([event(2)])
+    assert [one.id for one in spool.waiting(10)[0]] == ["e2"]
+
+
+def test_a_second_process_on_the_same_spool_is_refused(tmp_path: Path) -> None:
+    spool = Spool(tmp_path)
+    with pytest.raises(LookupError, match="Another adapter"):
+        Spool(tmp_path)
+    spool.close()
+    Spool(tmp_path).close()

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from bangban.oversight.reports.content import Value
 from bangban.oversight.reports.periods import Span
-from bangban.registry.org.models import BodyKind
-from bangban.registry.org.reads import tree
+from bangban.services.telephony.belonging import NOBODY, scope, several
 from bangban.services.telephony.rate_views import Rate
 from bangban.services.telephony.reads import total
 
@@ -23,15 +22,14 @@ MEANINGS = {
 }
 
 
-def amounts(span: Span) -> dict[str, Value]:
-    """Return the figures of a span of days; shares and means of nothing have no amount.
+def amounts(center_id: int, span: Span) -> dict[str, Value]:
+    """Return the figures of a hotline over a span of days; shares and means of nothing have no amount.
 
-    Calls know their exchange and not their hotline: with several hotlines in the house no figure is better than one that
-    holds the calls of all.
+    Where calls could be given to no hotline there is no figure: it would leave out some that may be this one's.
     """
-    if len(tree().of_kind(BodyKind.HOTLINE)) > 1:
+    if several() and total(span.first, span.last, center=NOBODY).offered:
         return {code: Value(None) for code, _, _ in NAMED}
-    found = total(span.first, span.last)
+    found = total(span.first, span.last, center=scope(center_id))
     return {
         "calls": Value(found.offered, found.offered),
         "connection": _share(found.connection),

@@ -115,7 +115,7 @@ def _lines(scope: Scope) -> dict[str, Value]:
     found: dict[str, Value] = {}
     for cohort in COHORTS:
         found |= amounts((one for one in MEASURES if one.cohort == cohort), scope)
-    return found | calls.amounts(scope.span)
+    return found | calls.amounts(scope.center_id, scope.span)
 
 
 def _compared(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from dataclasses import replace
 
 from django.db import transaction
 
@@ -12,9 +13,10 @@ from bangban.foundation.clocks.moment import now
 from bangban.foundation.flows.flow import Incomplete, NotAllowed, NotYours
 from bangban.foundation.privacy.crypto import digest
 from bangban.services.hotline.actions.incoming import Incoming, known_order, matter_of, original
-from bangban.services.hotline.actions.opening import NewOrder, open_order
+from bangban.services.hotline.actions.opening import NewOrder, hotline_body, open_order
 from bangban.services.hotline.letters import glance
 from bangban.services.hotline.models import AsideMessage, WorkOrder
+from bangban.services.hotline.parties import of_hotline
 from bangban.services.hotline.rules_intake import title_from
 from bangban.services.hotline.terms import ReplyChannel, Source, SubjectKind
 
@@ -26,12 +28,19 @@ def provider_id(raw: bytes) -> str:
     return f"sm3:{digest(raw).hex()}"
 
 
-def set_aside(raw: bytes, why: str) -> AsideMessage:
-    """Keep a letter whole until somebody has looked at it; the same bytes are kept once."""
+def set_aside(raw: bytes, why: str, center_id: int | None = None) -> AsideMessage:
+    """Keep a letter to a hotline (the city's when none is named) until somebody has looked at it.
+
+    The same bytes are kept once.
+    """
+    city = hotline_body()
     row, _ = AsideMessage.objects.get_or_create(
         provider_id=provider_id(raw),
-        defaults={"raw": base64.b64encode(raw).decode(), "size": len(raw), "why": why[:500], "at": now()},
-    )
+        defaults={
+            "center_id": center_id or (city.id if city else None), "raw": base64.b64encode(raw).decode(),
+            "size": len(raw), "why": why[:500], "at": now(),
+        },
+    )  # fmt: skip
     return row
 
 
@@ -44,7 +53,7 @@ def settle_aside(actor: Actor, aside_id: int, how: str) -> AsideMessage:
     if len(how.strip()) < 2:
         raise Incomplete("请写明怎样处理的。", fields={"how": "请写明怎样处理的。"})
     with transaction.atomic():
-        row = _locked(aside_id)
+        row = _locked(actor, aside_id)
         if row.settled_at is None:
             _settle(row, actor, how.strip())
     return row
@@ -57,13 +66,14 @@ def register_aside(actor: Actor, aside_id: int) -> WorkOrder:
     """
     _may(actor)
     with transaction.atomic():
-        row = _locked(aside_id)
+        row = _locked(actor, aside_id)
         if row.settled_at is not None:
             raise NotAllowed(f"这封邮件已经处理：{row.settled_how}", state="settled")
         message = _message(row)
         if known := known_order(message):
             raise NotAllowed(f"这封邮件已登记为{known.number}，请在那张工单上补办，再写明怎样处理的。", state="settled")
-        order = open_order(actor, _order(message), also=lambda order, code: [original(message, order, None)]).order
+        new = replace(_order(message), center_id=row.center_id)
+        order = open_order(actor, new, also=lambda order, code: [original(message, order, None)]).order
         _settle(row, actor, f"已登记为{order.number}。")
     return order
 
@@ -92,8 +102,8 @@ def _may(actor: Actor) -> None:
         raise NotYours(UNKNOWN)
 
 
-def _locked(aside_id: int) -> AsideMessage:
-    row = AsideMessage.objects.select_for_update().filter(id=aside_id).first()
+def _locked(actor: Actor, aside_id: int) -> AsideMessage:
+    row = AsideMessage.objects.select_for_update().filter(of_hotline(actor), id=aside_id).first()
     if row is None:
         raise NotYours(UNKNOWN)
     return row

@@ -56,7 +56,8 @@ class IncomingFile:
 class Incoming:
     """One message as its medium gave it. `provider_id` is unique in its medium; `uploads` are files stored before.
 
-    `silent` sends no receipt (automatic messages, imports). Times are aware; `received_at` starts the clock.
+    `silent` sends no receipt (automatic messages, imports). Times are aware; `received_at` starts the clock. `center_id`
+    is the hotline it was sent to, the city's when it names none.
     """
 
     source: str
@@ -71,6 +72,7 @@ class Incoming:
     uploads: Sequence[UUID] = ()
     name: str = ""
     silent: bool = False
+    center_id: int | None = None
 
 
 def receive_message(message: Incoming) -> WorkOrder:
@@ -144,6 +146,8 @@ def _open_order_of(message: Incoming) -> WorkOrder | None:
     if (index := _index(message)) is None:
         return None
     rows = IntakeMessage.objects.filter(sender_index=index, order__state__in=OPEN).select_related("order")
+    if message.center_id is not None:
+        rows = rows.filter(order__center_id=message.center_id)
     found = rows.order_by("-received_at").first()
     return found.order if found else None
 
@@ -179,7 +183,7 @@ def _open(message: Incoming, files: list[Attachment]) -> WorkOrder:
     new = NewOrder(
         source=message.source, medium=message.medium, phone=phone, name=message.name[:50], text=text,
         title=title_from(message.subject or message.text), received_at=message.received_at, subject_kind=subject_kind,
-        wished_reply=WISHED.get(Source(message.source), ReplyChannel.WEBSITE).value,
+        wished_reply=WISHED.get(Source(message.source), ReplyChannel.WEBSITE).value, center_id=message.center_id,
     )  # fmt: skip
     order = open_order(SYSTEM, new, also=also).order
     with order_deed(SYSTEM, order.number, "_say") as deed:

@@ -8,9 +8,10 @@ from bangban.foundation.privacy.fields import SealedTextField
 
 
 class AsideMessage(models.Model):
-    """One message of the mailbox that nobody could read: the bytes as they came (base64), and why."""
+    """One message of a hotline's mailbox that nobody could read: the bytes as they came (base64), and why."""
 
     id = models.BigAutoField(primary_key=True)
+    center = models.ForeignKey("org.Body", models.PROTECT, null=True, related_name="+", db_index=False)
     provider_id = models.TextField(unique=True)
     raw = SealedTextField()
     size = models.IntegerField()

@@ -11,6 +11,7 @@ from bangban.foundation.access.duties import may
 from bangban.foundation.flows.flow import NotYours
 from bangban.services.hotline.letters import Glance, glance
 from bangban.services.hotline.models import AsideMessage
+from bangban.services.hotline.parties import of_hotline
 
 PAGE, QUICK = 20, 256 * 1024
 UNKNOWN = "没有找到这封邮件。"
@@ -45,9 +46,13 @@ def aside_count() -> int:
 
 
 def aside(actor: Actor, after: int = 0, limit: int = PAGE) -> tuple[AsideLetter, ...]:
-    """Return letters that were set aside and are not settled, oldest first, after an id."""
+    """Return the letters to one's hotline that were set aside and are not settled, oldest first, after an id."""
     _may(actor)
-    rows = AsideMessage.objects.filter(settled_at=None, id__gt=after).order_by("id").defer("raw")[:limit]
+    rows = (
+        AsideMessage.objects.filter(of_hotline(actor), settled_at=None, id__gt=after)
+        .order_by("id")
+        .defer("raw")[:limit]
+    )
     small = AsideMessage.objects.filter(id__in=[row.id for row in rows if row.size <= QUICK])
     seen = {one: glance(base64.b64decode(raw)) for one, raw in small.values_list("id", "raw")}
     return tuple(_letter(row, seen.get(row.id)) for row in rows)
@@ -61,7 +66,7 @@ def _letter(row: AsideMessage, seen: Glance | None) -> AsideLetter:
 def aside_letter(actor: Actor, aside_id: int) -> OpenedAside:
     """Return one letter that was set aside, opened; raises NotYours."""
     _may(actor)
-    row = AsideMessage.objects.filter(id=aside_id).first()
+    row = AsideMessage.objects.filter(of_hotline(actor), id=aside_id).first()
     if row is None:
         raise NotYours(UNKNOWN)
     raw = base64.b64decode(row.raw)

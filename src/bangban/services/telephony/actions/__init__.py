@@ -11,6 +11,7 @@ from bangban.services.telephony.actions.airing import (
 from bangban.services.telephony.actions.attaching import attach
 from bangban.services.telephony.actions.calling_back import call_back, claim_missed, finish_missed
 from bangban.services.telephony.actions.lapsing import end_lost_calls
+from bangban.services.telephony.actions.lining import set_lines
 from bangban.services.telephony.actions.listening import play
 from bangban.services.telephony.actions.receiving import Received, receive
 from bangban.services.telephony.actions.recordings import digest_recordings, erase_old_recordings
@@ -37,6 +38,7 @@ __all__ = [
     "record_menu_reason",
     "refuse_audio",
     "save_roster",
+    "set_lines",
     "set_state",
     "set_up_seat",
     "sign_in",

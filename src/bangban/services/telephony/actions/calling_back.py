@@ -11,6 +11,7 @@ from bangban.foundation.access.actors import Actor
 from bangban.foundation.clocks.moment import now
 from bangban.foundation.flows.flow import Incomplete, NotAllowed, NotYours
 from bangban.registry.org.models import Staff
+from bangban.services.telephony.belonging import of, scope
 from bangban.services.telephony.exchange import exchange
 from bangban.services.telephony.models import Call, Callback, CallbackTry, TryResult
 from bangban.services.telephony.parties import staff_who_may
@@ -69,7 +70,7 @@ def finish_missed(actor: Actor, call_id: UUID, result: str, note: str = "") -> C
 def _lost(actor: Actor, call_id: UUID) -> Call:
     rows = Call.objects.select_for_update(no_key=True, of=("self",)).select_related("callback_by")
     staff_who_may(actor, "calls.take")
-    call = rows.filter(id=call_id).exclude(callback=Callback.NONE).first()
+    call = rows.filter(of(scope(actor.unit_id)), id=call_id).exclude(callback=Callback.NONE).first()
     if call is None:
         raise NotYours("没有找到这个未接来电。")
     return call

@@ -17,6 +17,12 @@ def write_command(kind: str, call: str, **data: str) -> None:
     ExchangeCommand.objects.create(kind=kind, call=call, data=msgspec.json.encode(data).decode(), at=now())
 
 
+def begin_command(command_id: int) -> bool:
+    """Note that a command is about to be carried out; False when somebody has begun or closed it before."""
+    rows = ExchangeCommand.objects.filter(id=command_id, begun_at=None, done_at=None)
+    return rows.update(begun_at=now()) == 1
+
+
 @transaction.atomic
 def command_done(command_id: int, problem: str = "") -> None:
     """Note that a command was carried out, or why it could not be, and tell the rooms; only the first word counts."""

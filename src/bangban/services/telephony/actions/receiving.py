@@ -96,6 +96,6 @@ def _settle(changed: list[Told]) -> None:
     moves = no_moves()
     for row, state in pairs:
         if row.known:
-            move(moves, row, -1)
-        move(moves, state, 1)
+            move(moves, row, row.center_id, -1)
+        move(moves, state, rows.center_of(state, people), 1)
     rows.write_figures(moves)

@@ -13,6 +13,7 @@ from django.db import connection
 from bangban.foundation.ledger.identifiers import new_id
 from bangban.foundation.privacy.crypto import seal
 from bangban.registry.org.models import Staff
+from bangban.services.telephony import belonging
 from bangban.services.telephony.counting import NAMES, Moves, real
 from bangban.services.telephony.folding import CallState
 from bangban.services.telephony.keeping import recordings_kept
@@ -43,6 +44,7 @@ class CallRow:
     agent_id: int | None
     language_met: bool | None
     callback: str
+    center_id: int | None
     known: bool
 
     @property
@@ -57,6 +59,7 @@ class Person:
 
     id: int
     languages: frozenset[str]
+    body_id: int
 
 
 People = Mapping[str, Person]
@@ -75,7 +78,7 @@ RETURNING id
 LOCK = """
 SELECT id, exchange, exchange_id, first_at, last_at, offered_at, direction, language, outcome, answered_at, ended_at,
     wait_seconds, talk_seconds, hold_seconds, menu, legs_told, agent_id, language_met, callback,
-    id <> ALL(%s::uuid[]) AS known
+    center_id, id <> ALL(%s::uuid[]) AS known
 FROM telephony_call WHERE (exchange, exchange_id) IN (SELECT * FROM unnest(%s::text[], %s::text[]))
 ORDER BY exchange, exchange_id FOR NO KEY UPDATE
 """
@@ -97,8 +100,14 @@ def staff_of(states: Iterable[CallState]) -> People:
     names = {leg.name for state in states for leg in state.legs if leg.role == "agent"}
     if not names:
         return {}
-    found = Staff.objects.filter(work_number__in=names).values_list("work_number", "id", "languages")
-    return {number: Person(id, frozenset(languages)) for number, id, languages in found}
+    found = Staff.objects.filter(work_number__in=names).values_list("work_number", "id", "languages", "body_id")
+    return {number: Person(id, frozenset(languages), body) for number, id, languages, body in found}
+
+
+def center_of(state: CallState, people: People) -> int | None:
+    """Return the hotline of a call: by the number dialled, else by the agent."""
+    agent = people.get(state.agent)
+    return belonging.center_of(state.called if state.direction == "in" else "", agent.body_id if agent else None)
 
 
 CALL_COLUMNS = {
@@ -107,6 +116,7 @@ CALL_COLUMNS = {
     "ended_at": "timestamptz", "first_at": "timestamptz", "last_at": "timestamptz", "wait_seconds": "int",
     "ring_seconds": "int", "talk_seconds": "int", "hold_seconds": "int", "on_hold": "boolean", "menu": "boolean",
     "transfers": "int", "legs_told": "int", "agent_id": "bigint", "language_met": "boolean", "callback": "text",
+    "center_id": "bigint",
 }  # fmt: skip
 
 UPDATE_CALLS = f"""
@@ -135,6 +145,7 @@ def _call_values(row: CallRow, state: CallState, people: People) -> tuple[Any, .
         state.outcome, state.offered_at, state.queued_at, state.ringing_at, state.answered_at, state.ended_at,
         state.first_at, state.last_at, state.wait_seconds, state.ring_seconds, state.talk_seconds, state.hold_seconds,
         state.on_hold, state.menu, state.transfers, len(state.legs), agent_id, met, row.callback,
+        center_of(state, people),
     )  # fmt: skip
 
 
@@ -251,11 +262,11 @@ def renew_seats(pairs: Pairs, people: People) -> None:
 
 
 UPSERT_FIGURES = f"""
-INSERT INTO telephony_minute_figures AS f (minute, language, {", ".join(NAMES)})
-SELECT * FROM unnest(%s::timestamptz[], %s::text[], {", ".join("%s::bigint[]" for _ in NAMES)})
-    AS told (minute, language, {", ".join(NAMES)})
-ORDER BY minute, language
-ON CONFLICT (minute, language) DO UPDATE SET {", ".join(f"{name} = f.{name} + excluded.{name}" for name in NAMES)}
+INSERT INTO telephony_minute_figures AS f (minute, center, language, {", ".join(NAMES)})
+SELECT * FROM unnest(%s::timestamptz[], %s::bigint[], %s::text[], {", ".join("%s::bigint[]" for _ in NAMES)})
+    AS told (minute, center, language, {", ".join(NAMES)})
+ORDER BY minute, center, language
+ON CONFLICT (minute, center, language) DO UPDATE SET {", ".join(f"{name} = f.{name} + excluded.{name}" for name in NAMES)}
 """
 
 

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from bangban.foundation.access.actors import Actor
 from bangban.foundation.clocks.moment import now
 from bangban.foundation.flows.flow import Incomplete, NotAllowed
+from bangban.services.telephony import belonging
 from bangban.services.telephony.actions.hinting import tell_desk, tell_wall
 from bangban.services.telephony.models import Leg, Seat, SeatSession, SeatState, SeatStint
 from bangban.services.telephony.parties import staff_who_may
@@ -25,8 +26,11 @@ def set_up_seat(
     active: bool = True,
     square_metres: Decimal | None = None,
     spacing_metres: Decimal | None = None,
+    center_id: int | None = None,
 ) -> Seat:
     """Add or change a seat; a measure that is not given stays as it was (GB33358-4.2.3-a).
+
+    It belongs to the actor's hotline; who sits above several names one.
 
     NotYours for all but hotline managers, Incomplete without a number or with measures that no seat has.
     """
@@ -39,9 +43,26 @@ def set_up_seat(
     }
     if problems:
         raise Incomplete("座席还不能保存，请检查标出的内容。", fields=problems)
-    values = {"area": area.strip(), "active": active, **{name: round(value, 2) for name, value in given.items()}}
+    center = _center_of_seat(actor, number.strip(), center_id)
+    values = {
+        "center_id": center,
+        "area": area.strip(),
+        "active": active,
+        **{name: round(value, 2) for name, value in given.items()},
+    }
     seat, _ = Seat.objects.update_or_create(number=number.strip(), defaults=values)
     return seat
+
+
+def _center_of_seat(actor: Actor, number: str, chosen: int | None) -> int | None:
+    """Return to which hotline a seat belongs; Incomplete when it is another one's."""
+    there = Seat.objects.filter(number=number).select_related("center").first()
+    hotlines = belonging.hotlines()
+    own = next((place.id for place in hotlines if place.id == actor.unit_id or len(hotlines) == 1), chosen)
+    if own and there and there.center and there.center_id != own:
+        sentence = f"这个座席号已由{there.center.name}使用，请换一个号。"
+        raise Incomplete("座席还不能保存，请检查标出的内容。", fields={"number": sentence})
+    return own or (there.center_id if there else None)
 
 
 def _fits(measure: Decimal) -> bool:
@@ -55,7 +76,9 @@ def sign_in(actor: Actor, seat_number: str) -> SeatSession:
     at another one.
     """
     staff_id = staff_who_may(actor, "calls.take")
-    if not Seat.objects.filter(number=seat_number, active=True).exists():
+    seat = Seat.objects.filter(number=seat_number, active=True).first()
+    own = belonging.scope(actor.unit_id)
+    if seat is None or (own and seat.center_id not in (None, own)):
         raise Incomplete("没有这个座席。", fields={"seat": f"没有“{seat_number[:20]}”号座席，请核对座席号。"})
     at = now()
     lapse(at)

@@ -10,6 +10,7 @@ from bangban.foundation.clocks.zones import DEFAULT_ZONE
 from bangban.registry.org.models import Staff
 from bangban.services.telephony.actions.hinting import tell_wall
 from bangban.services.telephony.actions.telling import tell_managers
+from bangban.services.telephony.belonging import NOBODY, hotlines, of, several
 from bangban.services.telephony.counting import minute_of
 from bangban.services.telephony.models import RateAlarm, RateWatch
 from bangban.services.telephony.rate_views import CausingHour, Rate, Window
@@ -23,29 +24,41 @@ AHEAD = timedelta(days=7)
 TOLD_GAPS = 5
 
 
-@transaction.atomic
 def judge(at: datetime) -> int:
-    """Judge each window of 24 hours that ended since the last time (GB33358-5.1.2.3-b); returns how many.
+    """Judge each window of 24 hours of each hotline that ended since the last time (GB33358-5.1.2.3-b).
+
+    Returns how many. Calls of no hotline are judged as one more.
 
     Under 95 % an alarm opens, once, with the hours that caused it, and the managers are told; it closes when a window
     is at 95 % again. After a longer stop only the windows of the last day are judged.
     """
+    if several():
+        return sum(_judge(place.id, place.id, at) for place in hotlines()) + _judge(None, NOBODY, at)
+    only = next(iter(hotlines()), None)
+    return _judge(only.id if only else None, None, at)
+
+
+@transaction.atomic
+def _judge(center: int | None, counted: int | None, at: datetime) -> int:
+    """Judge for a hotline what is counted for it (`belonging`: None counts the whole house)."""
     until = minute_of(at)
-    watch, _ = RateWatch.objects.select_for_update().get_or_create(id=1, defaults={"judged_until": until - MINUTE})
+    watch, _ = RateWatch.objects.select_for_update().get_or_create(
+        id=center or NOBODY, defaults={"judged_until": until - MINUTE}
+    )
     since = max(watch.judged_until, until - DAY)
     if since >= until:
         return 0
-    minutes = settled_by_minute(since - DAY, until)
+    minutes = settled_by_minute(since - DAY, until, counted)
     found = windows(minutes, since, until)
-    alarm = RateAlarm.objects.filter(closed_at=None).first()
+    alarm = RateAlarm.objects.filter(closed_at=None, center_id=center).first()
     for window in found:
-        alarm = _judge_one(alarm, window, minutes)
+        alarm = _judge_one(center, alarm, window, minutes)
     watch.judged_until = until
     watch.save(update_fields=["judged_until"])
     return len(found)
 
 
-def _judge_one(alarm: RateAlarm | None, window: Window, minutes: Minutes) -> RateAlarm | None:
+def _judge_one(center: int | None, alarm: RateAlarm | None, window: Window, minutes: Minutes) -> RateAlarm | None:
     if not window.rate.below(LEAST_PERCENT):
         if alarm is not None:
             alarm.closed_at = window.until
@@ -53,7 +66,7 @@ def _judge_one(alarm: RateAlarm | None, window: Window, minutes: Minutes) -> Rat
             tell_wall()
         return None
     if alarm is None:
-        return _raise(window, minutes)
+        return _raise(center, window, minutes)
     lowest = Rate(alarm.lowest_answered, alarm.lowest_whole)
     if window.rate.part * lowest.whole < lowest.part * window.rate.whole:
         alarm.lowest_answered, alarm.lowest_whole = window.rate.part, window.rate.whole
@@ -62,13 +75,13 @@ def _judge_one(alarm: RateAlarm | None, window: Window, minutes: Minutes) -> Rat
     return alarm
 
 
-def _raise(window: Window, minutes: Minutes) -> RateAlarm:
+def _raise(center: int | None, window: Window, minutes: Minutes) -> RateAlarm:
     hours, rate = causes(minutes, window.until), window.rate
     alarm = RateAlarm.objects.create(
-        opened_at=window.until, answered=rate.part, whole=rate.whole, lowest_answered=rate.part,
+        center_id=center, opened_at=window.until, answered=rate.part, whole=rate.whole, lowest_answered=rate.part,
         lowest_whole=rate.whole, hours=_stored(hours),
     )  # fmt: skip
-    tell_managers(_words(rate, hours), f"rate_alarm:{alarm.id}")
+    tell_managers(_words(rate, hours), f"rate_alarm:{alarm.id}", center)
     tell_wall()
     return alarm
 
@@ -93,16 +106,22 @@ def _words(rate: Rate, hours: list[CausingHour]) -> str:
 def warn_of_gaps(at: datetime) -> int:
     """Tell the managers once a day of hours of the coming week without an agent (GB33358-5.1.2.1); returns how many.
 
-    A house without any agent runs no hotline and is not warned.
+    A house or a hotline without any agent answers no calls and is not warned.
     """
-    if not Staff.objects.filter(active=True, duties__contains=["hotline_agent"]).exists():
+    centers = [place.id for place in hotlines()] if several() else [None]
+    return sum(_warn_of_gaps(at, center) for center in centers)
+
+
+def _warn_of_gaps(at: datetime, center: int | None) -> int:
+    if not Staff.objects.filter(of(center, "body_id"), active=True, duties__contains=["hotline_agent"]).exists():
         return 0
-    found = roster_gaps(at, at + AHEAD)
+    found = roster_gaps(at, at + AHEAD, center)
     if found:
         named = "；".join(
             f"{gap.start.astimezone(DEFAULT_ZONE):%-m月%-d日%H:%M}至{gap.end.astimezone(DEFAULT_ZONE):%-m月%-d日%H:%M}"
             for gap in found[:TOLD_GAPS]
         )
         text = f"未来7天有{len(found)}个时段没有话务员值班：{named}。热线应24小时有人接听，请补排班。"
-        tell_managers(text, f"roster_gaps:{at.astimezone(DEFAULT_ZONE):%Y-%m-%d}")
+        day = f"{at.astimezone(DEFAULT_ZONE):%Y-%m-%d}"
+        tell_managers(text, f"roster_gaps:{day}:{center}" if center else f"roster_gaps:{day}", center)
     return len(found)

@@ -16,6 +16,9 @@ SECONDS = 5.0
 GONE = (404, 409, 422)
 """A channel or bridge that has just ended, or is not where it was."""
 
+MOVES = ("addChannel", "removeChannel")
+"""Here Asterisk says 400 for a channel that has ended."""
+
 
 class Gone(LookupError):
     """The channel or bridge has ended, or does not take this now."""
@@ -49,11 +52,14 @@ class Ari:
         if query:
             address += "?" + urlencode(query)
         status, content = self._send(method, address)
-        if status in GONE:
+        if status in GONE or (status == 400 and path[-1] in MOVES):
             raise Gone(f"{method} {'/'.join(path)}: {status}")
         if status >= 300:
             raise Unreachable(f"电话交换机拒绝了这个操作（{status}），请稍后再试，或联系系统管理员。")
-        return json.loads(content) if content else None
+        try:
+            return json.loads(content) if content else None
+        except ValueError as error:
+            raise Unreachable("电话交换机的回答无法识别，请联系系统管理员检查它的地址。") from error
 
     def _send(self, method: str, address: str) -> tuple[int, bytes]:
         """Send once, and once more over a new connection when the kept one turns out to be closed."""

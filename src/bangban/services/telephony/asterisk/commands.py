@@ -24,7 +24,7 @@ from bangban.services.telephony.exchange import Unreachable
 PARTS = {"unit": "unit", "adviser": "adviser", "agent": "colleague"}
 """The part that a third party of a role has in a call."""
 
-OVER = "这通电话已经结束。"
+OVER, NOT_YET = "这通电话已经结束。", "这通电话还没有接通或已经结束。"
 
 
 class Commands:
@@ -40,18 +40,22 @@ class Commands:
         self.call_as(call, number, agent_work_number)
         return call
 
-    def call_as(self, call: str, number: str, agent: str) -> None:
-        """Make an outgoing call that has its name already."""
+    def call_as(self, call: str, number: str, agent: str, *, mark: str = "") -> None:
+        """Make an outgoing call that has its name already; a mark makes sure that it is rung only once."""
         number = DIALLED.sub("", number)
-        self.originate(new_part(call, AGENT, agent), f"number={number}", caller_id=number)
+        self.originate(new_part(call, AGENT, agent, mark), f"number={number}", caller_id=number)
 
-    def join(self, call: str, number: str, role: str) -> None:
+    def join(self, call: str, number: str, role: str, *, mark: str = "") -> None:
         """Ring a third party, who comes into the call when picking up."""
-        self._bring(new_part(call, PARTS[role], number))
+        self._bring(new_part(call, PARTS[role], number, mark))
 
-    def transfer(self, call: str, number: str) -> None:
+    def transfer(self, call: str, number: str, *, mark: str = "") -> None:
         """Ring a number; when it is picked up the agent leaves the call."""
-        self._bring(new_part(call, TRANSFER, number))
+        self._bring(new_part(call, TRANSFER, number, mark))
+
+    def rings(self, call: str, mark: str) -> bool:
+        """Tell whether a telephone that was rung under a mark is still on the line."""
+        return any(part_of(channel).mark == mark for channel in self.channels(call))
 
     def hold(self, call: str) -> None:
         """Take the outside party out of the talk and play music."""
@@ -124,9 +128,14 @@ class Commands:
         try:
             self.ari.get("bridges", bridge_of(part.call))
             self.originate(part)
-            self._tell(LEG + part.channel, self.outside(part.call))
         except Gone as error:
-            raise Unreachable("这通电话还没有接通或已经结束。") from error
+            raise Unreachable(NOT_YET) from error
+        try:
+            self._tell(LEG + part.channel, self.outside(part.call))
+        except (Gone, Unreachable) as error:
+            # Nobody may ring for a talk of which the adapter does not know that it waits for somebody.
+            self.end(part.channel)
+            raise Unreachable(NOT_YET if isinstance(error, Gone) else str(error)) from error
 
     def _tell(self, name: str, channel: str) -> None:
         self.ari.post("events", "user", name, application=self.settings.app, source=f"channel:{channel}")

@@ -27,7 +27,9 @@ HELD, RESUMED = "bangban_held", "bangban_resumed"
 LEG = "bangban_leg:"
 """Begin of the name of a user event that tells of a channel that is being rung for a talk."""
 
-UP = "Up"
+UP, DOWN = "Up", "Down"
+STRANGE = ("Snoop/", "UnicastRTP/", "AudioSocket/", "WebSocket/", "Recorder/", "Announcer/")
+"""Names of channels that listen or record for somebody else: nobody calls on them."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,12 @@ def entering(channel: Mapping[str, Any]) -> dict[str, Any]:
     return {"type": "StasisStart", "timestamp": channel.get("creationtime"), "channel": channel, "args": args}
 
 
+def vanishing(channel: str, *, up: bool) -> list[dict[str, Any]]:
+    """Return the messages that nobody was connected to hear of a channel that is no longer there."""
+    gone = {"id": channel, "state": UP if up else DOWN}
+    return [{"type": kind, "channel": gone} for kind in ("ChannelLeftBridge", "ChannelDestroyed")]
+
+
 def read(raw: Mapping[str, Any], received: datetime) -> Message:
     """Read a message; its time is Asterisk's, or else the time at which it was received."""
     stamp = str(raw.get("timestamp") or "")
@@ -71,8 +79,20 @@ def read(raw: Mapping[str, Any], received: datetime) -> Message:
     except ValueError:
         at = received
     channel = raw.get("channel") or {}
+    kind = str(raw.get("type", ""))
+    return Message(kind, at if at.tzinfo else received, stamp, raw, channel, part_in(channel))
+
+
+def called_of(channel: Mapping[str, Any]) -> str:
+    """Return the number that a caller dialled."""
+    return str((channel.get("dialplan") or {}).get("exten", ""))
+
+
+def part_in(channel: Mapping[str, Any]) -> Part:
+    """Return what a channel is in its call; one that somebody else uses to listen has no role."""
     part = part_of(str(channel.get("id", "")))
-    return Message(str(raw.get("type", "")), at if at.tzinfo else received, stamp, raw, channel, part)
+    strange = part.role == CALLER and str(channel.get("name", "")).startswith(STRANGE)
+    return Part("", "") if strange or not part.call else part
 
 
 def events_of(message: Message, exchange: str, languages: Mapping[str, str]) -> list[ExchangeEvent]:
@@ -109,7 +129,7 @@ def _each(message: Message) -> str:
 
 def _comes(message: Message, languages: Mapping[str, str]) -> Told:
     """A caller enters the application: with `menu=1` one came through a voice menu, `language=` says a wish."""
-    called = str((message.channel.get("dialplan") or {}).get("exten", ""))
+    called = called_of(message.channel)
     language = message.words.get("language") or languages.get(called, "")
     caller = str((message.channel.get("caller") or {}).get("number", ""))
     more = {"caller": caller, "called": called, "language": language}

@@ -15,6 +15,9 @@ CALLER, CALLEE, AGENT, TRANSFER = "caller", "callee", "agent", "transfer"
 THIRD = {"unit": "unit", "adviser": "adviser", "colleague": "agent"}
 """Parts of third parties, and the role by which the house knows them."""
 
+ROLES = {CALLEE, AGENT, TRANSFER, *THIRD}
+"""Parts that the house itself rings."""
+
 DIALLED = re.compile(r"[^0-9A-Za-z+*#]")
 
 
@@ -22,7 +25,7 @@ DIALLED = re.compile(r"[^0-9A-Za-z+*#]")
 class Part:
     """What a channel is in its call; `party` is a work number or a dialled number, `mark` tells repeated ones apart.
 
-    The mark of a callee is the work number of the agent who calls.
+    The mark of a callee is the work number of the agent who calls. A channel that takes no part has no role.
     """
 
     call: str
@@ -33,15 +36,17 @@ class Part:
     @property
     def channel(self) -> str:
         """Return the channel's id."""
+        if self.role == CALLER:
+            return self.call
         return "~".join((OURS, self.call, self.role, self.party, self.mark))
 
 
 def part_of(channel: str) -> Part:
-    """Read a channel's id."""
+    """Read a channel's id; one that looks like ours and is none has no role."""
     pieces = channel.split("~")
-    if len(pieces) == 5 and pieces[0] == OURS:
-        return Part(*pieces[1:])
-    return Part(channel, CALLER)
+    if pieces[0] != OURS:
+        return Part(channel, CALLER)
+    return Part(*pieces[1:]) if len(pieces) == 5 and pieces[1] and pieces[2] in ROLES else Part("", "")
 
 
 def new_part(call: str, role: str, party: str, mark: str = "") -> Part:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import logging
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
 
 from bangban.foundation.flows.flow import FlowError
 from bangban.services.telephony.asterisk.ari import Gone
 from bangban.services.telephony.asterisk.commands import Commands
-from bangban.services.telephony.asterisk.mapping import LEG, Message
+from bangban.services.telephony.asterisk.mapping import LEG, Message, called_of
 from bangban.services.telephony.asterisk.names import (
     AGENT,
     CALLEE,
@@ -28,50 +28,73 @@ logger = logging.getLogger("bangban.telephony.asterisk")
 WAITING_AUDIO = "waiting"
 """Key of the approved audio that waiting callers hear; without it they hear the ringing tone."""
 
-Pick = Callable[[str, frozenset[str]], str | None]
-"""Chooses an agent for a language, none of the given ones; returns a work number or None."""
+Pick = Callable[[str, frozenset[str], str], str | None]
+"""Chooses an agent for a language, none of the given ones, for a number dialled; returns a work number or None."""
 
 
 @dataclass
 class Live:
-    """A call that is on the exchange now; `ringing` is the channel of the agent who is being rung."""
+    """A call that is on the exchange now; `ringing` is the channel of the agent who is being rung.
+
+    `begun` tells whether the house has heard of it: a call outside begins when the agent picks up.
+    """
 
     call: str
     language: str = ""
+    called: str = ""
     ringing: str = ""
     talking: bool = False
+    begun: bool = True
     refused: set[str] = field(default_factory=set)
     channels: set[str] = field(default_factory=set)
 
+    @property
+    def alone(self) -> bool:
+        """Tell whether nobody but the outside party is left."""
+        return all(part_of(channel).role in (CALLER, CALLEE) for channel in self.channels)
+
 
 class Router:
-    """The calls of one Asterisk server."""
+    """The calls of one Asterisk server.
+
+    `unsure` says that something was not done as it should be: the server is to be compared with what is known here.
+    `over` are calls that ended lately, `lost` those of whose end no message will tell.
+    """
 
     def __init__(self, commands: Commands, pick: Pick) -> None:
-        self._commands, self._ari, self._pick = commands, commands.ari, pick
+        self.commands, self._ari, self._pick = commands, commands.ari, pick
         self.calls: dict[str, Live] = {}
+        self.over: deque[str] = deque(maxlen=500)
+        self.lost: list[Live] = []
+        self.unsure = False
 
     def take(self, message: Message, language: str = "") -> None:
-        """Act on a message; a channel that is gone meanwhile is no error, its own message follows."""
+        """Act on a message; what cannot be done now is found again by the next comparison."""
+        part = message.part
+        if not part.role:
+            return
         try:
             if message.type == "StasisStart":
                 self._enters(message, language)
-            elif message.type == "ChannelHangupRequest" and message.part.role in (CALLER, CALLEE, AGENT):
+            elif message.type == "ChannelStateChange" and part.role == AGENT and outgoing(part.call):
+                self._begins(part)
+            elif message.type == "ChannelHangupRequest" and part.role in (CALLER, CALLEE, AGENT):
                 self._wants_to_end(message)
-            elif message.type == "ChannelUserevent" and message.part.call in self.calls:
+            elif message.type == "ChannelUserevent" and part.call in self.calls:
                 _, leg, channel = str(message.raw.get("eventname", "")).partition(LEG)
-                self.calls[message.part.call].channels |= {channel} if leg else set()
+                self.calls[part.call].channels |= {channel} if leg else set()
             elif message.type == "ChannelDestroyed":
-                self._is_gone(message.part, message.up)
-        except Gone as error:
-            logger.info("gone meanwhile: %s", error)
+                self._is_gone(part, message.up)
+        except (Gone, Unreachable) as error:
+            self.unsure = True
+            logger.info("not done, or gone meanwhile: %s", error)
 
     def distribute(self) -> None:
         """Ring an agent for every call that waits, oldest first."""
         for live in list(self.calls.values()):
             if live.talking or live.ringing or outgoing(live.call):
                 continue
-            agent = self._pick(live.language, self._occupied() | frozenset(live.refused))
+            agent = self._pick(live.language, self._occupied() | frozenset(live.refused), live.called)
             if agent is None and live.refused:
                 live.refused.clear()
             if agent is not None:
@@ -87,59 +110,105 @@ class Router:
         live.ringing = part.channel
         live.channels.add(part.channel)
         try:
-            self._commands.originate(part)
+            self.commands.originate(part)
         except (Gone, Unreachable):
+            # It may ring all the same, when only the answer was lost.
+            self.unsure = True
             live.channels.discard(part.channel)
             live.ringing = ""
             live.refused.add(agent)
 
     def _enters(self, message: Message, language: str) -> None:
         part = message.part
-        live = self.calls.setdefault(part.call, Live(part.call))
-        live.channels.add(part.channel if part.role != CALLER else part.call)
         if part.role == CALLER:
-            live.language = language
-            self._ari.post("channels", part.call, "ring")
-            self.distribute()
-            if not live.ringing:
-                self._let_wait(live)
-        elif part.role == AGENT and outgoing(part.call):
-            self._begin_outgoing(part, message.words.get("number", ""))
+            self._caller_enters(part.call, language, called_of(message.channel))
+            return
+        live = self._begins(part) if part.role == AGENT and outgoing(part.call) else self.calls.get(part.call)
+        if live is None:
+            self.end(part.channel)
+            return
+        live.channels.add(part.channel)
+        if part.role == AGENT and outgoing(part.call):
+            self._call_out(live, part, message.words.get("number", ""))
         elif part.role == AGENT:
             self._connect(live, part)
         else:
-            self._ari.post("bridges", bridge_of(part.call), "addChannel", channel=part.channel)
+            self._put_in(live.call, part.channel)
             if part.role == CALLEE:
-                self._record(part.call)
+                self._record(live.call)
             live.talking = True
             if part.role == TRANSFER:
-                self._end_all(live, AGENT)
+                self.end_all(live, AGENT)
+
+    def _caller_enters(self, call: str, language: str, called: str) -> None:
+        live = self.calls.setdefault(call, Live(call))
+        live.channels.add(call)
+        live.language, live.called = language, called
+        if live.talking:
+            return
+        self._ari.post("channels", call, "ring")
+        self.distribute()
+        if not live.ringing:
+            self._let_wait(live)
+
+    def _begins(self, agent: Part) -> Live | None:
+        """Note who is being rung for a call outside; nothing when that call is over already."""
+        if agent.call in self.over:
+            return None
+        live = self.calls.setdefault(agent.call, Live(agent.call, begun=False))
+        live.channels.add(agent.channel)
+        return live
 
     def _let_wait(self, live: Live) -> None:
         try:
-            self._commands.play(live.call, WAITING_AUDIO)
+            self.commands.play(live.call, WAITING_AUDIO)
         except (FlowError, Unreachable, LookupError):
             return
 
     def _connect(self, live: Live, agent: Part) -> None:
-        """Join caller and agent; an agent who picks up after the caller has gone is let go."""
-        if agent.call not in live.channels:
-            self._commands.end(agent.channel)
+        """Join caller and agent; one who picks up when somebody else already talks is let go."""
+        if live.talking:
+            if agent.channel not in self._inside(live.call):
+                self.end(agent.channel)
             return
-        live.ringing, live.talking = "", True
+        live.ringing = agent.channel
         self._ari.post("channels", live.call, "answer")
         self._bridge(live.call)
-        for channel in (live.call, agent.channel):
-            self._ari.post("bridges", bridge_of(live.call), "addChannel", channel=channel)
+        self._put_in(live.call, live.call, agent.channel)
+        live.ringing, live.talking = "", True
         self._record(live.call)
 
-    def _begin_outgoing(self, agent: Part, number: str) -> None:
-        self._bridge(agent.call)
-        self._ari.post("bridges", bridge_of(agent.call), "addChannel", channel=agent.channel)
-        self._commands.originate(new_part(agent.call, CALLEE, number, mark=agent.party), caller_id="")
+    def _call_out(self, live: Live, agent: Part, number: str) -> None:
+        live.begun = True
+        self._bridge(live.call)
+        self._put_in(live.call, agent.channel)
+        callee = new_part(live.call, CALLEE, number, mark=agent.party)
+        if callee.channel in live.channels:
+            return
+        try:
+            self.commands.originate(callee, caller_id="")
+        except (Gone, Unreachable) as error:
+            # The agent hears that it ends; waiting in silence would tell nothing.
+            logger.warning("call %s does not get through: %s", live.call, error)
+            self.end_all(live)
+            return
+        live.channels.add(callee.channel)
 
     def _bridge(self, call: str) -> None:
-        self._ari.post("bridges", bridgeId=bridge_of(call), type="mixing")
+        try:
+            self._ari.post("bridges", bridgeId=bridge_of(call), type="mixing", name=self.commands.settings.app)
+        except Gone:
+            # Servers since 2020 say 409 when it is there already.
+            return
+
+    def _inside(self, call: str) -> list[str]:
+        return list(self._ari.get("bridges", bridge_of(call)).get("channels") or ())
+
+    def _put_in(self, call: str, *channels: str) -> None:
+        inside = self._inside(call)
+        for channel in channels:
+            if channel not in inside:
+                self._ari.post("bridges", bridge_of(call), "addChannel", channel=channel)
 
     def _record(self, call: str) -> None:
         name = "".join(letter if letter.isascii() and (letter.isalnum() or letter in "-.") else "-" for letter in call)
@@ -153,20 +222,20 @@ class Router:
         live = self.calls.get(message.part.call)
         if live is None or message.part.role != AGENT or message.channel.get("state") != "Up":
             return
+        if not live.talking and not outgoing(live.call):
+            return
         others = {part_of(c).role for c in live.channels if c != message.part.channel} - {CALLER, CALLEE}
         if not others:
-            self._commands.end(self._commands.outside(live.call))
+            self.commands.end(self.commands.outside(live.call))
 
     def _is_gone(self, part: Part, up: bool) -> None:
         live = self.calls.get(part.call)
-        if live is None:
+        if live is None or part.channel not in live.channels:
             return
-        channel = part.call if part.role == CALLER else part.channel
-        live.channels.discard(channel)
+        live.channels.discard(part.channel)
         if part.role in (CALLER, CALLEE):
-            self._end_all(live)
-            self._forget(live)
-        elif live.ringing == channel:
+            self.finish(live)
+        elif live.ringing == part.channel:
             live.ringing = ""
             live.refused.add(part.party)
             self.distribute()
@@ -174,52 +243,47 @@ class Router:
             # The agent has left already and nobody took the call over: the caller waits for an agent again.
             live.talking = False
             self.distribute()
-        elif not (live.channels - {live.call}) or (outgoing(live.call) and part.role == AGENT):
-            self._end_all(live)
+        elif outgoing(live.call) and not any(part_of(channel).role == CALLEE for channel in live.channels):
+            # Of a call outside whose number was never rung no other message tells the end.
+            self.lost += [live] if live.begun else []
+            self.finish(live)
+        elif live.alone and (live.talking or outgoing(live.call)):
+            self.end_all(live)
 
-    def _end_all(self, live: Live, role: str = "") -> None:
-        for channel in list(live.channels):
-            if not role or part_of(channel).role == role:
-                self._commands.end(channel)
-
-    def _forget(self, live: Live) -> None:
-        self.calls.pop(live.call, None)
+    def end(self, channel: str) -> bool:
+        """Hang up a channel; False when the server does not do it now."""
         try:
-            self._ari.delete("bridges", bridge_of(live.call))
+            self.commands.end(channel)
+        except Unreachable as error:
+            logger.warning("channel %s could not be ended yet: %s", channel, error)
+            self.unsure = True
+            return False
+        return True
+
+    def end_all(self, live: Live, role: str = "") -> bool:
+        """Hang up the channels of a call, or those of one role; False when one was left."""
+        chosen = [channel for channel in live.channels if not role or part_of(channel).role == role]
+        ended = [self.end(channel) for channel in chosen]
+        return all(ended)
+
+    def finish(self, live: Live) -> None:
+        """Clear up after a call whose outside party is gone; the bridge goes last, for it tells who was in it."""
+        self.calls.pop(live.call, None)
+        self.over.append(live.call)
+        if self.end_all(live):
+            self.unbridge(live.call)
+
+    def unbridge(self, call: str) -> None:
+        """Take away the bridge of a call, which ends its recording."""
+        try:
+            self._ari.delete("bridges", bridge_of(call))
         except Gone:
             return
+        except Unreachable as error:
+            logger.warning("the bridge of call %s could not be ended yet: %s", call, error)
+            self.unsure = True
 
     def speaks(self, call: str, language: str) -> None:
         """Note the language of a caller who came while nobody was connected."""
         if live := self.calls.get(call):
             live.language = language
-
-    def look_around(self) -> tuple[list[Live], list[dict[str, Any]]]:
-        """Learn what is on the server now, after a time without messages.
-
-        Returns the calls that ended in it, and the channels of callers of whom nothing was known.
-        """
-        held = set(self._ari.get("applications", self._commands.settings.app).get("channel_ids") or ())
-        here: dict[str, Live] = {}
-        strangers = []
-        for found in self._ari.get("channels"):
-            if found["id"] not in held:
-                continue
-            part = part_of(found["id"])
-            live = here.setdefault(part.call, self.calls.get(part.call) or Live(part.call))
-            live.channels = (live.channels & held) | {found["id"]}
-            live.talking |= part.role == AGENT and found.get("state") == "Up"
-            live.ringing = live.ringing if live.ringing in held else ""
-            if part.role == CALLER and part.call not in self.calls:
-                strangers.append(found)
-        ended = [live for call, live in self.calls.items() if not _outside_there(here.get(call))]
-        self.calls = {call: live for call, live in here.items() if _outside_there(live)}
-        for live in here.values():
-            if live.call not in self.calls:
-                self._end_all(live)
-        return ended, strangers
-
-
-def _outside_there(live: Live | None) -> bool:
-    """Tell whether the outside party is on the line, or is just being called."""
-    return live is not None and (outgoing(live.call) or live.call in live.channels)

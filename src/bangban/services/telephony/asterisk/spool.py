@@ -7,6 +7,9 @@ else happens; a second file holds how far the house has taken them.
 from __future__ import annotations
 
 import base64
+import errno
+import fcntl
+import logging
 import os
 import threading
 from collections.abc import Sequence
@@ -14,9 +17,10 @@ from pathlib import Path
 
 import msgspec
 
-from bangban.foundation.privacy.crypto import seal, unseal
+from bangban.foundation.privacy.crypto import SealBroken, seal, unseal
 from bangban.services.telephony.events import ExchangeEvent
 
+logger = logging.getLogger("bangban.telephony.asterisk")
 PLACE = "telephony_spool.line"
 EMPTY_AT = 4_000_000
 """Bytes at which a file that has been taken wholly is begun anew."""
@@ -29,14 +33,26 @@ class Spool:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._lines, self._mark = folder / "events", folder / "taken"
         self._lock = threading.Lock()
+        self._aside: set[bytes] = set()
         self.filled = threading.Event()
         self._file = os.open(self._lines, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+        self._hold(folder)
         self._drop_torn_line()
         size = os.fstat(self._file).st_size
         taken = int(self._mark.read_text() or "0") if self._mark.exists() else 0
         self._taken = taken if taken <= size else 0
         if size > self._taken:
             self.filled.set()
+
+    def _hold(self, folder: Path) -> None:
+        """Keep every other process out: two would ring each caller's agent twice. LookupError when one is there."""
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            os.close(self._file)
+            raise LookupError(
+                f"Another adapter works with {folder}; end it, or give this one --exchange NAME."
+            ) from error
 
     def _drop_torn_line(self) -> None:
         """Cut off a line that was being written when the process was killed: its message was never acted on."""
@@ -50,7 +66,12 @@ class Spool:
             return
         lines = b"".join(base64.b64encode(seal(msgspec.json.encode(event).decode(), PLACE)) + b"\n" for event in events)
         with self._lock:
-            os.write(self._file, lines)
+            before = os.fstat(self._file).st_size
+            if os.write(self._file, lines) < len(lines):
+                os.ftruncate(self._file, before)
+                raise OSError(
+                    errno.ENOSPC, "The disk is full; what was seen could not be written down", str(self._lines)
+                )
             os.fsync(self._file)
             self.filled.set()
 
@@ -59,8 +80,19 @@ class Spool:
         with self._lock:
             content = os.pread(self._file, most * 2000, self._taken)
         lines = content[: content.rfind(b"\n") + 1].split(b"\n")[:-1][:most]
-        events = [msgspec.json.decode(unseal(base64.b64decode(line), PLACE), type=ExchangeEvent) for line in lines]
-        return events, self._taken + sum(len(line) + 1 for line in lines)
+        return list(filter(None, map(self._event, lines))), self._taken + sum(len(line) + 1 for line in lines)
+
+    def _event(self, line: bytes) -> ExchangeEvent | None:
+        """Read one line; one that cannot be read is put aside, for it must not hold up those behind it."""
+        try:
+            return msgspec.json.decode(unseal(base64.b64decode(line), PLACE), type=ExchangeEvent)
+        except (ValueError, SealBroken) as error:
+            if line not in self._aside:
+                self._aside.add(line)
+                with (self._lines.parent / "unread").open("ab") as file:
+                    file.write(line + b"\n")
+                logger.error("a line of the spool cannot be read and was put into the file unread: %s", error)
+            return None
 
     def take(self, place: int) -> None:
         """Note that the house has taken everything before a place."""

@@ -4,6 +4,7 @@ from bangban.services.telephony.models.audio import Audio, AudioState, MenuReaso
 from bangban.services.telephony.models.calls import Call, Callback, CallbackTry, Leg, Outcome, RawEvent, TryResult
 from bangban.services.telephony.models.commands import ExchangeCommand
 from bangban.services.telephony.models.figures import MinuteFigures, RateAlarm, RateWatch
+from bangban.services.telephony.models.lines import Line
 from bangban.services.telephony.models.recordings import Playback, Recording
 from bangban.services.telephony.models.roster import RosterChange
 from bangban.services.telephony.models.seats import Seat, SeatSession, SeatState, SeatStint
@@ -16,6 +17,7 @@ __all__ = [
     "CallbackTry",
     "ExchangeCommand",
     "Leg",
+    "Line",
     "MenuReason",
     "MinuteFigures",
     "Outcome",

@@ -53,12 +53,13 @@ class Call(models.Model):
     """One call: the fold of its events (see folding.CallState), and what people did about it.
 
     `phone` is the number of the outside party. `language_met` tells whether the agent who answered speaks the language
-    asked for, as the skills stood then.
+    asked for, as the skills stood then, and `center` to which hotline it belongs, as numbers and posts stood then.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     exchange = models.TextField()
     exchange_id = models.TextField()
+    center = models.ForeignKey("org.Body", models.PROTECT, null=True, related_name="+", db_index=False)
     direction = models.TextField(choices=[("in", "呼入"), ("out", "呼出")], default="in")
     phone = SealedTextField()
     phone_index = BlindIndexField(db_index=False)

@@ -9,13 +9,17 @@ from bangban.foundation.privacy.fields import SealedTextField
 
 
 class ExchangeCommand(models.Model):
-    """One thing that the exchange is asked to do; `data` (JSON, sealed) may hold a number."""
+    """One thing that the exchange is asked to do; `data` (JSON, sealed) may hold a number.
+
+    `begun_at` is set before a telephone rings: who finds it set must not ring again.
+    """
 
     id = models.BigAutoField(primary_key=True)
     kind = models.TextField()
     call = models.TextField()
     data = SealedTextField()
     at = models.DateTimeField()
+    begun_at = models.DateTimeField(null=True)
     done_at = models.DateTimeField(null=True)
     problem = models.TextField(default="", blank=True)
 

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 
 
 class MinuteFigures(models.Model):
-    """Counts of the inbound calls that came in one minute, asking for one language; seconds are sums."""
+    """Counts of the inbound calls to one hotline that came in one minute, asking for one language; seconds are sums.
 
-    pk = models.CompositePrimaryKey("minute", "language")
+    `center` is the id of the hotline, 0 for calls that could be given to none.
+    """
+
+    pk = models.CompositePrimaryKey("minute", "center", "language")
     minute = models.DateTimeField()
+    center = models.BigIntegerField(default=0)
     language = models.TextField()
     offered = models.IntegerField(default=0)
     answered = models.IntegerField(default=0)
@@ -28,12 +33,13 @@ class MinuteFigures(models.Model):
 
 
 class RateAlarm(models.Model):
-    """The connection rate of 24 hours fell under 95 % (GB33358-5.1.2.3-b); at most one is open.
+    """The connection rate of 24 hours fell under 95 % (GB33358-5.1.2.3-b); at most one of a hotline is open.
 
     `hours` lists the hours that caused it: `[begin, answered, calls]`, those with most lost calls first.
     """
 
     id = models.BigAutoField(primary_key=True)
+    center = models.ForeignKey("org.Body", models.PROTECT, null=True, related_name="+", db_index=False)
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
     answered = models.IntegerField()
@@ -45,15 +51,16 @@ class RateAlarm(models.Model):
     class Meta:
         indexes = [models.Index(fields=["-opened_at"], name="rate_alarm_latest")]
         constraints = [
-            models.UniqueConstraint(models.Value(1), condition=Q(closed_at=None), name="one_open_rate_alarm")
+            models.UniqueConstraint(
+                Coalesce("center", models.Value(0, models.BigIntegerField())),
+                condition=Q(closed_at=None),
+                name="one_open_rate_alarm",
+            )
         ]
 
 
 class RateWatch(models.Model):
-    """Up to which minute the windows of 24 hours have been judged: one row."""
+    """Up to which minute the windows of 24 hours of a hotline (`id`, 0 for calls of none) have been judged."""
 
-    id = models.SmallIntegerField(primary_key=True, default=1)
+    id = models.BigIntegerField(primary_key=True)
     judged_until = models.DateTimeField()
-
-    class Meta:
-        constraints = [models.CheckConstraint(condition=Q(id=1), name="one_rate_watch")]

@@ -10,6 +10,7 @@ class Seat(models.Model):
     """One place of the hotline with its telephone; floor area and the distance to the seats in front and behind once measured."""
 
     number = models.TextField(primary_key=True)
+    center = models.ForeignKey("org.Body", models.PROTECT, null=True, related_name="+", db_index=False)
     area = models.TextField(default="", blank=True)
     square_metres = models.DecimalField(max_digits=5, decimal_places=2, null=True)
     spacing_metres = models.DecimalField(max_digits=4, decimal_places=2, null=True)

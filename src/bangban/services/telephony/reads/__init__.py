@@ -4,6 +4,7 @@ from bangban.services.telephony.reads.airing import audio, deviations
 from bangban.services.telephony.reads.calls import call, calls_of_phone, calls_of_record, ringing_for
 from bangban.services.telephony.reads.counts import figures, total
 from bangban.services.telephony.reads.late import breaches, missed, shortages
+from bangban.services.telephony.reads.lines import lines_of
 from bangban.services.telephony.reads.rating import alarms, rate_windows
 from bangban.services.telephony.reads.recordings import (
     calls_with_recording,
@@ -32,6 +33,7 @@ __all__ = [
     "deviations",
     "figures",
     "free_agents",
+    "lines_of",
     "missed",
     "own_week",
     "playbacks",

@@ -25,12 +25,12 @@ def _view(row: Audio) -> AudioView:
     )  # fmt: skip
 
 
-def deviations(first: date, last: date) -> list[MenuDay]:
+def deviations(first: date, last: date, center: int | None = None) -> list[MenuDay]:
     """Return the days on which callers passed a voice menu, with the recorded reason or none (GB33358-5.1.2.2-a)."""
     reasons = list(MenuReason.objects.filter(first__lte=last).order_by("-id"))
     return [
         MenuDay(day, row.figures.menu, next((one.reason for one in reasons if _covers(one, day)), ""))
-        for row in figures(first, last, "day")
+        for row in figures(first, last, "day", center)
         if row.figures.menu
         for day in (row.start.date(),)
     ]

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Prefetch, QuerySet
 
 from bangban.foundation.flows.flow import NotYours
+from bangban.services.telephony.belonging import of
 from bangban.services.telephony.models import Call, Leg
 from bangban.services.telephony.numbers import index_of
 from bangban.services.telephony.views import CallView, LegView
@@ -15,9 +16,9 @@ from bangban.services.telephony.views import CallView, LegView
 LARGEST_PAGE = 200
 
 
-def call(call_id: UUID) -> CallView:
-    """Return a call with everybody in it; NotYours when there is none."""
-    row = _whole().filter(id=call_id).first()
+def call(call_id: UUID, center: int | None = None) -> CallView:
+    """Return a call with everybody in it; NotYours when the hotline has none."""
+    row = _whole().filter(of(center), id=call_id).first()
     if row is None:
         raise NotYours("没有找到这通电话。")
     return view_of(row, with_legs=True)
@@ -81,6 +82,7 @@ def view_of(row: Call, *, with_legs: bool = False) -> CallView:
         record_number=row.record_number,
         language_met=row.language_met,
         legs=tuple(_leg(leg) for leg in row.legs.all()) if with_legs else (),
+        center_id=row.center_id,
     )
 
 

@@ -6,17 +6,18 @@ from datetime import date
 
 from django.db.models import QuerySet
 
+from bangban.services.telephony.belonging import of
 from bangban.services.telephony.folding import LIMIT_SECONDS
 from bangban.services.telephony.models import Call, Callback
 from bangban.services.telephony.reads.days import LARGEST_PAGE, beyond, mark, stretch
 from bangban.services.telephony.views import Breach, MissedCall, Page, Shortage
 
 
-def breaches(day: date, after: str = "", limit: int = 50) -> Page[Breach]:
+def breaches(day: date, after: str = "", limit: int = 50, center: int | None = None) -> Page[Breach]:
     """Return the calls of a day that nobody answered within 15 s, by time (GB33358-5.1.2.3-a)."""
     start, end = stretch(day, day)
     rows = Call.objects.filter(
-        direction="in", wait_seconds__gt=LIMIT_SECONDS, offered_at__gte=start, offered_at__lt=end
+        of(center), direction="in", wait_seconds__gt=LIMIT_SECONDS, offered_at__gte=start, offered_at__lt=end
     )
     found, following = _page(rows.select_related("agent"), after, limit)
     return Page(
@@ -31,9 +32,9 @@ def breaches(day: date, after: str = "", limit: int = 50) -> Page[Breach]:
     )  # fmt: skip
 
 
-def missed(after: str = "", limit: int = 50) -> Page[MissedCall]:
+def missed(after: str = "", limit: int = 50, center: int | None = None) -> Page[MissedCall]:
     """Return callers who are to be called back, those who called first first (F3.03)."""
-    rows = Call.objects.filter(callback__in=[Callback.OPEN.value, Callback.CLAIMED.value])
+    rows = Call.objects.filter(of(center), callback__in=[Callback.OPEN.value, Callback.CLAIMED.value])
     found, following = _page(rows.select_related("callback_by"), after, limit)
     return Page(
         tuple(
@@ -47,10 +48,10 @@ def missed(after: str = "", limit: int = 50) -> Page[MissedCall]:
     )  # fmt: skip
 
 
-def shortages(first: date, last: date, after: str = "", limit: int = 50) -> Page[Shortage]:
+def shortages(first: date, last: date, after: str = "", limit: int = 50, center: int | None = None) -> Page[Shortage]:
     """Return calls answered by somebody without the language they asked for (GB33358-4.2.3-b)."""
     start, end = stretch(first, last)
-    rows = Call.objects.filter(language_met=False, offered_at__gte=start, offered_at__lt=end)
+    rows = Call.objects.filter(of(center), language_met=False, offered_at__gte=start, offered_at__lt=end)
     found, following = _page(rows.select_related("agent"), after, limit)
     return Page(
         tuple(

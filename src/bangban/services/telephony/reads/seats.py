@@ -10,6 +10,7 @@ from django.db import connection
 
 from bangban.foundation.clocks.moment import now
 from bangban.registry.org.models import Staff
+from bangban.services.telephony.belonging import of
 from bangban.services.telephony.distribution import FreeAgent
 from bangban.services.telephony.models import Seat
 from bangban.services.telephony.reads.days import stretch
@@ -23,8 +24,9 @@ OPEN_LEGS = """
 # A call decides over what the agent has said: who talks is talking, whatever button was pressed.
 SITTING = f"""
 SELECT s.seat_id, s.staff_id, p.name, p.work_number, p.languages, s.reason, s.free_since, s.state, s.since,
-    l.rang_at, l.joined_at
+    l.rang_at, l.joined_at, e.center_id
 FROM telephony_seatsession AS s
+JOIN telephony_seat AS e ON e.number = s.seat_id
 JOIN org_staff AS p ON p.id = s.staff_id
 LEFT JOIN ({OPEN_LEGS}) AS l ON l.staff_id = s.staff_id
 WHERE s.signed_out_at IS NULL AND (%s::bigint IS NULL OR s.staff_id = %s::bigint)
@@ -33,6 +35,7 @@ BY_STATE = f"""
 SELECT CASE WHEN l.joined_at IS NOT NULL THEN 'talking' WHEN l.rang_at IS NOT NULL THEN 'ringing' ELSE s.state END,
     p.languages, count(*)
 FROM telephony_seatsession AS s
+JOIN telephony_seat AS e ON e.number = s.seat_id AND (%s::bigint IS NULL OR coalesce(e.center_id, 0) = %s::bigint)
 JOIN org_staff AS p ON p.id = s.staff_id
 LEFT JOIN ({OPEN_LEGS}) AS l ON l.staff_id = s.staff_id
 WHERE s.signed_out_at IS NULL GROUP BY 1, 2
@@ -54,6 +57,7 @@ class Sitting:
     since: datetime
     rang_at: datetime | None
     joined_at: datetime | None
+    center_id: int | None
 
     @property
     def state(self) -> str:
@@ -75,10 +79,10 @@ def _sitting(staff_id: int | None = None) -> list[Sitting]:
         return [Sitting(*row) for row in cursor.fetchall()]
 
 
-def seats() -> list[SeatView]:
-    """Return all seats in use, by number; those where nobody sits are free."""
+def seats(center: int | None = None) -> list[SeatView]:
+    """Return the seats of a hotline in use, by number; those where nobody sits are free."""
     taken = {sitting.number: sitting.view() for sitting in _sitting()}
-    numbers = Seat.objects.filter(active=True).order_by("number").values_list("number", flat=True)
+    numbers = Seat.objects.filter(of(center), active=True).order_by("number").values_list("number", flat=True)
     return [taken.get(number) or SeatView(number, None, "", "", "free", "", None, ()) for number in numbers]
 
 
@@ -87,19 +91,22 @@ def seat_of(staff_id: int) -> SeatView | None:
     return next((sitting.view() for sitting in _sitting(staff_id)), None)
 
 
-def states() -> list[tuple[str, list[str], int]]:
+def states(center: int | None = None) -> list[tuple[str, list[str], int]]:
     """Return how many of those who sit at a seat have a state and a set of languages."""
     with connection.cursor() as cursor:
-        cursor.execute(BY_STATE)
+        cursor.execute(BY_STATE, [center, center])
         return [(state, languages, count) for state, languages, count in cursor.fetchall()]
 
 
-def free_agents() -> list[FreeAgent]:
-    """Return who is ready and neither rung nor talking, for `distribution.choose`."""
+def free_agents(center: int | None = None) -> list[FreeAgent]:
+    """Return who is ready and neither rung nor talking, for `distribution.choose`.
+
+    A seat that belongs to no hotline takes the calls of all.
+    """
     return [
         FreeAgent(one.staff_id, one.work_number, frozenset(one.languages), one.free_since)
         for one in _sitting()
-        if one.state == "ready"
+        if one.state == "ready" and (center is None or one.center_id in (None, center))
     ]
 
 
@@ -118,8 +125,8 @@ GROUP BY 1
 """
 
 
-def utilisation(first: date, last: date) -> list[Utilisation]:
-    """Return how the signed-in time of agents went on some days, in seconds; talking comes from the calls.
+def utilisation(first: date, last: date, center: int | None = None) -> list[Utilisation]:
+    """Return how the signed-in time of a hotline's agents went on some days, in seconds; talking comes from the calls.
 
     `by_state` is what agents said (ready, break, wrap_up), with the time of talking still in it.
     """
@@ -132,7 +139,7 @@ def utilisation(first: date, last: date) -> list[Utilisation]:
             by_state[staff_id][state] = seconds
         cursor.execute(TALKS, [at, end, start, start, end, at, start])
         talks = {staff_id: (seconds, calls) for staff_id, seconds, calls in cursor.fetchall()}
-    names = dict(Staff.objects.filter(id__in={*by_state, *talks}).values_list("id", "name"))
+    names = dict(Staff.objects.filter(of(center, "body_id"), id__in={*by_state, *talks}).values_list("id", "name"))
     return [
         Utilisation(staff_id, name, sum(spent.values()), seconds, spent, calls)
         for staff_id, name in sorted(names.items())

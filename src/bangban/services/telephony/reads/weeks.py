@@ -28,7 +28,7 @@ GROUP, TOLD_CHANGES = 100, 10
 WEEKS_BACK = 4
 HOUR, WEEK_HOURS = timedelta(hours=1), 7 * 24
 KEEP_SECONDS, MOST_KEPT = 600, 100
-_demands: dict[tuple[date, str], tuple[float, Demand]] = {}
+_demands: dict[tuple[date, str, int | None], tuple[float, Demand]] = {}
 
 
 @dataclass(frozen=True)
@@ -137,27 +137,30 @@ def check_of(found: RosterWeek, plan: Mapping[int, Week], demand: Demand, langua
 CALLS = """
 SELECT date_bin('1 hour', minute, %s), sum(offered)::bigint, sum(answered)::bigint, sum(talk_seconds)::bigint
 FROM telephony_minute_figures
-WHERE minute >= %s AND minute < %s AND offered > 0 AND (%s::text = '' OR language = %s::text) GROUP BY 1
+WHERE minute >= %s AND minute < %s AND offered > 0 AND (%s::text = '' OR language = %s::text)
+    AND (%s::bigint IS NULL OR center = %s::bigint) GROUP BY 1
 """
 AFTERWARDS = """
-SELECT coalesce(extract(epoch FROM sum(ended_at - started_at)), 0)::bigint FROM telephony_seatstint
-WHERE state = 'wrap_up' AND started_at >= %s AND started_at < %s AND ended_at IS NOT NULL
+SELECT coalesce(extract(epoch FROM sum(t.ended_at - t.started_at)), 0)::bigint FROM telephony_seatstint AS t
+JOIN telephony_seatsession AS s ON s.id = t.session_id JOIN telephony_seat AS e ON e.number = s.seat_id
+WHERE t.state = 'wrap_up' AND t.started_at >= %s AND t.started_at < %s AND t.ended_at IS NOT NULL
+    AND (%s::bigint IS NULL OR e.center_id = %s::bigint)
 """
 
 
-def demand_of(monday: date, language: str = "") -> Demand:
+def demand_of(monday: date, language: str = "", center: int | None = None) -> Demand:
     """Return how many agents each hour of a week needs, from the calls of the four complete weeks before it and today.
 
-    A call takes its talk and, on average, the time that agents said they needed after calls. Kept for ten minutes, since
-    it is asked for at each key that a manager types into the roster.
+    Of one hotline when there are several. A call takes its talk and, on average, the time that agents said they needed
+    after calls. Kept for ten minutes, since it is asked for at each key that a manager types into the roster.
     """
     until = min(monday, weeks.monday_of(business_date(now())))
-    known = _demands.get((until, language))
+    known = _demands.get((until, language, center))
     if known is None or known[0] <= clock.monotonic():
         if len(_demands) >= MOST_KEPT:
             _demands.clear()
-        known = clock.monotonic() + KEEP_SECONDS, _demand(until, language)
-        _demands[until, language] = known
+        known = clock.monotonic() + KEEP_SECONDS, _demand(until, language, center)
+        _demands[until, language, center] = known
     return known[1]
 
 
@@ -166,12 +169,12 @@ def forget() -> None:
     _demands.clear()
 
 
-def _demand(until: date, language: str) -> Demand:
+def _demand(until: date, language: str, center: int | None) -> Demand:
     start, end = start_of(until - timedelta(weeks=WEEKS_BACK)), start_of(until)
     with connection.cursor() as cursor:
-        cursor.execute(CALLS, [start, start, end, language, language])
+        cursor.execute(CALLS, [start, start, end, language, language, center, center])
         rows = cursor.fetchall()
-        cursor.execute(AFTERWARDS, [start, end])
+        cursor.execute(AFTERWARDS, [start, end, center, center])
         after = int(cursor.fetchone()[0])
     answered, talk = sum(row[2] for row in rows), sum(row[3] for row in rows)
     offered, seen = defaultdict[tuple[int, int], int](int), set[int]()
@@ -179,16 +182,17 @@ def _demand(until: date, language: str) -> Demand:
         week, hour = divmod((begins - start) // HOUR, WEEK_HOURS)
         offered[divmod(hour, 24)] += int(calls)
         seen.add(week)
-    everybody = answered if not language else _answered(start, end)
+    everybody = answered if not language else _answered(start, end, center)
     handling = (talk / answered if answered else 0) + (after / everybody if everybody else 0)
     return staffing.demand(offered, len(seen), handling)
 
 
-def _answered(start: datetime, end: datetime) -> int:
+def _answered(start: datetime, end: datetime, center: int | None) -> int:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT coalesce(sum(answered), 0)::bigint FROM telephony_minute_figures WHERE minute >= %s AND minute < %s",
-            [start, end],
+            "SELECT coalesce(sum(answered), 0)::bigint FROM telephony_minute_figures"
+            " WHERE minute >= %s AND minute < %s AND (%s::bigint IS NULL OR center = %s::bigint)",
+            [start, end, center, center],
         )
         return int(cursor.fetchone()[0])
 

@@ -15,6 +15,7 @@ from bangban.foundation.clocks.zones import DEFAULT_ZONE
 from bangban.foundation.flows.flow import Incomplete, NotYours
 from bangban.foundation.privacy.masking import mask_phone
 from bangban.services.telephony import actions, reads
+from bangban.services.telephony.belonging import hotlines, scope
 from bangban.services.telephony.events import ExchangeEvent
 from bangban.services.telephony.rate_views import Figures, Rate
 from bangban.services.telephony.views import CallView
@@ -86,10 +87,21 @@ def read_call(call: Call, id: str) -> Reply:
     """Return a call by the id that the house gave it."""
     _only_for(call, "calls.wall")
     try:
-        view = reads.call(UUID(id))
+        view = reads.call(UUID(id), _center(call))
     except ValueError as error:
         raise NotYours("没有找到这通电话。") from error
     return Reply(_call_out(view))
+
+
+def _center(call: Call) -> int | None:
+    """Return whose calls are wanted: of the hotline named, else of one's own; None for the whole house."""
+    own, code = scope(call.actor.unit_id), call.query("hotline")
+    if not code:
+        return own
+    found = next((place.id for place in hotlines() if place.code == code), None)
+    if found is None or own not in (None, found):
+        raise NotYours("没有找到这条热线。")
+    return found
 
 
 def _call_out(view: CallView) -> bodies.PhoneCallOut:
@@ -124,14 +136,15 @@ def _call_out(view: CallView) -> bodies.PhoneCallOut:
         transfers=view.transfers,
         agent=view.agent_name,
         record=view.record_number,
+        hotline=next((place.code for place in hotlines() if place.id == view.center_id), ""),
         legs=legs,
     )
 
 
 def read_wall(call: Call) -> Reply:
-    """Return the live wall."""
+    """Return the live wall, of one hotline by its code in `hotline`."""
     _only_for(call, "calls.wall")
-    wall = reads.wall()
+    wall = reads.wall(center=_center(call))
     return Reply(
         bodies.WallOut(
             at=wall.at.isoformat(),
@@ -141,6 +154,7 @@ def read_wall(call: Call) -> Reply:
             today=_figures_out(wall.today),
             last_hour=_figures_out(wall.last_hour),
             rolling=_rate_out(wall.rolling),
+            unassigned=wall.unassigned,
             hours=[bodies.CallHour(row.start.isoformat(), _figures_out(row.figures)) for row in wall.hours],
             seats=dict(wall.seats),
             languages={name: dict(states) for name, states in wall.languages.items()},
@@ -156,7 +170,7 @@ def read_figures(call: Call) -> Reply:
     first, last = _day(call, "from", today), _day(call, "to", today)
     if last < first or (last - first).days > MOST_DAYS:
         raise Incomplete("日期的先后不对，或跨度超过一年。", fields={"to": "请填写不早于 from 的日期，跨度一年以内。"})
-    return Reply(_figures_out(reads.total(first, last)))
+    return Reply(_figures_out(reads.total(first, last, center=_center(call))))
 
 
 def _day(call: Call, name: str, default: date) -> date:
