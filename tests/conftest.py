@@ -17,6 +17,7 @@ from hypothesis import settings as examples
 
 from bangban.registry.catalog.models.items import Item
 from tests.cast import Cast, make_city
+from tests.emptied import instead_of_flush
 from tests.goods import published_item
 from tests.prepared import migrated
 from tests.remembered import forget_stage
@@ -43,6 +44,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def _find_files_when_asked() -> None:
     """Look for a static file when it is asked for: a test client would read all of them each time one is made."""
     settings.WHITENOISE_AUTOREFRESH = True
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _empty_only_what_was_filled() -> None:
+    instead_of_flush()
 
 
 @pytest.fixture(autouse=True)
