@@ -170,37 +170,33 @@ def port(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     thread.join(5)
 
 
-def talk(port: int, *parts: bytes, pause: float = 0.0) -> tuple[bytes, float]:
-    """Send parts with pauses; return all that comes until the server closes, and how long that took."""
-    began = time.monotonic()
+def talk(port: int, *parts: bytes, pause: float = 0.0) -> bytes:
+    """Send parts with pauses; return all that comes until the server closes. TimeoutError when it does not close."""
     received = b""
-    with socket.create_connection(("127.0.0.1", port), timeout=5) as sock, contextlib.suppress(OSError):
+    with socket.create_connection(("127.0.0.1", port), timeout=20) as sock, contextlib.suppress(ConnectionError):
         for part in parts:
             sock.sendall(part)
             time.sleep(pause)
         while chunk := sock.recv(65536):
             received += chunk
-    return received, time.monotonic() - began
+    return received
 
 
 def test_who_connects_and_says_nothing_is_dropped(port: int) -> None:
-    assert talk(port)[1] < 2
+    assert talk(port) == b""
 
 
 def test_a_head_that_trickles_in_is_dropped(port: int) -> None:
-    received, took = talk(port, b"GET / HTTP/1.1\r\n", *[b"X-A: b\r\n"] * 20, pause=0.05)
-    assert (received, took < 3) == (b"", True)
+    assert talk(port, b"GET / HTTP/1.1\r\n", *[b"X-A: b\r\n"] * 20, pause=0.05) == b""
 
 
 @pytest.mark.parametrize("head", [b"X: " + b"y" * 300_000, b"".join(b"X-%d: y\r\n" % n for n in range(20_000))])
 def test_a_head_without_end_is_refused(port: int, head: bytes) -> None:
-    received, took = talk(port, b"GET / HTTP/1.1\r\nHost: a\r\n", head)
-    assert received.startswith(b"HTTP/1.1 431 ")
-    assert took < 2
+    assert talk(port, b"GET / HTTP/1.1\r\nHost: a\r\n", head).startswith(b"HTTP/1.1 431 ")
 
 
 def test_two_requests_on_one_connection_are_both_answered(port: int) -> None:
-    received, _ = talk(
+    received = talk(
         port, b"GET / HTTP/1.1\r\nHost: a\r\n\r\n", b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
     )
     assert received.count(b"hello") == 2
@@ -212,14 +208,14 @@ def test_an_unwanted_body_is_not_taken_for_ever(port: int) -> None:
         assert sock.recv(65536).startswith(b"HTTP/1.1 413 ")
         began = time.monotonic()
         with pytest.raises(OSError, match=r"reset|pipe"):
-            while time.monotonic() - began < 3:
+            while time.monotonic() - began < 20:
                 sock.sendall(b"x" * 1000)
                 time.sleep(0.01)
-    assert 0.2 < time.monotonic() - began < 2
+    assert time.monotonic() - began > 0.2, "who sends is given the time to read the refusal"
 
 
 def test_nonsense_is_refused(port: int) -> None:
-    assert talk(port, b"\x16\x03\x01 hello\r\n\r\n")[0].startswith(b"HTTP/1.1 400 ")
+    assert talk(port, b"\x16\x03\x01 hello\r\n\r\n").startswith(b"HTTP/1.1 400 ")
 
 
 def test_programs_find_the_stream_beside_the_rest_of_the_api() -> None:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from bangban.demo.city import read
 from bangban.demo.holdings import play_holdings
+from bangban.demo.hotline_calls import play_calls
 from bangban.demo.moments import standing
 from bangban.foundation.access.actors import Actor
 from bangban.foundation.clocks.calendar import next_workday
@@ -66,6 +67,7 @@ class HotlineDays:
         """Go through all orders whose time has come."""
         play_holdings(self.here, self.duty("hotline_manager"), self.staff, read("holdings"))
         agents = [self.staff[name] for name in self.given["agents"]]
+        play_calls(self.here, agents)
         for place, line in enumerate(self.given["orders"]):
             at = self._moment(line)
             if at + TALK < self.here:

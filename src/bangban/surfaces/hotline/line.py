@@ -22,9 +22,12 @@ from bangban.services.telephony import reads
 from bangban.services.telephony.exchange import Unreachable, exchange
 from bangban.services.telephony.views import CallView
 from bangban.surfaces.desk import pages, times
-from bangban.surfaces.hotline import listing
+from bangban.surfaces.hotline import listing, wall
 
 TAKES = ("calls.take",)
+MOST_MISSED, MISSED_SHOWN = 50, 5
+"""So many lost calls are at hand, and so many of them without opening the rest: letters with three minutes stand below."""
+
 STATES = {
     "free": "未签入", "ready": "空闲", "ringing": "振铃", "talking": "通话中", "break": "小休", "wrap_up": "话后处理",
 }  # fmt: skip
@@ -50,20 +53,23 @@ def around(request: HttpRequest) -> HttpResponse:
 def _context(request: HttpRequest, actor: Actor) -> dict[str, Any]:
     seat = reads.seat_of(actor.staff_id or 0)
     wanted = listing.Wanted("incoming")
+    missed = reads.missed(limit=MOST_MISSED)
     return {
         "seat": seat,
         "seat_state": STATES.get(seat.state, seat.state) if seat else STATES["free"],
         "free_seats": [one.number for one in reads.seats() if one.staff_id is None] if seat is None else [],
         "waiting": [
-            {"phone": mask_phone(one.phone), "waited": one.waited, "late": one.late, "language": one.language,
+            {"phone": mask_phone(one.phone), "waited": one.waited, "late": one.late, "language": wall.language(one.language) if one.language else "",
              "agent": one.ringing_agent}
             for one in reads.waiting_now(limit=20)
         ],
         "incoming": [listing.line(row, wanted) for row in page(actor, "incoming", limit=20).rows],
         "missed": [
             {"id": one.call_id, "phone": mask_phone(one.phone), "at": one.offered_at, "agent": one.claimed_name}
-            for one in reads.missed(limit=20).rows
+            for one in missed.rows
         ],
+        "missed_shown": MISSED_SHOWN,
+        "missed_count": f"{len(missed.rows)}{' 个以上' if missed.after else ' 个'}" if missed.rows else "",
         "length": times.length,
         "error": request.session.pop("line_error", ""),
     }  # fmt: skip
@@ -75,7 +81,10 @@ def bar(request: HttpRequest) -> HttpResponse:
     """Answer the call that this agent has now, with who is calling; empty when there is none."""
     actor = pages.desk_actor(request)
     call = reads.ringing_for(actor.staff_id or 0)
-    context: dict[str, Any] = {"call": call, "seat": reads.seat_of(actor.staff_id or 0), "states": STATES}
+    context: dict[str, Any] = {
+        "call": call, "seat": reads.seat_of(actor.staff_id or 0), "states": STATES,
+        "language": wall.language(call.language) if call and call.language else "",
+    }  # fmt: skip
     if call is not None:
         context |= _caller(actor, call)
     return pages.part(request, "hotline/_callbar.html", context)
