@@ -110,7 +110,7 @@ class House:
         self._launch(["-m", "bangban.cli", "serve", "--port", str(port)], moment)
         return f"http://127.0.0.1:{port}"
 
-    def _wait(self, address: str, seconds: float = 60) -> None:
+    def _wait(self, address: str, seconds: float = 120) -> None:
         end = time.monotonic() + seconds
         while True:
             try:

@@ -96,7 +96,7 @@ class House:
     def serve(self) -> subprocess.Popen[bytes]:
         """Start the web process and wait until it answers."""
         child = self.start("serve", "--port", str(self.port))
-        assert soon(self.answers, 40), (self.folder / "serve.log").read_text()[-3000:]
+        assert soon(self.answers, 120), (self.folder / "serve.log").read_text()[-3000:]
         return child
 
     def answers(self) -> bool:
