@@ -46,8 +46,9 @@ def begin() -> subprocess.Popen[bytes]:
 
 
 def remove() -> None:
-    """Drop the database again, on a server that stays."""
-    _administer("DROP DATABASE IF EXISTS {} WITH (FORCE)")
+    """Drop the database again, on a server that stays, if anybody asked for it."""
+    if (RUN / "migrated.lock").exists():
+        _administer("DROP DATABASE IF EXISTS {} WITH (FORCE)")
 
 
 def in_server(database: str) -> str:
