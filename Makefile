@@ -19,14 +19,15 @@ set-up:
 set-up-dev:
 	@$(PYTHON) bootstrap.py --dev
 
-# The tests that fit into a minute or two; ARGS= goes to pytest.
+# All tests but the slow ones: some minutes on two cores. One file takes seconds: .venv/bin/pytest tests/...
+# Both split the files between two workers; tests/conftest.py says which begin. ARGS= goes to pytest.
 test: set-up-dev
 	@command -v chromium >/dev/null || printf '\n!!! No chromium here: the browser tests are SKIPPED (Debian: apt install chromium).\n\n'
-	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow" $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not slow" $(ARGS)
 
 test-all: set-up-dev
 	@command -v chromium >/dev/null || printf '\n!!! No chromium here: the browser tests are SKIPPED (Debian: apt install chromium).\n\n'
-	@$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lint: set-up-dev
 	@$(BIN)/python -m ruff check --output-format concise .

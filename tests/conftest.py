@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
 from inspect import signature
 from pathlib import Path
 
+import psycopg
 import pytest
 from django.conf import settings
 from django.db import connection, transaction
@@ -15,7 +17,9 @@ from hypothesis import settings as examples
 
 from bangban.registry.catalog.models.items import Item
 from tests.cast import Cast, make_city
+from tests.emptied import instead_of_flush
 from tests.goods import published_item
+from tests.prepared import migrated
 from tests.remembered import forget_stage
 
 # How long an example takes is the machine's business, not the rule's.
@@ -23,10 +27,28 @@ examples.register_profile("house", deadline=None, suppress_health_check=[HealthC
 examples.load_profile("house")
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Let the workers of a parallel run begin with what takes longest, so that none waits for the other at the end.
+
+    First the files with slow tests, folder by folder; then those with most tests.
+    """
+    if not hasattr(config, "workerinput"):
+        return
+    tests = Counter(item.path for item in items)
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: (item.path not in slow, 0 if item.path in slow else -tests[item.path], item.path))
+
+
 @pytest.fixture(autouse=True, scope="session")
 def _find_files_when_asked() -> None:
     """Look for a static file when it is asked for: a test client would read all of them each time one is made."""
     settings.WHITENOISE_AUTOREFRESH = True
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _empty_only_what_was_filled() -> None:
+    instead_of_flush()
 
 
 @pytest.fixture(autouse=True)
@@ -49,6 +71,16 @@ def _forget_memories() -> Iterator[None]:
     forget_stage()
     yield
     moment.set_shift(timedelta())
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None, django_db_createdb: bool) -> None:
+    """Make a test database that is not there yet (or is to be made anew) as a copy of the migrated one."""
+    name = connection.creation._get_test_db_name()
+    with psycopg.connect(settings.DATABASE_URL) as server:
+        there = server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone()
+    if django_db_createdb or not there:
+        connection.settings_dict["TEST"]["TEMPLATE"] = migrated()
 
 
 @pytest.fixture(scope="session")

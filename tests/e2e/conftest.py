@@ -1,4 +1,4 @@
-"""One house and one browser for all end-to-end tests of a run."""
+"""One house for all end-to-end tests that a worker runs, one browser for each file."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.add_marker(pytest.mark.skip(reason=reason))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """A running house with the demo city, on a working morning."""
     with own_database(os.environ["BANGBAN_DATABASE_URL"]) as url:

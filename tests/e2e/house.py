@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -22,6 +23,7 @@ from psycopg import sql
 
 from bangban.machinery.children import Start, in_session, launch, signal_all
 from tests.cast import NIGHT, WORKING_MORNING
+from tests.prepared import in_server, migrated
 
 ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "Bangban-2026"
@@ -108,7 +110,7 @@ class House:
         self._launch(["-m", "bangban.cli", "serve", "--port", str(port)], moment)
         return f"http://127.0.0.1:{port}"
 
-    def _wait(self, address: str, seconds: float = 60) -> None:
+    def _wait(self, address: str, seconds: float = 120) -> None:
         end = time.monotonic() + seconds
         while True:
             try:
@@ -129,15 +131,14 @@ def _free_port() -> int:
 
 
 @contextmanager
-def own_database(server: str):  # type: ignore[no-untyped-def]
-    """Give the address of a new, empty database on a server, and drop it at the end."""
+def own_database(server: str) -> Iterator[str]:
+    """Give the address of a new database on a server, migrated and empty, and drop it at the end."""
     name = f"bangban_e2e_{uuid4().hex[:12]}"
-    place = sql.Identifier(name)
+    names = sql.Identifier(name), sql.Identifier(migrated())
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(place))
-    base, _, query = server.partition("?")
+        connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(*names))
     try:
-        yield f"{base.rpartition('/')[0]}/{name}" + (f"?{query}" if query else "")
+        yield in_server(name)
     finally:
         with psycopg.connect(server, autocommit=True) as connection:
-            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(place))
+            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(names[0]))

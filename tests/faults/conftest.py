@@ -19,7 +19,11 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 
 
 @pytest.fixture(autouse=True)
-def _processes_end_with_the_test(house: House) -> Iterator[None]:
+def _processes_end_with_the_test(request: pytest.FixtureRequest) -> Iterator[None]:
+    if "house" not in request.fixturenames:
+        yield
+        return
+    house: House = request.getfixturevalue("house")
     yield
     for child in house.processes:
         if child.poll() is None:

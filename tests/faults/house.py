@@ -1,4 +1,8 @@
-"""A whole house in real processes over a scratch folder, to be broken by tests."""
+"""A whole house in real processes over a scratch folder, to be broken by tests.
+
+Each has a PostgreSQL of its own, since tests kill that too. The first house of a run is filled and put aside; every house
+begins with a copy of its folder.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,7 @@ import contextlib
 import http.client
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -20,8 +25,10 @@ import psycopg
 
 from bangban.machinery.postgres import EmbeddedPostgres
 from tests.cast import WORKING_MORNING
+from tests.prepared import RUN, once
 
 ROOT = Path(__file__).resolve().parents[2]
+FILLED = RUN / "house"
 CLI = [sys.executable, "-m", "bangban.cli"]
 PREPARE = """
 import json, sys
@@ -56,28 +63,18 @@ class House:
     """Database (kept alive by this process), web and worker, each of which can be killed."""
 
     def __init__(self, folder: Path) -> None:
+        once("house", _fill)
         self.folder, self.data = folder, folder / "data"
+        self.tokens: dict[str, str] = json.loads((FILLED / "tokens").read_text())
+        shutil.copytree(FILLED / "data", self.data)
         self.said: list[str] = []
         self.database = EmbeddedPostgres(self.data, say=self.said.append).start()
         self.port = _free_port()
         self.processes: list[subprocess.Popen[bytes]] = []
-        try:
-            self.tokens: dict[str, str] = json.loads(self.run([sys.executable, "-c", PREPARE]).stdout)
-        except BaseException:
-            self.stop()
-            raise
 
     @property
     def env(self) -> dict[str, str]:
-        shift = WORKING_MORNING.timestamp() - time.time()
-        return {
-            **os.environ,
-            "DATA": str(self.data),
-            "BANGBAN_DATABASE_URL": self.database.url,
-            "BANGBAN_CLOCK_SHIFT": str(shift),
-            "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}",
-            "BANGBAN_LOG": os.environ.get("BANGBAN_LOG", "ERROR"),
-        }
+        return _environment(self.data, self.database)
 
     def run(self, command: list[str], *, check: bool = True, **more: str) -> subprocess.CompletedProcess[str]:
         """Run a command to its end."""
@@ -99,7 +96,7 @@ class House:
     def serve(self) -> subprocess.Popen[bytes]:
         """Start the web process and wait until it answers."""
         child = self.start("serve", "--port", str(self.port))
-        assert soon(self.answers, 40), (self.folder / "serve.log").read_text()[-3000:]
+        assert soon(self.answers, 120), (self.folder / "serve.log").read_text()[-3000:]
         return child
 
     def answers(self) -> bool:
@@ -145,6 +142,29 @@ class House:
                 self.kill(child)
         self.processes = []
         self.database.stop()
+
+
+def _environment(data: Path, database: EmbeddedPostgres) -> dict[str, str]:
+    shift = WORKING_MORNING.timestamp() - time.time()
+    return {
+        **os.environ,
+        "DATA": str(data),
+        "BANGBAN_DATABASE_URL": database.url,
+        "BANGBAN_CLOCK_SHIFT": str(shift),
+        "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}",
+        "BANGBAN_LOG": os.environ.get("BANGBAN_LOG", "ERROR"),
+    }
+
+
+def _fill() -> None:
+    data = FILLED / "data"
+    with EmbeddedPostgres(data, durable=False) as database:
+        words = [sys.executable, "-c", PREPARE]
+        done = subprocess.run(
+            words, env=_environment(data, database), cwd=ROOT, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
+    (FILLED / "tokens").write_text(done.stdout)
 
 
 def soon(question: Callable[[], object], seconds: float = 20.0) -> bool:

@@ -6,6 +6,7 @@ import random
 from collections.abc import Callable
 from datetime import timedelta
 
+import pytest
 from django.db import connection, transaction
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -262,6 +263,7 @@ STEPS: dict[str, Callable[[Walk], object]] = {
 }
 
 
+@pytest.mark.slow
 @given(seed=st.integers(0, 2**32), length=st.integers(20, 80))
 # A failing way is told by its seed; making a long way shorter takes longer than reading it.
 @settings(

@@ -50,7 +50,10 @@ def test_an_agent_hears_of_a_ringing_call_when_it_is_stored(hotline: Hotline, he
     assert "13800138000" not in json.dumps(heard)
 
 
-def test_the_wall_is_told_once_a_second_and_not_once_an_event(hotline: Hotline, heard: list[dict[str, object]]) -> None:
+def test_the_wall_is_told_once_in_its_time_and_not_once_an_event(
+    hotline: Hotline, heard: list[dict[str, object]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hinting, "WALL_SECONDS", 3600.0)
     for place in range(20):
         actions.receive(talk(f"c{place}", start=now()))
     assert [sign["topic"] for sign in heard].count(f"hotline:{hotline.body.id}") == 1

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from django.db import transaction
 
 from bangban.registry.org.models import Staff
 from bangban.services.telephony.actions import set_up_seat, sign_in
@@ -57,9 +58,10 @@ def test_a_call_finds_an_agent_who_speaks_its_language_and_follows_the_desk(tmp_
     with FakeAri() as ari, adapter(ari, tmp_path):
         call = ari.incoming("13900000001", "12345", "language=cantonese")
         until(lambda: [one.language for one in waiting_now()] == ["cantonese"])
-        for n, agent in enumerate((plain, speaker)):
-            set_up_seat(head, f"Z{n}")
-            sign_in(agent, f"Z{n}")
+        with transaction.atomic():
+            for n, agent in enumerate((plain, speaker)):
+                set_up_seat(head, f"Z{n}")
+                sign_in(agent, f"Z{n}")
         phone = until(lambda: ari.channel_of("agent"))
         assert f"~agent~{number}~" in phone
         ari.ring(phone)

@@ -62,7 +62,7 @@ class BoardHouse:
         with (self.folder / "serve.log").open("ab") as output:
             words = [sys.executable, "-m", "bangban.cli", "serve", "--port", str(self.port)]
             self.serving = launch(Start(words, self.environment, output, cwd=self.folder, guard=True, label="boards"))
-        end = time.monotonic() + 60
+        end = time.monotonic() + 120
         while True:
             try:
                 with urlopen(f"{self.address}/healthz", timeout=5) as answer:
