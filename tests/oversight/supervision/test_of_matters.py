@@ -12,6 +12,7 @@ from bangban.oversight.supervision import actions, chores, reads
 from bangban.oversight.supervision.models import Task
 from bangban.services.hotline.models import WorkOrder
 from bangban.services.matters import actions as matters
+from bangban.services.matters import reads as matter_reads
 from tests.hotline import MATTER, Hotline, registered_order
 from tests.services.appointments.conftest import follow_all, later
 from tests.services.hotline.ways import handled
@@ -43,6 +44,8 @@ def test_the_supervision_of_a_matter_stands_on_each_of_its_orders(line: Hotline)
         assert [row.number for row in reads.tasks_of_order(number)] == [task.number]
         assert [entry.content for entry in reads.entries_of_order(number)] == ["请今晚复查"]
     assert [row.number for row in reads.tasks_of_matter(task.matter_number)] == [task.number]
+    title = matter_reads.one(line.manager, task.matter_number).row.title
+    assert [row.subject for row in reads.page(line.officer).rows] == [title]
     matters.remove_order(line.manager, task.matter_number, numbers[0], "说的是别处")
     assert reads.tasks_of_order(numbers[0]) == ()
 

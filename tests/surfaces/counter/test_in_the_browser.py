@@ -110,7 +110,7 @@ def test_a_morning_at_the_desk(browser: Browser, house: House, pictures: Path) -
     expect(form.locator("[name=item]")).to_have_value("T0001")
     expect(form.locator("[data-log-name]")).to_have_text("失业保险金申领")
 
-    form.get_by_text("约定时间答复").click()
+    form.get_by_label("约定时间答复").check(force=True)
     form.locator("[name=question]").fill("外地户籍能否申领")
     guide.picture("typed")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -126,7 +126,7 @@ def page(actor: Actor, box: str = "mine", *, trigger: str = "", after: str = "",
     found = list(rows.select_related("order", "officer").order_by("-created_at", "-id")[: limit + 1])
     shown = found[:limit]
     mark = mark_of(shown[-1].created_at, shown[-1].id) if len(found) > limit else ""
-    return Page(tuple(_row(task) for task in shown), mark)
+    return Page(_rows(shown), mark)
 
 
 def boxes_of(actor: Actor) -> dict[str, str]:
@@ -160,7 +160,7 @@ def one(actor: Actor, number: str) -> TaskView:
         raise NotYours("没有找到这项督办，请核对编号。")
     return TaskView(
         task=task,
-        row=_row(task),
+        row=_rows([task])[0],
         entries=tuple(_entry(entry) for entry in task.entries.select_related("by").order_by("position")),
         unit_reply=task.unit_reply,
         replied_at=task.replied_at,
@@ -196,7 +196,7 @@ def tasks_of_matter(number: str) -> tuple[TaskRow, ...]:
 
 def _newest(wanted: Q) -> tuple[TaskRow, ...]:
     rows = Task.objects.filter(wanted).select_related("order", "officer").order_by("-created_at")[:50]
-    return tuple(_row(task) for task in rows)
+    return _rows(list(rows))
 
 
 def _about(order_number: str, alone: bool) -> Q:
@@ -273,9 +273,15 @@ def limits(center_id: int) -> tuple[LimitRow, ...]:
     )
 
 
-def _row(task: Task) -> TaskRow:
+def _rows(tasks: Sequence[Task]) -> tuple[TaskRow, ...]:
+    titles = matters.titles([task.matter_number for task in tasks if task.order is None])
+    return tuple(_row(task, titles) for task in tasks)
+
+
+def _row(task: Task, titles: Mapping[str, str]) -> TaskRow:
     unit = place(task.unit_id)
-    subject = (task.order.title or task.order.request)[:60] if task.order else f"集中反映事项 {task.matter_number}"
+    told = task.order.title or task.order.request if task.order else titles.get(task.matter_number, task.matter_number)
+    subject = told[:60]
     return TaskRow(
         id=task.id, number=task.number, state=task.state, state_label=STATES[task.state], trigger=task.trigger,
         trigger_label=str(Trigger(task.trigger).label), level=task.level, level_label=LEVELS[task.level], subject=subject,

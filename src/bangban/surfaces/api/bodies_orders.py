@@ -167,6 +167,7 @@ class OrderActionIn(msgspec.Struct):
     units: list[Reference] | UnsetType = UNSET
     lead: Reference | UnsetType = UNSET
     unit: Reference | UnsetType = UNSET
+    category: Code | UnsetType = UNSET
     days: Number | UnsetType = UNSET
     reason: Words | UnsetType = UNSET
     text: Words | UnsetType = UNSET

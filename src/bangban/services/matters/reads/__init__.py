@@ -15,6 +15,7 @@ from bangban.services.matters.reads.lists import (
     orders_of,
     page,
     threshold,
+    titles,
 )
 
 __all__ = [
@@ -33,4 +34,5 @@ __all__ = [
     "orders_of",
     "page",
     "threshold",
+    "titles",
 ]

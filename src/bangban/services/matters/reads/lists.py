@@ -119,6 +119,11 @@ def page(actor: Actor, state: str = "", after: str = "", limit: int = 30) -> Mat
     )
 
 
+def titles(numbers: Sequence[str]) -> dict[str, str]:
+    """Return the title of each of some matters by number, for rooms that name them; nothing personal stands in a title."""
+    return dict(Matter.objects.filter(number__in=numbers).values_list("number", "title")) if numbers else {}
+
+
 def _row(row: Matter) -> MatterRow:
     return MatterRow(
         number=row.number,
