@@ -17,6 +17,7 @@ from bangban.services.hotline.models import WorkOrder
 from bangban.services.hotline.reads import order_view
 from bangban.surfaces.hotline import faces
 from bangban.surfaces.hotline.printing import form_of
+from bangban.surfaces.web.frame import DONE
 from tests.hotline import MATTER, NOISE, Hotline, opened_order, registered_order
 from tests.services.hotline.ways import archived, dispatched, handled, later
 from tests.surfaces.desk.conftest import Desk
@@ -247,3 +248,13 @@ def test_steps_that_would_be_refused_are_not_offered(line: Hotline, desk: Desk) 
     assert "sign_part" not in offered(line.roads, part)
     hotline.report_part(line.roads, part, "许可已核对")
     assert not offered(line.roads, part) & {"sign_part", "return_part", "report_part"}
+
+
+def test_a_form_that_was_done_is_told_to_the_browser_and_one_that_was_refused_is_not(line: Hotline, desk: Desk) -> None:
+    number = registered_order(line).number
+    agent, mark = desk(line.agent), uuid4().hex
+    given = {"client_id": mark, "lead": "", "days": "5", "opinion": "请办理"}
+    refused = agent.post(reverse("hotline:do", args=[number, "dispatch"]), given)
+    assert DONE not in refused.cookies
+    done = agent.post(reverse("hotline:do", args=[number, "dispatch"]), given | {"lead": line.building_unit.id})
+    assert (done.status_code, done.cookies[DONE].value) == (303, mark)

@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from bangban.surfaces.ui.gallery import DESK, PORTAL, copy_assets, environment
-from bangban.surfaces.web.frame import POLICY
+from bangban.surfaces.web.frame import DONE, POLICY
 
 AT = "2026-03-02T09:36:00+08:00"
 
@@ -30,6 +30,7 @@ class Stand:
         self.posts: list[tuple[str, dict[str, str]]] = []
         self.fail_next = 0
         self.refuse = ""
+        self.accepts = False
         self.live_status = 200
         self.streams: list[queue.Queue[bytes | None]] = []
         self.resumed: list[str] = []
@@ -118,6 +119,13 @@ class Stand:
                 self.end_headers()
                 self.wfile.write(body)
 
+            def see(self, address: str, client_id: str) -> None:
+                self.send_response(303)
+                self.send_header("Location", address)
+                self.send_header("Content-Length", "0")
+                self.send_header("Set-Cookie", f"{DONE}={client_id}; Max-Age=60; Path=/; SameSite=Lax")
+                self.end_headers()
+
             def do_GET(self) -> None:
                 url = urlsplit(self.path)
                 if url.path == "/live/":
@@ -165,6 +173,8 @@ class Stand:
                     return self.answer(json.dumps({"detail": stand.refuse}), "application/problem+json", 409)
                 if path == "/say":
                     stand.say(fields["text"], "user", fields["client_id"], hint=False)
+                if path == "/apply" and stand.accepts:
+                    return self.see("/form", fields["client_id"])
                 if path == "/file":
                     stand.say("[文件]", "user", fields["client_id"], hint=False)
                 return self.answer("{}", "application/json")

@@ -249,6 +249,26 @@ def test_what_was_typed_into_a_form_survives_a_reload(visit: Callable[..., Page]
     expect(page.locator("#announce")).to_contain_text("已恢复")
 
 
+def test_what_was_sent_is_forgotten_once_the_server_says_that_it_was_done(
+    stand: Stand, visit: Callable[..., Page]
+) -> None:
+    page = visit("form")
+    page.fill("#f-name", "李明")
+    page.check("input[value=a]")
+    page.fill("#f-text", "说明")
+    page.click("#go")
+    until(lambda: stand.posts)
+    page.goto(f"{stand.address}/form")
+    expect(page.locator("#f-text")).to_have_value("说明")
+    stand.accepts = True
+    page.click("#go")
+    until(lambda: len(stand.posts) == 2)
+    page.wait_for_url("**/form")
+    expect(page.locator("#f-text")).to_have_value("")
+    page.reload()
+    expect(page.locator("#f-text")).to_have_value("")
+
+
 def test_two_presses_send_a_form_once_with_an_id(stand: Stand, visit: Callable[..., Page]) -> None:
     page = visit("form")
     page.fill("#f-name", "李明")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import logging
+import re
 import secrets
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 
@@ -30,6 +32,10 @@ POLICY = "; ".join(
 )
 
 
+DONE = "bb-done"
+CLIENT_ID = re.compile(r"[\w-]{1,64}", re.ASCII)
+
+
 class RequestFrame:
     """Gives each request an id and each response its security headers (F8.04)."""
 
@@ -45,6 +51,9 @@ class RequestFrame:
         response.headers.setdefault("Referrer-Policy", "same-origin")
         response.headers.setdefault("X-Frame-Options", "DENY")
         response.headers["X-Request-Id"] = request.id  # type: ignore[attr-defined]
+        if response.status_code == 303 and CLIENT_ID.fullmatch(done := request.POST.get("client_id", "")):
+            # The page that follows forgets what the browser had kept of this form (ui/js/drafts.js).
+            response.set_cookie(DONE, done, max_age=60, samesite="Lax", secure=settings.HTTPS)
         return response
 
     def process_view(
