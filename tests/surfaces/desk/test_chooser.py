@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Route, expect
 
 import bangban
+from tests.browser import CHROMIUM, chromium
 
-CHROMIUM = Path("/usr/bin/chromium")
 STATICS = [Path(bangban.__file__).parent / "surfaces" / name / "static" for name in ("desk", "ui")]
 HERE = "http://desk.test"
 KINDS = {".js": "text/javascript", ".css": "text/css"}
@@ -34,8 +34,8 @@ pytestmark = [
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with sync_playwright() as play:
-        yield play.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-gpu"])
+    with chromium() as started:
+        yield started
 
 
 def answer(route: Route) -> None:

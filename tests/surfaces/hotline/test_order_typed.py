@@ -8,11 +8,11 @@ from pathlib import Path
 from urllib.parse import parse_qs
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Route, expect
 
 import bangban
+from tests.browser import CHROMIUM, chromium
 
-CHROMIUM = Path("/usr/bin/chromium")
 SCRIPT = Path(bangban.__file__).parent / "surfaces/hotline/static/hotline/order.js"
 HERE = "http://order.test"
 PAGE = """<!doctype html><html lang="zh-CN"><meta charset="utf-8"><body><form id="filling" action="/save" data-filling="GD1" data-again="/again">
@@ -31,10 +31,8 @@ pytestmark = [
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with sync_playwright() as play:
-        started = play.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-gpu"])
+    with chromium() as started:
         yield started
-        started.close()
 
 
 class House:

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from bangban.registry.org.actions import set_shifts
-from tests.e2e.conftest import CHROMIUM, FLAGS, WAIT_MS
+from tests.browser import CHROMIUM, chromium
 from tests.hotline import make_hotline
 from tests.surfaces.desk.conftest import Desk
 
@@ -28,18 +28,15 @@ def grid(transactional_db: None, desk: Desk, live_server: Any) -> Iterator[Page]
     for one in (line.agent, line.second_agent):
         set_shifts(one.staff_id or 0, [])
     session = desk(line.manager).cookies["bangban_session"].value
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+    with chromium() as browser:
         context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="zh-CN")
         context.add_cookies([{"name": "bangban_session", "value": session, "url": live_server.url}])
         page = context.new_page()
         wrong: list[str] = []
         page.on("pageerror", lambda error: wrong.append(str(error)))
         page.on("console", lambda line: wrong.append(line.text) if "Content Security" in line.text else None)
-        expect.set_options(timeout=WAIT_MS)
         page.goto(f"{live_server.url}/desk/calls/roster?week=2026-11-23")
         yield page
-        browser.close()
     assert wrong == []
 
 

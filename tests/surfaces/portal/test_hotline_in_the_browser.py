@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.conftest import CHROMIUM, FLAGS, WAIT_MS
+from tests.browser import CHROMIUM, WAIT_MS, chromium
 from tests.e2e.house import ROOT, House, own_database
 
 pytestmark = [
@@ -88,11 +88,8 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HotlineHouse]:
 @pytest.fixture(scope="module")
 def browser(house: HotlineHouse) -> Iterator[Browser]:
     """Headless Chromium for this file."""
-    expect.set_options(timeout=WAIT_MS)
-    with sync_playwright() as play:
-        started = play.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+    with chromium() as started:
         yield started
-        started.close()
 
 
 def visit(browser: Browser, house: House, width: int, height: int, mode: str = "") -> Page:

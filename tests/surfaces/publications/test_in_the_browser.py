@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.conftest import CHROMIUM, FLAGS, WAIT_MS
+from tests.browser import CHROMIUM, chromium
 from tests.e2e.house import PASSWORD, ROOT, House, own_database
 from tests.e2e.people import citizen, staff
 
@@ -72,11 +72,8 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 @pytest.fixture(scope="module")
 def browser(house: House) -> Iterator[Browser]:
     """Headless Chromium for this file."""
-    expect.set_options(timeout=WAIT_MS)
-    with sync_playwright() as play:
-        started = play.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+    with chromium() as started:
         yield started
-        started.close()
 
 
 @pytest.fixture

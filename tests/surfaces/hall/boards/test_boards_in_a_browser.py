@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.conftest import CHROMIUM, FLAGS
+from tests.browser import CHROMIUM, chromium
 from tests.surfaces.hall.boards.house import BoardHouse, board_house
 
 pytestmark = [
@@ -62,10 +62,8 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BoardHouse]:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Headless Chromium, for this file."""
-    with sync_playwright() as play:
-        started = play.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+    with chromium() as started:
         yield started
-        started.close()
 
 
 @pytest.fixture

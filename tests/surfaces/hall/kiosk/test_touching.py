@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from bangban.services.queues.models import Ticket
+from tests.browser import CHROMIUM, chromium
 from tests.cast import make_city
-from tests.e2e.conftest import CHROMIUM, FLAGS
 from tests.hall import KIOSK_KEY, RATING_KEY, Hall, make_hall
 
 pytestmark = [
@@ -42,8 +42,7 @@ def kiosk(standing: Hall, live_server: Any) -> Iterator[Page]:
 
 
 def _machine(address: str, width: int, height: int) -> Iterator[Page]:
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+    with chromium() as browser:
         page = browser.new_context(viewport={"width": width, "height": height}, has_touch=True).new_page()
         wrong: list[str] = []
         page.on("pageerror", lambda error: wrong.append(str(error)))
@@ -54,7 +53,6 @@ def _machine(address: str, width: int, height: int) -> Iterator[Page]:
         page.goto(address)
         page.get_by_role("button", name="用作这台机器").tap()
         yield page
-        browser.close()
     assert wrong == []
 
 
