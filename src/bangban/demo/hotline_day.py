@@ -87,7 +87,7 @@ class HotlineDays:
             at = datetime.combine(month.workday(line["workday"]), time.fromisoformat(line["at"]), ZONE)
             self._order(line, at, agents[place % len(agents)])
         managers = [actor for actor in self.staff.values() if "hotline_manager" in actor.duties]
-        play_appraisal(month, self.center.id, managers[0], managers[-1])
+        play_appraisal(month, self.center.id, managers[0], managers[-1], self.given["survey"])
 
     def _moment(self, line: Line) -> datetime:
         day = self.here.astimezone(ZONE).date() + timedelta(days=line["day"])

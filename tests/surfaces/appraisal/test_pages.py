@@ -102,7 +102,8 @@ def test_from_the_draft_to_the_published_ranking_by_buttons(line: Hotline, desk:
     next_month(day=20)
     manager = desk(line.manager)
     post(manager, "do", number, "approve")
-    post(manager, "do", number, "publish")
+    assert "请填写公布范围" in post(manager, "do", number, "publish", status=422)
+    post(manager, "do", number, "publish", circle="public")
     for reader in (line.outsider, line.agent, line.builder):
         assert line.building_unit.name in page(desk(reader), "appraisal", number)
     assert Appraisal.objects.get(number=number).state == "published"

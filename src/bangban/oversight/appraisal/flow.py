@@ -21,6 +21,8 @@ IN_PERIOD = Condition(
     lambda one: one.objections_until is not None and now() < one.objections_until,
 )
 
+CIRCLE = Input("circle", "公布范围")
+
 
 def _planned(review: Any) -> bool:
     missed = [one for one in review.sheet["indicators"] if one["amount"] is not None and one["amount"] < one["target"]]
@@ -49,7 +51,10 @@ APPRAISAL = register(
                 clause="GB33358-6.1"),
             Transition("approve", "审定", ("open",), "approved", ("manager",), needs=(OVER, ANSWERED), visibility="staff",
                 clause="GB33358-6.1"),
-            Transition("publish", "公布", ("approved",), "published", ("manager",), visibility="staff", clause="GB33358-6.1"),
+            Transition("publish", "公布", ("approved",), "published", ("manager",), asks=(CIRCLE,), visibility="staff",
+                clause="GB33358-6.1"),
+            Transition("set_circle", "调整公布范围", ("published",), None, ("manager",),
+                asks=(CIRCLE, Input("reason", "调整理由")), visibility="staff", clause="GB33358-6.1"),
         ),
         parties=parties.appraisal_parties,
         topics=parties.topics_of,

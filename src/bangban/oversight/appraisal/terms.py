@@ -18,6 +18,17 @@ class Period(models.TextChoices):
     YEAR = "year", "年度"
 
 
+class Circle(models.TextChoices):
+    """To whom an appraisal is published (GB33358-6.1)."""
+
+    INTERNAL = "internal", "内部通报"
+    PUBLIC = "public", "向社会公布"
+
+
+FEWEST = 5
+"""Nobody outside the house is told a figure that rests on fewer answers or orders: a person could be told from it."""
+
+
 class Method(models.TextChoices):
     """How a service was evaluated (GB33358-6.3)."""
 

@@ -8,7 +8,7 @@ from bangban.surfaces.api.routes_calls import CALL_ROUTES
 from bangban.surfaces.api.routes_counter import COUNTER_ROUTES
 from bangban.surfaces.api.routes_hall import APPOINTMENT_ROUTES, HALL_ROUTES
 from bangban.surfaces.api.routes_intake import INTAKE_ROUTES
-from bangban.surfaces.api.routes_orders import ORDER_ROUTES
+from bangban.surfaces.api.routes_orders import APPRAISAL_ROUTES, ORDER_ROUTES
 from bangban.surfaces.api.views import assistant, cases, evaluations, messages, stats
 
 ONLINE_ROUTES = (
@@ -52,6 +52,7 @@ ROUTES = (
     *APPOINTMENT_ROUTES,
     *COUNTER_ROUTES,
     *ORDER_ROUTES,
+    *APPRAISAL_ROUTES,
     *CALL_ROUTES,
     *INTAKE_ROUTES,
 )

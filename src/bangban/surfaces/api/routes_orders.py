@@ -1,10 +1,11 @@
-"""The operations of hotline orders."""
+"""The operations of hotline orders, and what is published about those who handle them."""
 
 from __future__ import annotations
 
+from bangban.surfaces.api import bodies_appraisals as appraised
 from bangban.surfaces.api import bodies_orders as bodies
 from bangban.surfaces.api.endpoint import Route
-from bangban.surfaces.api.views import orders
+from bangban.surfaces.api.views import appraisals, orders
 
 READ, WRITE = "orders:read", "orders:write"
 
@@ -27,5 +28,16 @@ ORDER_ROUTES = (
     Route(
         "POST", "/orders/{number}/actions/{action}", orders.act, "Do an action of the order flow", bodies.OrderActionIn,
         bodies.OrderOut, scope=WRITE, repeatable=True, bodiless=True,
+    ),
+)  # fmt: skip
+
+APPRAISAL_ROUTES = (
+    Route(
+        "GET", "/hotline/appraisals", appraisals.list_appraisals, "Appraisals of units that were published to everybody", None,
+        appraised.AppraisalPage, query=("hotline", "after", "limit"),
+    ),
+    Route(
+        "GET", "/hotline/appraisals/{number}", appraisals.read_appraisal, "Read a published appraisal", None,
+        appraised.AppraisalOut,
     ),
 )  # fmt: skip

@@ -16,13 +16,22 @@ from bangban.foundation.flows.flow import Incomplete
 from bangban.oversight.appraisal import actions, reads
 from bangban.oversight.appraisal.models import Appraisal
 from bangban.oversight.appraisal.rules import block
-from bangban.oversight.appraisal.terms import AGENT_FIGURES, DIMENSIONS, RATES, UNIT_BY_CODE, UNIT_FIGURES, Period
+from bangban.oversight.appraisal.terms import (
+    AGENT_FIGURES,
+    DIMENSIONS,
+    FEWEST,
+    RATES,
+    UNIT_BY_CODE,
+    UNIT_FIGURES,
+    Circle,
+    Period,
+)
 from bangban.surfaces.appraisal.frame import VIEW, frame
 from bangban.surfaces.desk import pages
 from bangban.surfaces.desk.submitting import submit
 from bangban.surfaces.web.given import day_of, posted
 
-STEPS = ("recount", "consult", "approve", "publish")
+STEPS = ("recount", "consult", "approve")
 WORK = ("on_time", "signed", "reply", "returned", "supervised")
 
 
@@ -96,6 +105,9 @@ def _one(
             (str(row.id), row.name) for row in (*view.units, *view.agents) if "correct" in view.allowed_actions
         ],
         "steps": [line for line in view.allowed if line.action in STEPS],
+        "fewest": FEWEST,
+        "circles": [(one.value, str(one.label)) for one in Circle],
+        "circle": Circle(view.record.circle),
         "own_unit": actor.unit_id,
         "typed": posted(request),
         "doing": request.resolver_match.kwargs.get("action", "") if request.resolver_match else "",
@@ -140,7 +152,10 @@ RUNS: dict[str, Callable[[Actor, str, dict[str, str]], object]] = {
     "recount": lambda actor, number, given: actions.recount(actor, number),
     "consult": lambda actor, number, given: actions.consult(actor, number),
     "approve": lambda actor, number, given: actions.approve(actor, number),
-    "publish": lambda actor, number, given: actions.publish(actor, number),
+    "publish": lambda actor, number, given: actions.publish(actor, number, given.get("circle", "")),
+    "set_circle": lambda actor, number, given: actions.set_circle(
+        actor, number, given.get("circle", ""), given.get("reason", "")
+    ),
     "object": lambda actor, number, given: actions.object_to(actor, number, given.get("reason", "")),
     "answer": _answer,
     "correct": lambda actor, number, given: actions.correct(

@@ -61,6 +61,7 @@ def links(*, with_human: bool = True) -> PortalLinks:
         accessibility=reverse("portal:accessibility"),
         privacy=reverse("portal:privacy"),
         complaint=reverse("portal:help") + "#complaint",
+        appraisals=reverse("portal:appraisals"),
     )
 
 

@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from bangban.surfaces.portal.views import (
     account,
     answers,
+    appraisals,
     ask,
     bodies,
     cases,
@@ -53,6 +54,8 @@ urlpatterns: list[URLPattern] = [
     path("hotline/alarm", hotline.alarm, name="hotline_alarm"),
     path("hotline/find", hotline.find, name="hotline_find"),
     path("hotline/files/<uuid:attachment_id>", hotline_order.file, name="hotline_file"),
+    path("hotline/appraisals", appraisals.listed, name="appraisals"),
+    path("hotline/appraisals/<str:number>", appraisals.one, name="appraisal"),
     path("hotline/<str:number>", hotline_order.order, name="hotline_order"),
     path("hotline/<str:number>/say", hotline_order.speak, name="hotline_say"),
     path("hotline/<str:number>/rate", hotline_order.rate, name="hotline_rate"),

@@ -32,6 +32,7 @@ class PortalLinks:
     accessibility: str = ""
     privacy: str = ""
     complaint: str = ""
+    appraisals: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from bangban.oversight.appraisal.actions.appraising import (
     draft,
     object_to,
     publish,
+    set_circle,
 )
 from bangban.oversight.appraisal.actions.counting import count_asked, recount
 from bangban.oversight.appraisal.actions.improving import (
@@ -27,5 +28,5 @@ from bangban.oversight.appraisal.schemes import set_scheme
 __all__ = [
     "answer", "approve", "ask_sheet", "cancel_plan", "consult", "correct", "count_asked", "count_sheets", "draft", "draw",
     "finish_plan", "hold_review", "import_survey", "keep_sheets", "object_to", "open_plan", "open_review", "publish",
-    "recount", "report_progress", "score", "set_aside", "set_scheme", "warn_late", "withdraw_survey",
+    "recount", "report_progress", "score", "set_aside", "set_circle", "set_scheme", "warn_late", "withdraw_survey",
 ]  # fmt: skip

@@ -27,7 +27,7 @@ from bangban.oversight.appraisal.flow import APPRAISAL
 from bangban.oversight.appraisal.models import Appraisal, Objection, ScoreRow
 from bangban.oversight.appraisal.numbers import APPRAISALS
 from bangban.oversight.appraisal.schemes import in_force
-from bangban.oversight.appraisal.terms import AGENT_BY_CODE, GRADE, PERCENT, UNIT_BY_CODE, Period, Subject
+from bangban.oversight.appraisal.terms import AGENT_BY_CODE, GRADE, PERCENT, UNIT_BY_CODE, Circle, Period, Subject
 from bangban.oversight.reports.periods import containing
 
 EVENING = time(23, 59, 59)
@@ -170,16 +170,34 @@ def approve(actor: Actor, number: str) -> Appraisal:
     return work.record
 
 
-def publish(actor: Actor, number: str) -> Appraisal:
-    """Publish the ranking: every undertaker may read it from now on, and no figure of it changes any more."""
-    with on(APPRAISAL, Appraisal, actor, number, "publish") as work:
+def publish(actor: Actor, number: str, circle: str = Circle.INTERNAL) -> Appraisal:
+    """Publish: every undertaker may read it from now on, everybody if the circle says so; no figure changes any more."""
+    with on(APPRAISAL, Appraisal, actor, number, "publish", {"circle": circle}) as work:
         record = work.record
-        work.change(published_at=work.at)
+        work.change(published_at=work.at, circle=_circle(circle))
+        work.tell(circle=circle)
         units = list(record.rows.filter(staff=None).values_list("unit_id", flat=True))
         work.topics.update(f"unit:{unit}" for unit in units)
         for unit in units:
             tell(work, accounts_of(unit, "undertaker"), "热线承办考核结果已公布，请查看。", "published")
     return record
+
+
+def set_circle(actor: Actor, number: str, circle: str, reason: str) -> Appraisal:
+    """Show a published appraisal to everybody, or take it back from them, with a reason; undertakers keep it."""
+    with on(APPRAISAL, Appraisal, actor, number, "set_circle", {"circle": circle, "reason": reason.strip()}) as work:
+        if work.record.circle == _circle(circle):
+            sentence = f"公布范围已经是“{Circle(circle).label}”。"
+            raise Incomplete(sentence, fields={"circle": sentence})
+        work.change(circle=circle)
+        work.tell(circle=circle, reason=reason.strip()[:300])
+    return work.record
+
+
+def _circle(circle: str) -> str:
+    if circle not in Circle.values:
+        raise Incomplete("请选择公布范围。", fields={"circle": "可选内部通报、向社会公布。"})
+    return circle
 
 
 def _row(record: Appraisal, row_id: str) -> ScoreRow:

@@ -13,7 +13,7 @@ from bangban.oversight.appraisal import terms
 class Appraisal(Record):
     """One period of one hotline; its rows and weights are stored, so that a published figure never changes silently.
 
-    `trouble` says why the job could not count it.
+    `trouble` says why the job could not count it; `circle` to whom it is published.
     """
 
     record_type = "appraisal"
@@ -31,9 +31,17 @@ class Appraisal(Record):
     approved_by = models.ForeignKey("org.Staff", models.PROTECT, null=True, related_name="+")
     approved_at = models.DateTimeField(null=True)
     published_at = models.DateTimeField(null=True)
+    circle = models.TextField(choices=terms.Circle, default=terms.Circle.INTERNAL)
 
     class Meta:
-        indexes = [models.Index(fields=["center", "-last", "-id"], name="appraisal_newest")]
+        indexes = [
+            models.Index(fields=["center", "-last", "-id"], name="appraisal_newest"),
+            models.Index(
+                fields=["-published_at", "-id"],
+                name="appraisal_public",
+                condition=Q(state="published", circle="public"),
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["center", "period", "first"], name="one_appraisal_per_period"),
             models.CheckConstraint(
