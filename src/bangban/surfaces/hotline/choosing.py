@@ -10,6 +10,7 @@ from django.utils.http import urlencode
 from bangban.foundation.access.actors import Actor
 from bangban.registry.org.reads import Place, tree
 from bangban.services.telephony.belonging import NOBODY, hotlines, scope, several
+from bangban.surfaces.web.given import whole
 
 KEPT = "hotline"
 
@@ -21,9 +22,9 @@ def center_of(request: HttpRequest, actor: Actor) -> int | None:
     if own := scope(actor.unit_id):
         return own
     open_ids = [place.id for place in _below(actor)] + [NOBODY]
-    wanted = request.GET.get(KEPT, "")
-    if wanted.isascii() and wanted.isdigit() and int(wanted) in open_ids:
-        request.session[KEPT] = int(wanted)
+    wanted = whole(request.GET.get(KEPT, ""))
+    if wanted in open_ids:
+        request.session[KEPT] = wanted
     kept = request.session.get(KEPT)
     return kept if kept in open_ids else open_ids[0]
 
