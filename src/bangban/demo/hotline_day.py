@@ -18,6 +18,7 @@ from bangban.foundation.clocks.calendar import next_workday
 from bangban.foundation.clocks.reads import work_calendar
 from bangban.foundation.clocks.sweep import sweep
 from bangban.foundation.jobs.following import catch_up
+from bangban.oversight.reports.actions import draft_due
 from bangban.oversight.supervision.chores import climb
 from bangban.registry.org.models import Staff
 from bangban.registry.org.reads import actor_of, tree
@@ -79,6 +80,7 @@ class HotlineDays:
             catch_up()
             sweep(self.here)
             climb(self.here)
+            draft_due(self.here)
             catch_up()
 
     def _appraised(self) -> None:
