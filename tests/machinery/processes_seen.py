@@ -27,6 +27,19 @@ def marked(mark: str) -> list[int]:
     return found
 
 
+def child_of(parent: int) -> int:
+    """Process id of the one child of `parent`; by parentage, since ids may begin again from below."""
+    (only,) = (int(entry.name) for entry in os.scandir("/proc") if entry.name.isdigit() and _parent(entry) == parent)
+    return only
+
+
+def _parent(entry: os.DirEntry[str]) -> int | None:
+    try:
+        return int(Path(entry.path, "stat").read_bytes().rpartition(b")")[2].split()[1])
+    except OSError:
+        return None
+
+
 def servers(data_dir: Path) -> list[int]:
     """Process ids of the PostgreSQL that works over `data_dir`."""
     return server_processes(data_dir / "postgres" / "cluster")

@@ -12,7 +12,7 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
-from processes_seen import MARK, marked, python, read_until, servers, soon
+from processes_seen import MARK, child_of, marked, python, read_until, servers, soon
 
 from bangban.machinery.errors import ProgramFailed
 from bangban.machinery.processes import DATABASE_VARIABLE, Household, Program, answers_on, require_free_port
@@ -20,6 +20,7 @@ from bangban.machinery.processes import DATABASE_VARIABLE, Household, Program, a
 ELSEWHERE = "postgresql://elsewhere/x"
 EMBEDDED = ""
 # A program with a child, and a grandchild that left its process group and its session.
+FAMILY_SIZE = 5  # the guard, the program, its child, the shell and the shell's own child
 FAMILY = """
 import subprocess, time
 subprocess.Popen(["sleep", "600"])
@@ -53,6 +54,17 @@ class House:
     def below(self) -> list[int]:
         return [pid for pid in marked(self.mark) if pid != self.process.pid]
 
+    def all_below(self, count: int) -> list[int]:
+        """The members once all of them are seen: the system shows no environment of one that is just being loaded."""
+        seen: list[int] = []
+
+        def complete() -> bool:
+            seen[:] = self.below()
+            return len(seen) == count
+
+        assert soon(complete), f"{count} processes expected, {len(seen)} seen"
+        return seen
+
 
 class Builder:
     """Starts households for a test, and ends those it left."""
@@ -82,7 +94,7 @@ def build(tmp_path: Path) -> Iterator[Builder]:
 
 def test_ctrl_c_leaves_no_process_and_no_database(build: Builder) -> None:
     house = build(FAMILY, FAMILY, database=EMBEDDED)
-    assert soon(lambda: len(house.below()) >= 2 * 4) and servers(house.data)
+    assert house.all_below(2 * FAMILY_SIZE) and servers(house.data)
     # As a terminal does it: the signal goes to the whole foreground group.
     os.killpg(house.process.pid, signal.SIGINT)
     output, _ = house.process.communicate(timeout=5)
@@ -102,7 +114,7 @@ def test_the_system_s_request_ends_it_as_ctrl_c_does(build: Builder, number: sig
 
 def test_when_the_house_itself_is_killed_nothing_is_left_within_five_seconds(build: Builder) -> None:
     house = build(FAMILY, database=EMBEDDED)
-    assert soon(lambda: len(house.below()) >= 4) and servers(house.data)
+    assert house.all_below(FAMILY_SIZE) and servers(house.data)
     house.process.kill()
     house.process.wait()
     assert soon(lambda: not house.members(), 5)
@@ -144,13 +156,11 @@ def test_a_program_is_asked_before_it_is_ended(build: Builder) -> None:
 
 def test_a_killed_program_is_started_again_without_its_old_children(build: Builder) -> None:
     house = build(FAMILY, until="family of")
-    assert soon(lambda: len(house.below()) >= 4)
-    before = house.below()
-    os.kill(before[1], signal.SIGKILL)
+    before = house.all_below(FAMILY_SIZE)
+    os.kill(child_of(child_of(house.process.pid)), signal.SIGKILL)
     read_until(house.process, "p0 ended by itself")
     read_until(house.process, "family of")
-    assert soon(lambda: len(house.below()) == len(before))
-    assert not set(before) & set(house.below())
+    assert not set(before) & set(house.all_below(FAMILY_SIZE))
 
 
 def test_a_killed_guard_takes_its_program_along_and_both_come_back(build: Builder) -> None:
@@ -158,11 +168,11 @@ def test_a_killed_guard_takes_its_program_along_and_both_come_back(build: Builde
         "import subprocess, time\nsubprocess.Popen(['sleep', '600'])\nprint('up', flush=True)\ntime.sleep(600)",
         until="up",
     )
-    guard = min(house.below())
-    before = house.below()
-    os.kill(guard, signal.SIGKILL)
+    before = house.all_below(3)
+    os.kill(child_of(house.process.pid), signal.SIGKILL)
     read_until(house.process, "p0 ended by itself")
-    assert soon(lambda: len(house.below()) == len(before) and not set(before) & set(house.below()))
+    read_until(house.process, "up")
+    assert not set(before) & set(house.all_below(3))
 
 
 def test_a_program_that_keeps_failing_is_tried_ever_more_slowly(build: Builder) -> None:
