@@ -14,6 +14,7 @@ from bangban.foundation.access.actors import Actor
 from bangban.foundation.access.duties import DUTIES, PERMISSIONS
 from bangban.foundation.documents import fonts
 from bangban.foundation.jobs.following import catch_up
+from bangban.oversight.reports.actions import counting
 from bangban.oversight.reports.models import Report, ReportRecipient, ReportSending
 from bangban.surfaces.reports.urls import urlpatterns
 from tests.foundation.documents.conftest import needs_fonts
@@ -59,6 +60,21 @@ def test_a_report_is_drafted_by_hand_and_read_with_its_comparison_columns(busy: 
     assert f'href="{HERE}{number}/figure/received:source:website"' in page
     assert "周报（2026年11月9日至15日）" in client.get(HERE).content.decode()
     assert number not in client.get(f"{HERE}?kind=month").content.decode()
+
+
+def test_a_count_that_failed_is_seen_on_the_page_with_the_way_on(
+    busy: Hotline, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = drafted(busy)
+    monkeypatch.setattr(counting, "count", lambda *given: 1 // 0)
+    client = desk(busy.statistician)
+    client.post(f"{HERE}{number}/do/recount")
+    as_if_committed()
+    catch_up()
+    page = client.get(f"{HERE}{number}").content.decode()
+    assert "没有统计成" in page and "请点“重新统计”" in page and "every 2s" not in page
+    assert f'action="{HERE}{number}/do/recount"' in page and "核对无误" not in page
+    assert "没有统计成" in client.get(HERE).content.decode()
 
 
 def test_gaps_in_the_forms_are_said_and_nothing_typed_is_lost(busy: Hotline, desk: Desk) -> None:

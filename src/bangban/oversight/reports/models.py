@@ -11,14 +11,15 @@ from bangban.foundation.ledger.models import Record
 from bangban.foundation.privacy.fields import SealedTextField
 from bangban.oversight.reports import terms
 
-BEFORE_CHECK = ("counting", "drafted", "cancelled")
+BEFORE_CHECK = ("counting", "failed", "drafted", "cancelled")
 
 
 class Report(Record):
     """One report; its figures are kept as counted in `content`, the files by their digest.
 
     `comment` and `suggestions` are the officer's words. `reconciled` holds what was compared with the orders and
-    whether it agreed; a report that does not agree is never released (GB33358-5.6.1.4).
+    whether it agreed; a report that does not agree is never released (GB33358-5.6.1.4). `trouble` says why it could not be
+    counted and what to do.
     """
 
     record_type = "report"
@@ -48,6 +49,7 @@ class Report(Record):
     released_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
     reason = models.TextField(default="", blank=True)
+    trouble = models.TextField(default="", blank=True)
     reconciled = models.JSONField(default=list)
     reconciled_at = models.DateTimeField(null=True)
     agrees = models.BooleanField(null=True)
@@ -59,7 +61,7 @@ class Report(Record):
         indexes = [
             models.Index(fields=["body", "-created_at", "-id"], name="report_body"),
             models.Index(
-                fields=["due_at"], condition=Q(state__in=["drafted", "checked", "released"]), name="report_due"
+                fields=["due_at"], condition=Q(state__in=["failed", "drafted", "checked", "released"]), name="report_due"
             ),
         ]
         constraints = [
@@ -68,7 +70,7 @@ class Report(Record):
                 name="one_report_per_period",
             ),
             models.UniqueConstraint(
-                fields=["matter_number"], condition=~Q(matter_number="") & Q(state__in=["counting", "drafted", "checked", "released"]),
+                fields=["matter_number"], condition=~Q(matter_number="") & Q(state__in=["counting", "failed", "drafted", "checked", "released"]),
                 name="one_open_report_per_matter",
             ),
             models.CheckConstraint(condition=Q(kind="special") | ~Q(period=""), name="routine_report_has_a_period"),

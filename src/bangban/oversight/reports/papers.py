@@ -54,6 +54,8 @@ def paper_of(report: Report) -> Paper:
 
 
 def _blocks(report: Report, content: Content) -> Iterable[Block]:
+    if report.state == "failed":
+        return (Prose("数字没有统计出来，请重新统计。"),)
     if report.state == "counting" or not content.lines:
         return (Prose("数字正在统计，完成后自动显示。"),)
     return _special(report, content) if report.kind == Kind.SPECIAL else _routine(report, content)

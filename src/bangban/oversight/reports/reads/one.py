@@ -75,6 +75,7 @@ class ReportView:
     due_at: datetime
     late: bool
     reason: str
+    trouble: str
     agrees: bool | None
     differences: tuple[Difference, ...]
     matter_number: str
@@ -129,6 +130,7 @@ def report_view(actor: Actor, number: str) -> ReportView:
         due_at=row.due_at,
         late=row.state in UNSENT and row.due_at <= now(),
         reason=row.reason,
+        trouble=row.trouble,
         agrees=row.agrees,
         differences=tuple(Difference(**one) for one in row.reconciled if one["report"] != one["orders"]),
         matter_number=row.matter_number,
