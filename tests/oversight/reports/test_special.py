@@ -14,6 +14,8 @@ from bangban.foundation.ledger.models import Event
 from bangban.oversight.reports import actions, reads
 from bangban.oversight.reports.models import Report
 from bangban.oversight.reports.reactions import open_special
+from bangban.registry.org import actions as org
+from bangban.services.hotline.models import WorkOrder
 from bangban.services.matters.models import Matter, MatterOrder
 from tests.foundation.documents.conftest import needs_fonts
 from tests.foundation.documents.reading import pdf_text
@@ -36,7 +38,8 @@ def crowd(line: Hotline, weeks: int = 6) -> list[str]:
 def matter_of(numbers: list[str], kind: str = "concentrated") -> Matter:
     at = now()
     matter = Matter.objects.create(
-        number="JZ000000018", state="open", kind=kind, title="幸福路：施工、噪声", first_at=at, last_at=at, created_at=at, updated_at=at,
+        center_id=WorkOrder.objects.get(number=numbers[0]).center_id, number="JZ000000018", state="open", kind=kind, title="幸福路：施工、噪声",
+        first_at=at, last_at=at, created_at=at, updated_at=at,
     )  # fmt: skip
     MatterOrder.objects.bulk_create(
         MatterOrder(matter=matter, order_number=number, at=at, added_at=at) for number in numbers
@@ -67,6 +70,18 @@ def test_what_one_person_told_again_and_again_is_no_special_report(line: Hotline
     matter = matter_of(crowd(line), kind="repeated")
     open_special(Event(number=matter.number, kind="matter.concentrated"))
     assert not Report.objects.exists()
+
+
+@pytest.mark.clause("GB33358-5.6.2.1")
+def test_the_special_report_of_a_matter_is_its_hotlines_and_holds_nothing_of_another(line: Hotline) -> None:
+    numbers = crowd(line)
+    matter = matter_of(numbers)
+    other = org.save_body(org.NewBody("hl2", "便民热线", "hotline", "city", "440100", phone="020-8555 0000"))
+    WorkOrder.objects.filter(number__in=numbers[2:]).update(center_id=other.id)
+    open_special(Event(number=matter.number, kind="matter.concentrated"))
+    report = Report.objects.get()
+    assert report.body_id == line.center.id
+    assert set(report.orders.values_list("order_number", flat=True)) == set(numbers[:2])
 
 
 def test_the_worker_follows_matters() -> None:

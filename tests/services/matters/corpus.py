@@ -51,6 +51,7 @@ class Order:
     region: str = "440104"
     phone_index: bytes | None = None
     confidential: bool | None = None
+    center: int = 0
 
 
 class Hotline:
@@ -62,15 +63,17 @@ class Hotline:
     def told(self, number: str) -> Order | None:
         return self.orders.get(number)
 
-    def note(self, text: str, *, day: float = 0, by: str = "", place: str = "") -> Order:
+    def note(self, text: str, *, day: float = 0, by: str = "", place: str = "", center: int = 0) -> Order:
         number = f"GD{len(self.orders) + 1:06d}"
         phone = (by or number).encode().ljust(16, b"\0")
-        self.orders[number] = Order(number, START + timedelta(days=day), text, place=place, phone_index=phone)
+        self.orders[number] = Order(
+            number, START + timedelta(days=day), text, place=place, phone_index=phone, center=center
+        )
         return self.orders[number]
 
-    def tell(self, text: str, *, day: float = 0, by: str = "", place: str = "") -> tuple[str, str]:
+    def tell(self, text: str, *, day: float = 0, by: str = "", place: str = "", center: int = 0) -> tuple[str, str]:
         """Return the number of the order and that of its matter."""
-        order = self.note(text, day=day, by=by, place=place)
+        order = self.note(text, day=day, by=by, place=place, center=center)
         return order.number, actions.take_in(order)
 
 

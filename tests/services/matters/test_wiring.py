@@ -32,7 +32,7 @@ def test_registered_orders_are_followed_into_one_matter_and_withdrawn_ones_are_f
     save(line.agent, writing, {"request": DUST[3], "contact_phone": PHONES[0]})
     catch_up()
     assert not OrderSketch.objects.filter(order_number=writing).exists()
-    likes = reads.like(DUST[3], "锦绣新城", leave_out=writing)
+    likes = reads.like(DUST[3], "锦绣新城", leave_out=writing, center=line.center.id)
     assert {one.number for one in likes} == set(numbers) and likes[0].matter == matter.number
     withdraw(line.agent, numbers[0], "诉求人来电撤回")
     catch_up()

@@ -13,6 +13,8 @@ from bangban.foundation.access.duties import DUTIES, PERMISSIONS
 from bangban.foundation.clocks.moment import now
 from bangban.foundation.ledger.numbers import forget_all
 from bangban.oversight.supervision import actions as supervision
+from bangban.registry.org import actions as org
+from bangban.registry.org import reads as places
 from bangban.services.hotline import actions as hotline
 from bangban.services.hotline.reads import order_view
 from bangban.services.matters import actions, reads, sources
@@ -200,6 +202,31 @@ def test_a_matter_costs_the_same_queries_however_many_orders(line: Hotline, desk
     assert len(many) == len(few)
 
 
+def test_of_two_hotlines_each_sees_its_own_matters_and_who_sits_above_both_chooses(
+    line: Hotline, told: corpus.Hotline, desk: Desk
+) -> None:
+    above = hotline_staff("above", "沙主任", "jtj", "hotline_manager")
+    other = org.save_body(org.NewBody("hl2", "从化便民热线", "hotline", "district", "440117", phone="020-8555 0000"))
+    places.forget()
+    their = hotline_staff("hl2_manager", "龚值班", "hl2", "hotline_manager")
+    Matter.objects.update(center_id=line.center.id)
+    number, address = number_of("GD000001"), "/desk/matters/"
+    mine, theirs = desk(line.manager), desk(their)
+    assert number in mine.get(address).content.decode()
+    page = theirs.get(address).content.decode()
+    assert number not in page and f'data-live-topic="matters:{other.id}"' in page
+    assert theirs.get(f"{address}{number}/").status_code == 404
+    assert theirs.post(f"{address}{number}/do/confirm").status_code == 404
+    assert not _may_hear(their, f"matters:{line.center.id}") and not _may_hear(their, f"matter:{number}")
+    assert not _may_hear(their, "matters:all") and _may_hear(their, f"matters:{other.id}")
+    theirs.post(f"{address}threshold", {"orders": "5", "days": "9"})
+    assert (reads.threshold(other.id), reads.threshold(line.center.id)) == ((5, 9), (3, 30))
+    both = desk(above)
+    assert number in both.get(f"{address}?hotline={line.center.id}").content.decode()
+    assert number not in both.get(f"{address}?hotline={other.id}").content.decode()
+    assert number not in both.get(f"{address}rows", headers=PART).content.decode()
+
+
 def test_list_and_matter_follow_what_happens(line: Hotline, told: corpus.Hotline, desk: Desk) -> None:
     client = desk(line.officer)
     number = number_of("GD000001")
@@ -213,7 +240,7 @@ def test_list_and_matter_follow_what_happens(line: Hotline, told: corpus.Hotline
         answer = client.get(part, headers=PART).content.decode()
         assert "<html" not in answer
         assert "GD000001" in answer or number in answer, part
-    assert FLOW.topics(Matter.objects.get(number=number)) == ["matters:all", f"matter:{number}"]
+    assert FLOW.topics(Matter.objects.get(number=number)) == ["matters:all", "matters:0", f"matter:{number}"]
     for topic in ("matters:all", f"matter:{number}"):
         assert _may_hear(line.officer, topic)
         assert not _may_hear(guest("x"), topic)

@@ -61,7 +61,9 @@ class Report(Record):
         indexes = [
             models.Index(fields=["body", "-created_at", "-id"], name="report_body"),
             models.Index(
-                fields=["due_at"], condition=Q(state__in=["failed", "drafted", "checked", "released"]), name="report_due"
+                fields=["due_at"],
+                condition=Q(state__in=["failed", "drafted", "checked", "released"]),
+                name="report_due",
             ),
         ]
         constraints = [

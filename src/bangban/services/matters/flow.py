@@ -44,7 +44,7 @@ FLOW = register(
         initial=("open",),
         transitions=LINES,
         parties=parties,
-        topics=lambda matter: ["matters:all", f"matter:{matter.number}"],
+        topics=lambda matter: ["matters:all", f"matters:{matter.center_id or 0}", f"matter:{matter.number}"],
         place=lambda _: (None, None),
         final=("closed",),
     )

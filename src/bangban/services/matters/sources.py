@@ -14,6 +14,10 @@ class ToldOrder(Protocol):
         """The order's number."""
 
     @property
+    def center(self) -> int:
+        """The id of its hotline; 0 for none."""
+
+    @property
     def at(self) -> datetime:
         """When it was told."""
 

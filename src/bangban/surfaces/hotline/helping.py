@@ -62,7 +62,15 @@ def similar(request: HttpRequest, number: str) -> HttpResponse:
     mine = b"" if parties.isdisjoint(AT_HOTLINE) else _index(order.phone_index)
     text = words_of(order)
     found = (
-        matters.like(text, order.place, order.received_at, phone_index=mine or None, n=LIKES, leave_out=order.number)
+        matters.like(
+            text,
+            order.place,
+            order.received_at,
+            phone_index=mine or None,
+            n=LIKES,
+            leave_out=order.number,
+            center=order.center_id,
+        )
         if text
         else []
     )

@@ -28,7 +28,7 @@ from bangban.services.matters.models import MatterOrder
 from bangban.services.matters.reads import MatterRow, MatterView, OrderOf
 from bangban.surfaces.desk import pages, times
 from bangban.surfaces.desk.acting import once
-from bangban.surfaces.hotline import listing
+from bangban.surfaces.hotline import choosing, listing
 from bangban.surfaces.web.errors import status_of
 from bangban.surfaces.web.given import whole
 
@@ -48,10 +48,11 @@ def matters(request: HttpRequest) -> HttpResponse:
     context = _list(request, actor)
     if pages.is_part(request):
         return pages.part(request, "hotline/_matters.html", context)
+    center = choosing.center_of(request, actor)
     context |= {
-        "sets": may(actor, "orders.manage"), "error": "", "problems": {}, "typed": {},
+        "hotlines": choosing.choices(request, actor), "sets": may(actor, "orders.manage"), "error": "", "problems": {}, "typed": {},
     }  # fmt: skip
-    return pages.page(request, "hotline/matters.html", context, current="matters", topics=("matters:all",))
+    return pages.page(request, "hotline/matters.html", context, current="matters", topics=(_topic(center),))
 
 
 @require_safe
@@ -64,14 +65,16 @@ def rows(request: HttpRequest) -> HttpResponse:
 def _list(request: HttpRequest, actor: Actor) -> dict[str, Any]:
     state = request.GET.get("state", "")
     state = state if state in STATES else ""
-    found = reads.page(actor, state, request.GET.get("after", "")[:200])
+    center = choosing.center_of(request, actor)
+    found = reads.page(actor, state, request.GET.get("after", "")[:200], center=center)
     trends = _trends([row.number for row in found.rows], now())
     here, part = reverse("calls:matters"), reverse("calls:matters_rows")
-    orders, days = reads.threshold()
+    orders, days = reads.threshold(center)
     query = {"state": state} if state else {}
     return {
         "rows": [_line(row, trends[row.number]) for row in found.rows],
         "more": f"{here}?{urlencode({**query, 'after': found.after})}" if found.after else "",
+        "topic": _topic(center),
         "part": f"{part}?{urlencode(query)}" if query else part,
         "going_on": bool(request.GET.get("after")),
         "tabs": [
@@ -81,6 +84,10 @@ def _list(request: HttpRequest, actor: Actor) -> dict[str, Any]:
         "orders": orders,
         "days": days,
     }
+
+
+def _topic(center: int | None) -> str:
+    return "matters:all" if center is None else f"matters:{center}"
 
 
 def _trends(numbers: Sequence[str], at: datetime) -> dict[str, str]:
@@ -288,11 +295,12 @@ def threshold(request: HttpRequest) -> HttpResponse:
     given = [request.POST.get(name, "").strip() for name in ("orders", "days")]
     numbers = [whole(text, 5) or 0 for text in given]
     try:
-        actions.set_threshold(actor, *numbers)
+        actions.set_threshold(actor, *numbers, center=choosing.center_of(request, actor))
     except NotYours:
         raise
     except FlowError as error:
         context = _list(request, actor) | {
+            "hotlines": choosing.choices(request, actor),
             "orders": given[0], "days": given[1], "sets": True, "error": error.sentence,
             "problems": error.details.get("fields", {}), "typed": request.POST,
         }  # fmt: skip

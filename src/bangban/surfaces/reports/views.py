@@ -14,7 +14,8 @@ from bangban.surfaces.desk.pages import desk_actor, page, staff
 
 SAID = "desk_reports_said"
 TONES = {
-    "counting": "waiting", "failed": "danger", "drafted": "waiting", "checked": "active", "released": "active", "sent": "active", "acknowledged": "success",
+    "counting": "waiting", "failed": "danger",
+    "drafted": "waiting", "checked": "active", "released": "active", "sent": "active", "acknowledged": "success",
     "cancelled": "closed",
 }  # fmt: skip
 KINDS = {"": "全部", **dict(Period.choices), "special": "专题"}

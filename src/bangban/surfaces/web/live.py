@@ -16,7 +16,9 @@ from bangban.foundation.privacy.crypto import digest
 from bangban.services.appointments.reads import may_follow as may_follow_appointment
 from bangban.services.cases.reads import may_follow
 from bangban.services.hotline.reads import may_follow as may_follow_order
+from bangban.services.matters.reads import may_follow as may_follow_matter
 from bangban.services.queues.reads import may_follow as may_follow_ticket
+from bangban.services.telephony.belonging import scope
 from bangban.surfaces.web.actors import actor_in_session, guest
 from bangban.surfaces.web.bearers import bearer_actor
 from bangban.surfaces.web.given import whole
@@ -52,6 +54,7 @@ FOLLOWED = {
     "ticket": may_follow_ticket,
     "order": may_follow_order,
     "appointment": may_follow_appointment,
+    "matter": may_follow_matter,
 }
 
 
@@ -64,8 +67,9 @@ def _may_hear(actor: Actor, topic: str) -> bool:
         return whole(name) is not None
     if kind == "hotline":
         return may(actor, "calls.wall") and str(actor.unit_id) == name
-    if kind in ("matter", "matters"):
-        return may(actor, "matters.view")
+    if kind == "matters":
+        own = scope(actor.unit_id)
+        return may(actor, "matters.view") and (own is None or name == str(own))
     if kind == "desk":
         return actor.is_staff and str(actor.staff_id) == name
     if kind == "unit":

@@ -107,7 +107,7 @@ def _follow_matter(work: Deed[Report]) -> None:
     if not report.matter_number:
         return
     known = set(report.orders.values_list("order_number", flat=True))
-    now_there = set(orders_of_matter(report.matter_number))
+    now_there = set(orders_of_matter(report.matter_number, report.body_id))
     ReportOrder.objects.filter(report=report, order_number__in=known - now_there).delete()
     for number in sorted(now_there - known):
         work.insert(ReportOrder(report_id=report.id, order_number=number))

@@ -66,23 +66,21 @@ def _special(actor: Actor, body_id: int, topic: str, numbers: Sequence[str], mat
 def special_of_matter(matter: str) -> Report | None:
     """Open the special-report task of a concentrated matter (GB33358-5.6.2.1); None when one was made before.
 
-    The hotline is the one that took most of its orders. What one person told again and again is no concentrated matter.
+    The hotline is that of the matter. What one person told again and again is no concentrated matter.
     """
     row = Matter.objects.filter(number=matter, kind=MatterKind.CONCENTRATED).first()
     if row is None:
         return None
     if Report.objects.filter(matter_number=matter).exclude(state="cancelled").exists():
         return None
-    centers = list(WorkOrder.objects.filter(number__in=orders_of_matter(matter)).values_list("center_id", "number"))
-    if not centers:
+    own = orders_of_matter(matter, row.center_id) if row.center_id else []
+    if not row.center_id or not own:
         return None
-    held = [center for center, _ in centers]
-    body_id = max(sorted(set(held)), key=held.count)
-    own = sorted(number for center, number in centers if center == body_id)
-    return _special(SYSTEM, body_id, (row.title.strip() or "多人反映的同类问题")[:TOPIC_LIMIT], own, matter)
+    return _special(SYSTEM, row.center_id, (row.title.strip() or "多人反映的同类问题")[:TOPIC_LIMIT], own, matter)
 
 
-def orders_of_matter(matter: str) -> list[str]:
-    """Return the orders that belong to a matter now."""
-    rows = MatterOrder.objects.filter(matter__number=matter, removed_at=None)
-    return list(rows.order_by("order_number").values_list("order_number", flat=True))
+def orders_of_matter(matter: str, center_id: int) -> list[str]:
+    """Return a hotline's orders that belong to a matter now."""
+    held = MatterOrder.objects.filter(matter__number=matter, removed_at=None).values("order_number")
+    rows = WorkOrder.objects.filter(center_id=center_id, number__in=held)
+    return list(rows.order_by("number").values_list("number", flat=True))

@@ -9,7 +9,7 @@ from bangban.services.hotline.models import WorkOrder
 from bangban.services.hotline.reads.catalogue import category
 
 _FIELDS = (
-    "number", "received_at", "title", "happened", "place", "course", "present_state", "request", "region", "kind",
+    "number", "center_id", "received_at", "title", "happened", "place", "course", "present_state", "request", "region", "kind",
     "category_id", "phone_index", "confidential", "latitude", "longitude",
 )  # fmt: skip
 
@@ -30,6 +30,7 @@ class Told:
     confidential: bool | None
     latitude: float | None = None
     longitude: float | None = None
+    center: int = 0
 
 
 def told(number: str) -> Told | None:
@@ -54,4 +55,5 @@ def told_of(order: WorkOrder) -> Told:
         confidential=order.confidential,
         latitude=order.latitude,
         longitude=order.longitude,
+        center=order.center_id,
     )

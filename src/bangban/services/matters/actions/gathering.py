@@ -17,7 +17,7 @@ from bangban.foundation.access.actors import SYSTEM
 from bangban.foundation.clocks.moment import now
 from bangban.foundation.flows.deed import Deed, deed, opening
 from bangban.services.matters import rules, sources
-from bangban.services.matters.actions.remembering import remember
+from bangban.services.matters.actions.remembering import remember_told
 from bangban.services.matters.flow import FLOW, LIVE
 from bangban.services.matters.grouping import Told, densest, floor, groups
 from bangban.services.matters.likeness import AKIN
@@ -55,21 +55,22 @@ def take_in(order: sources.ToldOrder) -> str:
 
     Doing it again for the same order changes nothing but what is remembered of its text.
     """
-    sketch = remember(order.number, order.text, order.place, order.at, title=order.title, phone_index=order.phone_index)
+    sketch = remember_told(order)
     lock_all()
     known = list(MatterOrder.objects.select_related("matter").filter(order_number=order.number))
     if known:
         now_in = next((row for row in known if row.removed_at is None), None)
         if now_in is not None or any(stays_out(row) for row in known):
             return now_in.matter.number if now_in else ""
-    at_least, days = threshold()
+    at_least, days = threshold(order.center)
     window = timedelta(days=days)
     found = near(
-        sketch, rarity(), order.at - window, order.at + window, teller=order.phone_index, leave_out=order.number
-    )
+        sketch, rarity(), order.at - window, order.at + window, center=order.center, teller=order.phone_index,
+        leave_out=order.number,
+    )  # fmt: skip
     alike = [one for one in found if one.akin >= AKIN]
     held = _matters_of(alike)
-    if best := _best(alike, held):
+    if best := _best(alike, held, order.center):
         matter_id, likeness = best
         return grow(matter_id, [Joining(order.number, order.at, order.phone_index, likeness)])
     loose = [one for one in alike if one.number not in held]
@@ -80,7 +81,12 @@ def take_in(order: sources.ToldOrder) -> str:
     likes = {one.number: one for one in loose}
     members = [Joining(order.number, order.at, order.phone_index, 1.0)]
     members += [Joining(n, likes[n].at, likes[n].teller, likes[n].akin) for n in joined if n != order.number]
-    return open_matter(members, order.region).number
+    return open_matter(members, order.region, center=order.center).number
+
+
+def of_center(matter: Matter, center: int) -> bool:
+    """Tell whether a matter belongs to a hotline."""
+    return (matter.center_id or 0) == center
 
 
 def stays_out(row: MatterOrder) -> bool:
@@ -95,12 +101,12 @@ def _matters_of(alike: Sequence[Near]) -> dict[str, MatterOrder]:
     return {row.order_number: row for row in rows}
 
 
-def _best(alike: Sequence[Near], held: dict[str, MatterOrder]) -> tuple[UUID, float] | None:
+def _best(alike: Sequence[Near], held: dict[str, MatterOrder], center: int) -> tuple[UUID, float] | None:
     """Return the live matter whose best three orders are most alike on average, when they would open one with it."""
     values: defaultdict[UUID, list[float]] = defaultdict(list)
     for one in alike:
         row = held.get(one.number)
-        if row is not None and row.matter.state in LIVE:
+        if row is not None and row.matter.state in LIVE and of_center(row.matter, center):
             values[row.matter_id].append(one.akin)
     scores = {key: sum(sorted(likes)[-BEST:]) / BEST for key, likes in values.items()}
     scores = {key: score for key, score in scores.items() if score >= floor(BEST, AKIN)}
@@ -117,14 +123,17 @@ def _together(mine: Told, loose: Sequence[Near], at_least: int, window: timedelt
     return ()
 
 
-def open_matter(members: Sequence[Joining], region: str = "", *, number: str = "", parted_from: str = "") -> Matter:
-    """Open a matter with these orders; the lock must be held.
+def open_matter(
+    members: Sequence[Joining], region: str = "", *, center: int = 0, number: str = "", parted_from: str = ""
+) -> Matter:
+    """Open a matter with these orders of one hotline; the lock must be held.
 
     Tells of it ("matter.concentrated"), but for one that staff made of fewer orders than the threshold asks.
     """
     at = now()
     row = Matter(
         number=number or MATTERS.next(at), state="open", kind=Kind.CONCENTRATED, title="", region=region,
+        center_id=center or None,
         apart_from=[parted_from] if parted_from else [], first_at=members[0].at, last_at=members[0].at,
     )  # fmt: skip
     with transaction.atomic(), opening(FLOW, row, SYSTEM) as work:
@@ -133,7 +142,7 @@ def open_matter(members: Sequence[Joining], region: str = "", *, number: str = "
         name(work, [one.number for one in members])
         measure(work, [(one.at, one.teller) for one in members])
         work.tell(orders=[one.number for one in members][:50], size=row.size)
-        if not parted_from or row.size >= threshold()[0]:
+        if not parted_from or row.size >= threshold(center)[0]:
             work.also("matter.concentrated", size=row.size, tellers=row.tellers, form=row.kind)
     return row
 
@@ -205,7 +214,7 @@ def measure(work: Deed[Matter], told: Sequence[tuple[datetime, bytes | None]]) -
         kind=Kind.REPEATED if tellers == 1 else Kind.CONCENTRATED,
         first_at=moments[0],
         last_at=moments[-1],
-        densest=densest(moments, timedelta(days=threshold()[1])),
+        densest=densest(moments, timedelta(days=threshold(work.record.center_id)[1])),
         heat=rules.heat(moments, tellers, work.at),
     )
 

@@ -12,12 +12,13 @@ from bangban.foundation.clocks.moment import now
 from bangban.foundation.flows.deed import deed
 from bangban.foundation.flows.flow import Incomplete, NotAllowed, NotYours
 from bangban.services.matters import sources
-from bangban.services.matters.actions.gathering import Joining, lock_all, open_matter, put_in
+from bangban.services.matters.actions.gathering import Joining, lock_all, of_center, open_matter, put_in
 from bangban.services.matters.actions.leaving import count_anew, leave, take_out
 from bangban.services.matters.flow import FLOW, LIVE
 from bangban.services.matters.models import Matter, MatterOrder, Threshold
 from bangban.services.matters.models.matters import Left, Outcome
 from bangban.services.matters.numbers import MATTERS
+from bangban.services.telephony.belonging import hotlines, scope, several
 
 LONGEST_REASON = 500
 LONGEST_TITLE = 60
@@ -65,7 +66,8 @@ def merge(actor: Actor, number: str, into: str, reason: str) -> Matter:
     lock_all()
     if number.strip().upper() == into.strip().upper():
         raise Incomplete("不能并入自己，请填写另一个事项编号。", fields={"into": "请填写另一个事项编号。"})
-    target = Matter.objects.filter(number=into.strip().upper()).first()
+    own = Matter.objects.filter(number=number.strip().upper()).first()
+    target = Matter.objects.filter(number=into.strip().upper(), center_id=own.center_id if own else None).first()
     if into.strip() and (target is None or target.state not in LIVE):
         raise Incomplete("没有找到可以并入的事项，请核对编号。", fields={"into": "请填写一个未关闭的事项编号。"})
     return join(actor, number, target, "merge", reason.strip()[:LONGEST_REASON])
@@ -106,7 +108,13 @@ def split(actor: Actor, number: str, orders: Sequence[str], reason: str) -> Matt
         work.change(apart_from=[*work.record.apart_from, fresh])
         work.tell(orders=wanted[:50], into=fresh, reason=given["reason"], size=work.record.size)
     members = [Joining(row.order_number, row.at, row.teller, row.likeness, by_hand=True) for row in rows]
-    made = open_matter(members, work.record.region, number=fresh, parted_from=work.record.number)
+    made = open_matter(
+        members,
+        work.record.region,
+        center=work.record.center_id or 0,
+        number=fresh,
+        parted_from=work.record.number,
+    )
     return confirm(actor, made.number)
 
 
@@ -117,7 +125,7 @@ def add_order(actor: Actor, number: str, order: str) -> Matter:
     order = order.strip().upper()
     with deed(FLOW, lambda: _locked(number), "add_order", actor, {"order": order}) as work:
         told = sources.told(order)
-        if told is None:
+        if told is None or not of_center(work.record, told.center):
             raise Incomplete("没有找到这个工单，请核对编号。", fields={"order": "请填写已登记的工单编号。"})
         held = MatterOrder.objects.select_related("matter").filter(order_number=order, removed_at=None).first()
         if held is not None and held.matter_id == work.record.id:
@@ -147,15 +155,22 @@ def remove_order(actor: Actor, number: str, order: str | Sequence[str], reason: 
     return work.record
 
 
-def set_threshold(actor: Actor, orders: int, days: int) -> Threshold:
-    """Set from how many similar orders within how many days a matter is opened; kept with who and when."""
+def set_threshold(actor: Actor, orders: int, days: int, center: int | None = None) -> Threshold:
+    """Set from how many similar orders within how many days a matter is opened; kept with who and when.
+
+    In a house with several hotlines it holds for the actor's own, else for the one given, else for all without their own.
+    """
     if not may(actor, "orders.manage"):
         raise NotYours("只有热线管理人员可以修改，请联系管理人员。")
     problems = {} if 2 <= orders <= 1000 else {"orders": "请填写2到1000之间的件数。"}
     problems |= {} if 1 <= days <= 180 else {"days": "请填写1到180之间的天数。"}
     if problems:
         raise Incomplete("请检查填写的内容。", fields=problems)
-    return Threshold.objects.create(orders=orders, days=days, changed_by_id=actor.staff_id, changed_at=now())
+    own = scope(actor.unit_id)
+    wanted = own if own is not None else center if several() and center in {one.id for one in hotlines()} else None
+    return Threshold.objects.create(
+        center_id=wanted, orders=orders, days=days, changed_by_id=actor.staff_id, changed_at=now()
+    )
 
 
 def _locked(number: str) -> Matter | None:

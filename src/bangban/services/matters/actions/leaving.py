@@ -12,7 +12,7 @@ from django.db import transaction
 from bangban.foundation.access.actors import SYSTEM, Actor
 from bangban.foundation.flows.deed import Deed, deed
 from bangban.services.matters import sources
-from bangban.services.matters.actions.gathering import Joining, lock_all, locked, measure, put_in
+from bangban.services.matters.actions.gathering import Joining, lock_all, locked, measure, of_center, put_in
 from bangban.services.matters.flow import FLOW, LIVE
 from bangban.services.matters.models import Matter, MatterOrder
 from bangban.services.matters.models.matters import Left
@@ -49,7 +49,10 @@ def leave(order: str, left: Left, actor: Actor = SYSTEM) -> str:
 
 @transaction.atomic
 def keep_together(order: str, main: str) -> str:
-    """Follow a merge: both orders belong to one matter from now on; returns its number, or nothing when neither has one."""
+    """Follow a merge: both orders belong to one matter from now on; returns its number, or nothing when neither has one.
+
+    An order of another hotline stays out.
+    """
     lock_all()
     rows = MatterOrder.objects.select_related("matter").filter(order_number__in=(order, main), removed_at=None)
     held = {row.order_number: row for row in rows}
@@ -62,7 +65,7 @@ def keep_together(order: str, main: str) -> str:
     coming = held.get(comes)
     if coming is not None and coming.matter.state not in LIVE:
         return ""
-    told = _told(comes, coming)
+    told = _told(comes, coming, target.matter)
     if told is None:
         return ""
     leave(comes, Left.MOVED)
@@ -71,11 +74,14 @@ def keep_together(order: str, main: str) -> str:
     return work.record.number
 
 
-def _told(order: str, row: MatterOrder | None) -> Joining | None:
+def _told(order: str, row: MatterOrder | None, matter: Matter) -> Joining | None:
     if row is not None:
-        return Joining(order, row.at, row.teller, row.likeness, by_hand=True)
+        same = row.matter.center_id == matter.center_id
+        return Joining(order, row.at, row.teller, row.likeness, by_hand=True) if same else None
     found = sources.told(order)
-    return Joining(order, found.at, found.phone_index, None, by_hand=True) if found else None
+    if found is None or not of_center(matter, found.center):
+        return None
+    return Joining(order, found.at, found.phone_index, None, by_hand=True)
 
 
 @transaction.atomic

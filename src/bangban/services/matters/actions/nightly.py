@@ -16,7 +16,7 @@ from bangban.foundation.access.actors import SYSTEM
 from bangban.foundation.flows.deed import deed
 from bangban.foundation.flows.flow import FlowError
 from bangban.services.matters import rules, sources
-from bangban.services.matters.actions.gathering import BEST, Joining, grow, lock_all, open_matter, stays_out
+from bangban.services.matters.actions.gathering import BEST, Joining, grow, lock_all, of_center, open_matter, stays_out
 from bangban.services.matters.actions.handling import join
 from bangban.services.matters.actions.leaving import count_anew, leave
 from bangban.services.matters.flow import FLOW, LIVE
@@ -52,21 +52,29 @@ def count_terms(at: datetime) -> int:
 
 @transaction.atomic
 def regroup(at: datetime) -> int:
-    """Group the orders of the last days anew: open what the day missed, add what belongs, join what nobody confirmed.
+    """Group the orders of the last days anew, hotline by hotline: open what the day missed, add what belongs, join what nobody confirmed.
 
     Orders that the system put into an unconfirmed matter leave it when they are no longer like the others. Nothing that
     staff decided is undone: orders they put in stay, those they took out stay out, confirmed matters lose nothing and are
     not joined, and what they parted stays apart. Returns how many changes were made.
     """
-    at_least, days = threshold()
-    window = timedelta(days=days)
     lock_all()
-    rows = OrderSketch.objects.filter(at__gte=at - window).order_by("-at", "-id")[:MOST]
+    return sum(
+        _regroup(at, center) for center in sorted(set(OrderSketch.objects.values_list("center", flat=True).distinct()))
+    )
+
+
+def _regroup(at: datetime, center: int) -> int:
+    at_least, days = threshold(center)
+    window = timedelta(days=days)
+    rows = OrderSketch.objects.filter(center=center, at__gte=at - window).order_by("-at", "-id")[:MOST]
     told = {row.order_number: row for row in rows.iterator(chunk_size=2000)}
     messages = [Told(row.order_number, row.at, unpack(bytes(row.packed))) for row in told.values()]
     found = groups(messages, rarities.rarity(), at_least=at_least, window=window)
     left = _let_go({one.id: one.sketch for one in messages}, [frozenset(group.ids) for group in found])
-    return left + sum(_settle([told[number] for number in group.ids]) for group in found if group.densest >= at_least)
+    return left + sum(
+        _settle([told[number] for number in group.ids], center) for group in found if group.densest >= at_least
+    )
 
 
 def _let_go(sketches: Mapping[str, Sketch], found: Sequence[frozenset[str]]) -> int:
@@ -94,18 +102,22 @@ def _nearness(sketch: Sketch, others: Sequence[Sketch]) -> float:
     return float(akin.mean())
 
 
-def _settle(rows: Sequence[OrderSketch]) -> int:
+def _settle(rows: Sequence[OrderSketch], center: int) -> int:
     """Bring the matters of one group in line with it."""
     numbers = [row.order_number for row in rows]
     known = list(MatterOrder.objects.select_related("matter").filter(order_number__in=numbers))
-    held = Counter(row.matter_id for row in known if row.removed_at is None and row.matter.state in LIVE)
+    held = Counter(
+        row.matter_id
+        for row in known
+        if row.removed_at is None and row.matter.state in LIVE and of_center(row.matter, center)
+    )
     taken = {row.order_number for row in known if row.removed_at is None or stays_out(row)}
     loose = [Joining(row.order_number, row.at, row.teller) for row in rows if row.order_number not in taken]
     if not held:
-        if len(loose) < threshold()[0]:
+        if len(loose) < threshold(center)[0]:
             return 0
         region = sources.told(loose[0].number)
-        open_matter(loose, region.region if region else "")
+        open_matter(loose, region.region if region else "", center=center)
         return 1
     matters = list(Matter.objects.filter(id__in=held))
     # A matter that has only few of its orders in this group is another one, whoever confirmed it.

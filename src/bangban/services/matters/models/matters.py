@@ -42,11 +42,13 @@ class Matter(Record):
     """One matter; its words are only those that several orders share, so that none of them can be told from it.
 
     `densest` is the most orders within the days of the threshold; `heat` see `rules.heat`. A title given by hand stays;
-    `apart_from` are the numbers of matters that staff parted from this one.
+    `apart_from` are the numbers of matters that staff parted from this one. All its orders are of one hotline, `center`;
+    none only for orders of none.
     """
 
     record_type = "matter"
 
+    center = models.ForeignKey("org.Body", models.PROTECT, null=True, related_name="+")
     kind = models.TextField(choices=Kind)
     title = models.TextField()
     titled_by = models.ForeignKey("org.Staff", models.PROTECT, null=True, related_name="+")
@@ -71,6 +73,7 @@ class Matter(Record):
         indexes = [
             models.Index(fields=["-last_at", "-id"], name="matter_newest"),
             models.Index(fields=["state", "-last_at", "-id"], name="matter_state"),
+            models.Index(fields=["center", "-last_at", "-id"], name="matter_center"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(state="closed") | Q(outcome=""), name="matter_open_has_no_outcome"),

@@ -10,10 +10,14 @@ from bangban.foundation.privacy.fields import BlindIndexField
 
 
 class OrderSketch(models.Model):
-    """One order: `packed` holds its sketch, `teller` the blind index of the caller's telephone."""
+    """One order: `packed` holds its sketch, `teller` the blind index of the caller's telephone.
+
+    `center` is the id of its hotline, 0 for none.
+    """
 
     id = models.BigAutoField(primary_key=True)
     order_number = models.TextField(unique=True)
+    center = models.BigIntegerField(default=0, db_default=0)
     at = models.DateTimeField()
     teller = BlindIndexField(db_index=False)
     packed = models.BinaryField()
@@ -27,16 +31,17 @@ class OrderSketch(models.Model):
 
 
 class SketchKey(models.Model):
-    """One of the rarest terms of an order; the newest orders of a term are one short walk along the index."""
+    """One of the rarest terms of an order; a hotline's newest orders of a term are one short walk along the index."""
 
     id = models.BigAutoField(primary_key=True)
+    center = models.BigIntegerField(default=0, db_default=0)
     key = models.IntegerField()
     at = models.DateTimeField()
     sketch_id = models.BigIntegerField()
 
     class Meta:
         indexes = [
-            models.Index(fields=["key", "-at"], include=["sketch_id"], name="sketch_key"),
+            models.Index(fields=["center", "key", "-at"], include=["sketch_id"], name="sketch_key"),
             BrinIndex(fields=["at"], name="sketch_key_at"),
         ]
 

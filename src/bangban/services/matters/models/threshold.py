@@ -7,9 +7,10 @@ from django.db.models import Q
 
 
 class Threshold(models.Model):
-    """So many similar orders within so many days."""
+    """So many similar orders within so many days, for one hotline, or for all that have none of their own."""
 
     id = models.BigAutoField(primary_key=True)
+    center = models.ForeignKey("org.Body", models.PROTECT, null=True, related_name="+")
     orders = models.SmallIntegerField(default=3)
     days = models.SmallIntegerField(default=30)
     changed_by = models.ForeignKey("org.Staff", models.PROTECT, null=True, related_name="+")

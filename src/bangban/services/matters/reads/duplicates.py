@@ -31,15 +31,18 @@ class Like:
 
 def like(
     text: str, place: str = "", at: datetime | None = None, phone_index: bytes | None = None, n: int = 5,
-    *, title: str = "", leave_out: str = "",
+    *, title: str = "", leave_out: str = "", center: int = 0,
 ) -> list[Like]:  # fmt: skip
     """Return up to `n` remembered orders like this text, the same caller's and the most alike first.
 
-    `leave_out` is the number of the order that is being written. Orders of the last 180 days; nothing is stored.
+    `leave_out` is the number of the order that is being written, `center` its hotline: orders of another one are not looked
+    at. Orders of the last 180 days; nothing is stored.
     """
     moment, weights = at or now(), rarity()
     told = sketch(text, title, place, moment, mark=mark)
-    found = near(told, weights, moment - LOOKS_BACK, moment + LOOKS_BACK, teller=phone_index, leave_out=leave_out)
+    found = near(
+        told, weights, moment - LOOKS_BACK, moment + LOOKS_BACK, center=center, teller=phone_index, leave_out=leave_out
+    )
     kept = []
     for one in found:
         own = phone_index is not None and one.teller == bytes(phone_index)

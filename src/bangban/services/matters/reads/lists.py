@@ -20,6 +20,7 @@ from bangban.services.matters.flow import FLOW, STATES
 from bangban.services.matters.models import Matter, MatterOrder, Threshold
 from bangban.services.matters.models.matters import Kind, Left, Outcome
 from bangban.services.matters.parties import parties
+from bangban.services.telephony.belonging import of, scope
 
 FEWEST_DAYS, DAYS, SHOWN_GONE = 14, 30, 30
 NOT_FOUND = "没有找到这个事项，请核对编号。"
@@ -104,11 +105,16 @@ class OrderOf:
     by_hand: bool
 
 
-def page(actor: Actor, state: str = "", after: str = "", limit: int = 30) -> MatterRows:
-    """Return matters, those last told of first; NotYours without the duty, Incomplete for a broken mark."""
+def page(actor: Actor, state: str = "", after: str = "", limit: int = 30, *, center: int | None = None) -> MatterRows:
+    """Return matters, those last told of first; NotYours without the duty, Incomplete for a broken mark.
+
+    Whoever belongs to one of several hotlines sees its own, others those of a `center` (`telephony.belonging`).
+    """
     if not parties(None, actor):
         raise NotYours("您没有查看集中反映事项的职责，请联系管理员。")
     rows: QuerySet[Matter] = Matter.objects.filter(state=state) if state in STATES else Matter.objects.all()
+    own = scope(actor.unit_id)
+    rows = rows.filter(of(center if own is None else own))
     if after:
         at, last = position_of(after)
         rows = rows.filter(Q(last_at__lt=at) | Q(last_at=at, id__lt=last))
@@ -166,6 +172,12 @@ def one(actor: Actor, number: str) -> MatterView:
         closed_at=row.closed_at,
         allowed=tuple(FLOW.allowed(row, found)),
     )
+
+
+def may_follow(actor: Actor, number: str) -> bool:
+    """Tell whether the actor may hear of a matter's changes."""
+    row = Matter.objects.filter(number=number).only("center_id").first()
+    return row is not None and bool(parties(row, actor))
 
 
 def _days(moments: Sequence[datetime], until: datetime) -> tuple[Day, ...]:
@@ -232,7 +244,11 @@ def concentrated(since: datetime, at_least: int = rules.AT_LEAST) -> Sequence[Ma
     return [_row(row) for row in rows.order_by("-heat", "-last_at")[:500]]
 
 
-def threshold() -> tuple[int, int]:
-    """Return from how many similar orders, within how many days, a matter is opened."""
-    newest = Threshold.objects.order_by("-id").values_list("orders", "days").first()
+def threshold(center: int | None = None) -> tuple[int, int]:
+    """Return from how many similar orders, within how many days, a matter of a hotline is opened.
+
+    What was set for the hotline counts before what was set for the house.
+    """
+    rows = Threshold.objects.filter(Q(center=None) | Q(center_id=center or None))
+    newest = rows.order_by(F("center").desc(nulls_last=True), "-id").values_list("orders", "days").first()
     return newest or (rules.AT_LEAST, rules.WITHIN_DAYS)

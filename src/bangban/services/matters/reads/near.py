@@ -17,10 +17,11 @@ KEYS = 16
 NEWEST, COMPARED, OWN = 200, 60, 10
 _BY_TERMS = """
 SELECT k.sketch_id FROM unnest(%s::int[], %s::float8[]) AS q(key, weight) CROSS JOIN LATERAL (
-  SELECT sketch_id FROM matters_sketchkey WHERE key = q.key AND at BETWEEN %s AND %s ORDER BY at DESC LIMIT %s
+  SELECT sketch_id FROM matters_sketchkey WHERE center = %s AND key = q.key AND at BETWEEN %s AND %s
+  ORDER BY at DESC LIMIT %s
 ) AS k GROUP BY k.sketch_id ORDER BY sum(q.weight) DESC, k.sketch_id DESC LIMIT %s
 """
-_BY_TELLER = "SELECT id FROM matters_ordersketch WHERE teller = %s AND at BETWEEN %s AND %s ORDER BY at DESC LIMIT %s"
+_BY_TELLER = "SELECT id FROM matters_ordersketch WHERE teller = %s AND center = %s AND at BETWEEN %s AND %s ORDER BY at DESC LIMIT %s"
 
 
 @dataclass(frozen=True)
@@ -50,11 +51,12 @@ def near(
     since: datetime,
     until: datetime,
     *,
+    center: int = 0,
     teller: bytes | None = None,
     leave_out: str = "",
 ) -> list[Near]:
-    """Return remembered orders of a stretch of time that may be alike, the most alike first; empty text finds nothing."""
-    rows = [row for row in _rows(sketch, rarity, since, until, teller) if row[0] != leave_out]
+    """Return a hotline's orders of a stretch of time that may be alike, the most alike first; empty text finds nothing."""
+    rows = [row for row in _rows(sketch, rarity, center, since, until, teller) if row[0] != leave_out]
     sketches = [unpack(bytes(row[3])) for row in rows]
     if not rows or not len(sketch.terms):
         return []
@@ -67,15 +69,15 @@ def near(
 
 
 def _rows(
-    sketch: Sketch, rarity: Rarity, since: datetime, until: datetime, teller: bytes | None
+    sketch: Sketch, rarity: Rarity, center: int, since: datetime, until: datetime, teller: bytes | None
 ) -> list[tuple[str, datetime, bytes | None, bytes]]:
     chosen = keys(sketch, rarity, KEYS)
     weights = [float(weight) for weight in rarity.of(chosen)]
     with connection.cursor() as cursor:
-        cursor.execute(_BY_TERMS, [_signed(chosen), weights, since, until, NEWEST, COMPARED])
+        cursor.execute(_BY_TERMS, [_signed(chosen), weights, center, since, until, NEWEST, COMPARED])
         ids = [row[0] for row in cursor.fetchall()]
         if teller is not None:
-            cursor.execute(_BY_TELLER, [teller, since, until, OWN])
+            cursor.execute(_BY_TELLER, [teller, center, since, until, OWN])
             ids += [row[0] for row in cursor.fetchall()]
         cursor.execute("SELECT order_number, at, teller, packed FROM matters_ordersketch WHERE id = ANY(%s)", [ids])
         return list(cursor.fetchall())
