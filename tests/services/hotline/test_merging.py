@@ -12,11 +12,14 @@ from bangban.foundation.ledger.models import Event, Link
 from bangban.foundation.notify.models import Delivery
 from bangban.services.hotline.actions import dispatching, filing, handling, merging, visiting
 from bangban.services.hotline.actions.answering import answer, refuse, withdraw
+from bangban.services.hotline.actions.incoming import Incoming, receive_message
+from bangban.services.hotline.actions.registering import save
+from bangban.services.hotline.actions.saying import add_message
 from bangban.services.hotline.chores import end_undrawn
-from bangban.services.hotline.models import Assignment, Reply, Visit
+from bangban.services.hotline.models import Assignment, Reply, Visit, WorkOrder
 from bangban.services.hotline.reads import order_view, visits
 from bangban.services.hotline.reads.complete import missing
-from tests.hotline import Hotline, opened_order, registered_order
+from tests.hotline import NOISE, Hotline, hotline_staff, opened_order, registered_order
 from tests.services.hotline.ways import (
     OPINION,
     as_if_committed,
@@ -270,3 +273,62 @@ def test_an_order_parted_after_its_call_back_is_called_back_again_when_it_is_don
     assert load(number).state == "visited"
     answers = Visit.objects.filter(order__number=number).order_by("round").values_list("result_satisfied", flat=True)
     assert list(answers) == [False, True]
+
+
+def sent(sender: str, text: str) -> WorkOrder:
+    return receive_message(
+        Incoming(source="sms", medium="cmcc", provider_id=f"{sender}:{text}", sender=sender, text=text)
+    )
+
+
+def merged_sms(line: Hotline, main: str) -> str:
+    """An order that came by text message and was merged into a main one."""
+    order = sent(OTHER, "幸福路工地夜里还在打桩")
+    save(line.agent, order.number, {"kind": "consultation", "category": NOISE, "consultation_kind": "policy"})
+    merging.merge(line.agent, order.number, main, "同一工地")
+    return order.number
+
+
+@pytest.mark.clause("GB33358-3.2")
+def test_what_a_merged_caller_adds_by_text_message_reaches_the_main_order_and_opens_none(line: Hotline) -> None:
+    main = handled(line)
+    number = merged_sms(line, main)
+    known, version = WorkOrder.objects.count(), load(main).version
+    assert sent(OTHER, "补充：今晚又开工了").number == number
+    assert (WorkOrder.objects.count(), load(number).state, load(main).version) == (known, "merged", version)
+    for staff in (line.manager, line.builder):
+        shown = order_view(staff, main).originals
+        assert [(text, of) for _, _, text, of in shown][-1] == ("补充：今晚又开工了", number)
+    event = Event.objects.get(number=main, kind="order.say")
+    assert (event.data["merged"], event.visibility) == (number, "staff")
+    assert f"unit:{line.building_unit.id}" in event.topics
+    assert [one[2] for one in order_view(requester(number), number).originals][-1] == "补充：今晚又开工了"
+
+
+@pytest.mark.clause("GB33358-5.1.2.6")
+def test_what_a_merged_caller_adds_is_seen_by_no_other_caller_and_a_secret_one_by_no_unit(line: Hotline) -> None:
+    main = handled(line)
+    number = merged_sms(line, main)
+    WorkOrder.objects.filter(number=number).update(confidential=True)
+    sent(OTHER, "补充：今晚又开工了")
+    assert order_view(requester(main), main).originals == order_view(line.builder, main).originals == ()
+    assert not any("补充" in one.text for one in order_view(requester(main), main).timeline)
+    assert [of for *_, of in order_view(line.agent, main).originals] == [number, number]
+    member = hotline_staff("blamed", "被诉人", "hl", "hotline_agent")
+    WorkOrder.objects.filter(number=number).update(kind="complaint", about_staff_id=member.staff_id)
+    assert order_view(member, main).originals == ()
+
+
+def test_a_merged_caller_adds_on_the_page_too_while_the_main_order_is_open(line: Hotline) -> None:
+    main = handled(line)
+    number = merged_sms(line, main)
+    person = requester(number)
+    assert order_view(person, number).can_say
+    add_message(person, number, "今晚又开工了", client_id="a")
+    assert Event.objects.filter(number=main, kind="order.say").count() == 1
+    handling.reply(line.builder, main, "sms", "已停工")
+    handling.complete(line.builder, main, "已停工", "solved")
+    assert not order_view(person, number).can_say
+    with pytest.raises(NotAllowed, match="主工单已经办结"):
+        add_message(person, number, "又开工了")
+    assert sent(OTHER, "又开工了").number not in (number, main)

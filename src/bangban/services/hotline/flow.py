@@ -87,6 +87,11 @@ MAIN_ENDED = Condition(
     "主工单还没有结束回访，请等主工单归档时一并归档。",
     lambda order: order.merged_into is None or order.merged_into.state in ("visited", "archived"),
 )
+MAIN_OPEN = Condition(
+    "main_open",
+    "主工单已经办结，不能再补充说明；有新的情况请重新反映。",
+    lambda order: order.merged_into is not None and order.merged_into.state in OPEN,
+)
 NOT_DESIGNATED = Condition(
     "designated",
     "本单位是经裁定确定的承办单位，不能再退回；有困难请申请延期或会商。",
@@ -224,6 +229,9 @@ LINES = (
     Transition("_reveal", "查看联系方式", (*OPEN, *AFTER), None, ("agent", "desk", "manager", "lead", "visitor", "officer"),
         visibility="staff", clause="GB33358-5.1.2.6"),
     Transition("_say", "补充说明", (*OPEN, *AFTER), None, ("requester", "agent", "desk", "system"), story="补充了说明",
+        clause="GB33358-3.2"),
+    # What a merged caller adds is kept with his own order and shown on the main one (intake_reactions.py).
+    Transition("_say", "补充说明", ("merged",), None, ("requester", "system"), story="补充了说明", needs=(MAIN_OPEN,),
         clause="GB33358-3.2"),
     Transition("_use", "使用知识", INTAKE, None, ("agent", "desk"), visibility="staff", clause="GB33358-4.3.2-b"),
     Transition("_link", "关联记录", (*OPEN, *AFTER), None, ("agent", "desk", "manager", "system"), visibility="staff",

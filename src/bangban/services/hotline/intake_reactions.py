@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from bangban.foundation.access.actors import SYSTEM
 from bangban.foundation.flows.deed import Deed
 from bangban.foundation.flows.reacting import reacts
 from bangban.foundation.ledger.models import Event
 from bangban.services.hotline.actions.callers import caller_for
+from bangban.services.hotline.actions.door import order_deed
 from bangban.services.hotline.actions.secrecy import needs_question, put_question
 from bangban.services.hotline.actions.ways_back import talk_of
 from bangban.services.hotline.models import WorkOrder
@@ -31,6 +33,17 @@ def keep_up(deed: Deed[WorkOrder], event: Event) -> None:
         _file(deed)
     if needs_question(deed.record):
         put_question(deed)
+
+
+@reacts("order.say")
+def carry_on(deed: Deed[WorkOrder], event: Event) -> None:
+    """Let the main order know, and whoever works on it, that a caller whose order it carries on has said more."""
+    main = deed.record.merged_into if deed.record.state == "merged" else None
+    if main is not None:
+        with order_deed(SYSTEM, main.number, "_say") as whole:
+            whole.tell(merged=deed.record.number)
+            # The caller of the main order learns nothing of other callers.
+            whole.among_staff()
 
 
 def _file(deed: Deed[WorkOrder]) -> None:

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Model
+from django.db.models import Model, Q
 
 from bangban.foundation.access.actors import SYSTEM
 from bangban.foundation.access.phones import clean_phone
@@ -28,6 +28,7 @@ from bangban.services.conversation.models import Attachment, Party
 from bangban.services.conversation.models import Kind as Line
 from bangban.services.hotline.actions import secrecy
 from bangban.services.hotline.actions.door import order_deed
+from bangban.services.hotline.actions.merging import lock_main
 from bangban.services.hotline.actions.opening import NewOrder, open_order
 from bangban.services.hotline.actions.saying import add_files
 from bangban.services.hotline.actions.surveying import take_survey
@@ -77,6 +78,8 @@ class Incoming:
 
 def receive_message(message: Incoming) -> WorkOrder:
     """Take one message: the same one again is the same order; more of a sender joins the talk of an open order.
+
+    What the sender of a merged order adds stays with that order and is shown on the main one, as long as that is open.
 
     Starts the 3 minutes of SMS and media or the 24 hours of the mailbox at the moment of receipt. Raises Incomplete
     with a sentence for each wrong part; nothing is stored then.
@@ -145,7 +148,8 @@ def known_order(message: Incoming) -> WorkOrder | None:
 def _open_order_of(message: Incoming) -> WorkOrder | None:
     if (index := _index(message)) is None:
         return None
-    rows = IntakeMessage.objects.filter(sender_index=index, order__state__in=OPEN).select_related("order")
+    going_on = Q(order__state__in=OPEN) | Q(order__state="merged", order__merged_into__state__in=OPEN)
+    rows = IntakeMessage.objects.filter(going_on, sender_index=index).select_related("order")
     if message.center_id is not None:
         rows = rows.filter(order__center_id=message.center_id)
     found = rows.order_by("-received_at").first()
@@ -234,6 +238,7 @@ def _receipt(order: WorkOrder, code: str, message: Incoming, *, asked: bool) -> 
 
 def _join(order: WorkOrder, message: Incoming, files: list[Attachment]) -> WorkOrder:
     """Add a further message to the talk of an open order; an answer to the question of secrecy is taken."""
+    lock_main(order.number)
     with order_deed(SYSTEM, order.number, "_say") as deed:
         deed.insert(original(message, deed.record, None))
         _say(deed, message, files)

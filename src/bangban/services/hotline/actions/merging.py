@@ -56,6 +56,13 @@ def merge(actor: Actor, number: str, into: str, reason: str = "") -> WorkOrder:
     return part.record
 
 
+def lock_main(number: str) -> None:
+    """Lock the main order of a merged one before the order itself, as whatever is done on the main order does."""
+    main = WorkOrder.objects.filter(number=number, state="merged").values_list("merged_into_id", flat=True).first()
+    if main is not None:
+        WorkOrder.objects.select_for_update(of=("self",)).filter(id=main).first()
+
+
 def _both(*numbers: str) -> dict[str, WorkOrder]:
     rows = WorkOrder.objects.select_for_update(of=("self",)).filter(number__in=numbers).order_by("id")
     return {row.number: row for row in rows}

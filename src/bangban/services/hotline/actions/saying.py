@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import BinaryIO
 
+from django.db import transaction
+
 from bangban.foundation.access.actors import Actor
 from bangban.foundation.clocks.moment import now
 from bangban.foundation.flows.deed import Deed
@@ -17,6 +19,7 @@ from bangban.services.conversation.models import Kind as Line
 from bangban.services.conversation.reads import by_client_id
 from bangban.services.hotline.actions import secrecy
 from bangban.services.hotline.actions.door import order_deed
+from bangban.services.hotline.actions.merging import lock_main
 from bangban.services.hotline.actions.ways_back import talk_of
 from bangban.services.hotline.models import WorkOrder
 
@@ -50,15 +53,17 @@ def add_message(
     if not text.strip() and not files:
         raise Incomplete("请先输入内容再发送。", fields={"text": "请先输入内容再发送。"})
     try:
-        with order_deed(actor, number, "_say") as deed:
-            if client_id and by_client_id(deed.record.id, talk.sender_key(actor), client_id[:80]):
-                raise _Known(deed.record)
-            talk_of(deed)
-            if text.strip():
-                talk.say(deed, text, client_id=client_id[:80])
-            if not actor.is_staff:
-                secrecy.take_answer(deed, text)
-            add_files(deed, files, client_id[:60] or now().isoformat())
+        with transaction.atomic():
+            lock_main(number)
+            with order_deed(actor, number, "_say") as deed:
+                if client_id and by_client_id(deed.record.id, talk.sender_key(actor), client_id[:80]):
+                    raise _Known(deed.record)
+                talk_of(deed)
+                if text.strip():
+                    talk.say(deed, text, client_id=client_id[:80])
+                if not actor.is_staff:
+                    secrecy.take_answer(deed, text)
+                add_files(deed, files, client_id[:60] or now().isoformat())
     except _Known as known:
         return known.order
     return deed.record

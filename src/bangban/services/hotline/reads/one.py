@@ -6,7 +6,10 @@ joins them.
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
+
+from django.db.models import Q
 
 from bangban.foundation.access.actors import Actor
 from bangban.foundation.clocks.moment import now
@@ -17,7 +20,7 @@ from bangban.registry.org.models import Staff
 from bangban.registry.org.reads import place
 from bangban.services.hotline import terms
 from bangban.services.hotline.flow import FLOW
-from bangban.services.hotline.models import WorkOrder
+from bangban.services.hotline.models import IntakeMessage, WorkOrder
 from bangban.services.hotline.parties import assignments_of, parties_of
 from bangban.services.hotline.reads.found import found_order
 from bangban.services.hotline.reads.story import timeline
@@ -65,11 +68,7 @@ def order_view(actor: Actor, number: str) -> OrderView:
         three_parties=_three_parties(order),
         emergency=getattr(order, "emergency", None),
         visits=_visits(order, people) if internal or staff else (),
-        originals=tuple(
-            (one.received_at, one.subject, one.text) for one in order.originals.order_by("received_at")[:50]
-        )
-        if internal or not staff or not order.confidential
-        else (),
+        originals=_originals(order, actor, internal=internal, staff=staff),
         knowledge=tuple((one.entry_number, one.at) for one in order.knowledge.order_by("at")),
         links=_links(order) if staff else (),
         merged=tuple(order.merged.values_list("number", flat=True)[:50]) if internal else (),
@@ -77,8 +76,30 @@ def order_view(actor: Actor, number: str) -> OrderView:
         clocks=tuple(clocks_of([order.id], now()).get(order.id, [])) if staff else (),
         allowed=allowed,
         parties=parties,
-        can_say=any(order.state in line.sources and parties & set(line.who) for line in FLOW.by_action["_say"]),
+        can_say=any(
+            order.state in line.sources and parties & set(line.who) and all(one.test(order) for one in line.needs)
+            for line in FLOW.by_action["_say"]
+        ),
         reopening_by=_reopening_by(order) if order.state == "archived" else None,
+    )
+
+
+def _originals(
+    order: WorkOrder, actor: Actor, *, internal: bool, staff: bool
+) -> tuple[tuple[datetime, str, str, str], ...]:
+    """Return what came in by writing: time, subject, words, and the number of the merged order whose caller it was.
+
+    Staff see beside the order's own what the callers of merged orders wrote, but for complaints about themselves; units
+    nothing of a secret caller; callers only their own.
+    """
+    rows = IntakeMessage.objects.filter(Q(order=order) | Q(order__merged_into=order, order__state="merged"))
+    about_viewer = Q(order__kind__in=terms.COMPLAINTS, order__about_staff_id=actor.staff_id)
+    rows = rows.exclude(about_viewer) if staff else rows.filter(order=order)
+    if staff and not internal:
+        rows = rows.exclude(order__confidential=True)
+    found = rows.select_related("order").order_by("received_at")[:50]
+    return tuple(
+        (one.received_at, one.subject, one.text, one.order.number if one.order_id != order.id else "") for one in found
     )
 
 

@@ -148,7 +148,7 @@ class OrderView:
     three_parties: tuple[ThreePartyLine, ...]
     emergency: EmergencyReport | None
     visits: tuple[VisitPart, ...]
-    originals: tuple[tuple[datetime, str, str], ...]
+    originals: tuple[tuple[datetime, str, str, str], ...]
     knowledge: tuple[tuple[str, datetime], ...]
     links: tuple[Linked, ...]
     merged: tuple[str, ...]
