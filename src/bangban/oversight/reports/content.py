@@ -86,7 +86,10 @@ class Topic(msgspec.Struct, frozen=True):
 
 
 class Content(msgspec.Struct, frozen=True):
-    """All figures of one report. `cut_off` is the moment up to which they count."""
+    """All figures of one report. `cut_off` is the moment up to which they count.
+
+    `unassigned` calls of the period belong to none of the house's hotlines and are in no figure.
+    """
 
     first: date
     last: date
@@ -99,6 +102,7 @@ class Content(msgspec.Struct, frozen=True):
     step: str = "day"
     points: tuple[Point, ...] = ()
     topic: Topic | None = None
+    unassigned: int = 0
 
     def line(self, code: str) -> Line:
         """Return one figure; KeyError for one that this report does not have."""

@@ -79,6 +79,8 @@ def _routine(report: Report, content: Content) -> Iterable[Block]:
     yield from (Prose(text) for text in _paragraphs(report.comment))
     yield Chapter("受理情况")
     yield _figures("表1　来电与受理", content, INTAKE, now, before)
+    if content.unassigned:
+        yield Prose(writing.left_out(content.unassigned))
     yield Drawing(_line_of(content, now, before), f"图1　{STEPS[content.step]}受理量")
     yield _classes("表2　受理渠道", content, "source", now, before)
     yield _classes("表3　诉求类型", content, "kind", now, before)

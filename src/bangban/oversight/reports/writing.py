@@ -53,6 +53,13 @@ def _rates(content: Content, earlier: str) -> str:
     return "；".join(parts) + ("；" if parts else "") + end
 
 
+def left_out(unassigned: int) -> str:
+    """Return what is not in the telephone figures of one of several hotlines; "" for nothing."""
+    if not unassigned:
+        return ""
+    return f"统计期内另有{unassigned:,}次来电不知属于哪条热线，没有计入来电量、接通率、15秒接听率和平均等待。"
+
+
 def facts(topic: Topic) -> str:
     """Return what happened: how many told it, from when to when, how it stands."""
     if not topic.orders or topic.first_at is None or topic.last_at is None:

@@ -25,10 +25,8 @@ MEANINGS = {
 def amounts(center_id: int, span: Span) -> dict[str, Value]:
     """Return the figures of a hotline over a span of days; shares and means of nothing have no amount.
 
-    Where calls could be given to no hotline there is no figure: it would leave out some that may be this one's.
+    In a house with one hotline all calls are its own; with several, what belongs to none is left out (`unassigned`).
     """
-    if several() and total(span.first, span.last, center=NOBODY).offered:
-        return {code: Value(None) for code, _, _ in NAMED}
     found = total(span.first, span.last, center=scope(center_id))
     return {
         "calls": Value(found.offered, found.offered),
@@ -38,6 +36,11 @@ def amounts(center_id: int, span: Span) -> dict[str, Value]:
             None if found.mean_wait is None else round(found.mean_wait, 1), found.wait_seconds, found.answered
         ),
     }
+
+
+def unassigned(span: Span) -> int:
+    """Return how many calls of a span of days could be given to none of several hotlines; a report names them."""
+    return total(span.first, span.last, center=NOBODY).offered if several() else 0
 
 
 def _share(rate: Rate) -> Value:

@@ -72,6 +72,7 @@ def count(center_id: int, period: str, span: Span, cut: datetime) -> Content:
         units=tuple(units_of(here)),
         step=step,
         points=tuple(_points(here, earlier, step)),
+        unassigned=calls.unassigned(span),
     )
 
 

@@ -63,6 +63,8 @@ def trace(actor: Actor, number: str, source: str, *, of: str = "part", after: st
     filters = [("统计范围", days(Span(content.first, content.last)))]
     if code in MEANINGS:
         label = next(label for one, label, _ in NAMED if one == code)
+        if content.unassigned:
+            filters.append(("未计入", f"另有{content.unassigned:,}次来电不知属于哪条热线"))
         return TracePage(
             report.number,
             report.title,
