@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bangban.foundation.access.actors import Actor
 from bangban.registry.halls import actions as halls
-from bangban.registry.halls.models import QueueClass, Window
+from bangban.registry.halls.models import DeviceKind, QueueClass, Window
 from bangban.services.queues.actions import Issued, NewTicket, issue
 from tests.cast import Cast, add_staff
 from tests.remembered import remembered
@@ -27,10 +27,17 @@ class Hall:
     hall_guide: Actor
     hall_manager: Actor
     kiosk: Actor
+    rater: Actor
 
     def ticket(self, klass: QueueClass | None = None, actor: Actor | None = None, **more: object) -> Issued:
         """Issue a ticket at the desk."""
         return issue(actor or self.hall_guide, NewTicket(self.body_id, (klass or self.social).id, **more))  # type: ignore[arg-type]
+
+
+def machine(body_id: int, code: str, kind: str) -> Actor:
+    """A machine of a hall, as it acts when its key was shown."""
+    name = f"{DeviceKind(kind).label}{code}"
+    return Actor("device", f"device:{code}", name, channel="kiosk", unit_id=body_id, duties=frozenset({kind}))
 
 
 @remembered
@@ -61,5 +68,6 @@ def make_hall(city: Cast) -> Hall:
         clerks=[add_staff(f"clerk{n}", f"窗口员{n}", "gz", "window_clerk") for n in range(1, 5)],
         hall_guide=add_staff("hallguide", "许引导", "gz", "hall_guide"),
         hall_manager=add_staff("hallmanager", "程值班", "gz", "hall_manager"),
-        kiosk=Actor("device", "device:K1", "自助终端K1", channel="kiosk", unit_id=body),
+        kiosk=machine(body, "K1", DeviceKind.KIOSK),
+        rater=machine(body, "R1", DeviceKind.RATING),
     )

@@ -99,13 +99,15 @@ def _prepare_hall() -> int:
 
 def _issue(body_id: int, dice: random.Random) -> str:
     from bangban.foundation.access.actors import Actor
+    from bangban.registry.halls.models import DeviceKind
     from bangban.registry.halls.reads import hall
     from bangban.services.queues.actions import NewTicket, issue
 
     plan = hall(body_id)
     assert plan is not None
     flags = ("elderly",) if dice.random() < 0.15 else ()
-    kiosk = Actor("device", "device:bench", "自助终端", channel="kiosk", unit_id=body_id)
+    duties = frozenset({DeviceKind.KIOSK})
+    kiosk = Actor("device", "device:bench", "自助终端", channel="kiosk", unit_id=body_id, duties=duties)
     return issue(kiosk, NewTicket(body_id, dice.choice(list(plan.classes)), flags=flags)).ticket.number
 
 

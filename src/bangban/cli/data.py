@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 
 from bangban.cli.database import data_dir, with_database
+from bangban.machinery.durable import sync_tree
 from bangban.upkeep import migrate_now, open_house
 
 
@@ -60,6 +61,7 @@ def backup(given: argparse.Namespace) -> int:
             _copy(source, folder / name)
         digests = {str(path.relative_to(folder)): _digest(path) for path in sorted(folder.rglob("*")) if path.is_file()}
         (folder / "MANIFEST.json").write_text(json.dumps({"format": 2, "digests": digests}, indent=1))
+        sync_tree(folder)
         open_house()
         from bangban.foundation.access.security_log import note
 
@@ -113,6 +115,8 @@ def restore(given: argparse.Namespace) -> int:
         subprocess.run([*command, str(folder / "database.dump")], check=True)
         for name, target in kept().items():
             _copy(folder / name, target)
+            if target.exists():
+                sync_tree(target)
         seconds = time.monotonic() - began
         open_house()
         from bangban.foundation.access.security_log import note

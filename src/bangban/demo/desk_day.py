@@ -19,6 +19,7 @@ from bangban.foundation.clocks.reads import work_calendar
 from bangban.foundation.clocks.sweep import sweep
 from bangban.foundation.jobs.following import catch_up
 from bangban.registry.catalog.reads import item_id_of
+from bangban.registry.halls.models import DeviceKind
 from bangban.registry.halls.reads import devices, spans_of
 from bangban.registry.knowledge.models import Entry
 from bangban.registry.org.models import Staff
@@ -140,7 +141,10 @@ class DeskDay:
     def _call(self, line: Line, moment: datetime) -> str:
         code = line.get("device", "")
         places = {device.code: device.place for device in devices(self.body_id)}
-        kiosk = Actor("device", f"device:{code}", f"自助终端{code}", channel="kiosk", unit_id=self.body_id)
+        kiosk = Actor(
+            "device", f"device:{code}", f"自助终端{code}", channel="kiosk", unit_id=self.body_id,
+            duties=frozenset({DeviceKind.KIOSK}),
+        )  # fmt: skip
         actor = kiosk if code else self.staff[line["by"]]
         where = line.get("location") or places.get(code, "大厅")
         with standing(moment):

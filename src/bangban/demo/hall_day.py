@@ -19,6 +19,7 @@ from bangban.foundation.flows.flow import FlowError
 from bangban.foundation.jobs.following import catch_up
 from bangban.oversight.evaluation.actions import rate
 from bangban.oversight.evaluation.models import Option
+from bangban.registry.halls.models import DeviceKind
 from bangban.registry.halls.reads import ClassView, Hall, WindowView, gives_tickets, hall, spans_of
 from bangban.registry.org.models import Staff
 from bangban.registry.org.reads import actor_of, tree
@@ -66,7 +67,12 @@ class HallDay:
         self.clerks = [actor_of(row.account) for row in clerks.select_related("account").order_by("id")]
         guides = Staff.objects.filter(body_id=body_id, duties__contains=["hall_guide"], active=True)
         self.guides = [actor_of(row.account) for row in guides.select_related("account").order_by("id")]
-        self.kiosk = Actor("device", "device:kiosk", "自助终端K1", channel="kiosk", unit_id=body_id)
+        self.kiosk = Actor(
+            "device", "device:kiosk", "自助终端K1", channel="kiosk", unit_id=body_id, duties=frozenset({DeviceKind.KIOSK}),
+        )  # fmt: skip
+        self.rater = Actor(
+            "device", "device:rater", "评价器R1", channel="window", unit_id=body_id, duties=frozenset({DeviceKind.RATING}),
+        )  # fmt: skip
 
     def play(self) -> None:
         """Go through the day in order of time."""
@@ -223,7 +229,7 @@ class HallDay:
     def _rate(self, number: str) -> None:
         grade = self.dice.choice(GRADES)
         known = self.options.get(grade, [])
-        rate(self.kiosk.through("window"), number, grade, self.dice.sample(known, min(len(known), 1)))
+        rate(self.rater, number, grade, self.dice.sample(known, min(len(known), 1)))
 
     def _sessions(self) -> list[tuple[Actor, Any]]:
         return [(clerk, own) for clerk in self.clerks if (own := actions.own_session(clerk)) is not None]

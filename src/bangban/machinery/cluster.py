@@ -11,6 +11,7 @@ from pathlib import Path
 
 from bangban.machinery.accounts import Account, current_account
 from bangban.machinery.children import Start, carrying, launch
+from bangban.machinery.durable import sync_folder
 from bangban.machinery.errors import PostgresError
 
 ROLE = DATABASE = "bangban"
@@ -196,6 +197,8 @@ def make_cluster(cluster: Path, programs: Path, account: Account | None, *, dura
     finally:
         folder.close()
     draft.rename(cluster)
+    if durable:
+        sync_folder(cluster.parent)
 
 
 def cluster_name(cluster: Path) -> str:

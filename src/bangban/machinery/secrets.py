@@ -7,6 +7,8 @@ import secrets
 import time
 from pathlib import Path
 
+from bangban.machinery.durable import sync_name
+
 
 def write_once(path: Path, content: str) -> str:
     """Return what `path` holds, written with `content` on first use; processes that start together agree on one.
@@ -20,6 +22,10 @@ def write_once(path: Path, content: str) -> str:
         return _wait_for(path)
     with os.fdopen(handle, "w") as file:
         file.write(content)
+        file.flush()
+        # Before anything is sealed with it: what a lost key sealed is lost.
+        os.fsync(file.fileno())
+    sync_name(path)
     return content
 
 

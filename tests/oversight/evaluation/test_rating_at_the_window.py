@@ -14,10 +14,11 @@ from bangban.oversight.evaluation.actions import rate
 from bangban.oversight.evaluation.models import Rating, Rectification
 from bangban.oversight.evaluation.options import install_options
 from bangban.oversight.evaluation.reads import invitation_for, waiting_at_window
+from bangban.registry.halls.models import DeviceKind
 from bangban.services.queues import actions
 from bangban.services.queues.actions import Issued
 from tests.cast import Cast, guest
-from tests.hall import Hall, make_hall
+from tests.hall import Hall, machine, make_hall
 
 
 @pytest.fixture
@@ -42,7 +43,7 @@ def test_the_device_asks_about_the_service_that_has_just_ended_there(hall: Hall)
     asked = waiting_at_window(hall.windows[0].id)
     assert asked is not None and asked.number == issued.ticket.number
     assert waiting_at_window(hall.windows[1].id) is None
-    rating = rate(hall.kiosk, issued.ticket.number, "very_dissatisfied", ["115"])
+    rating = rate(hall.rater, issued.ticket.number, "very_dissatisfied", ["115"])
     assert (rating.staff_id, rating.unit_id, rating.is_default) == (hall.clerks[0].staff_id, hall.body_id, False)
     assert Rectification.objects.filter(rating=rating).exists()
     assert waiting_at_window(hall.windows[0].id) is None
@@ -73,7 +74,10 @@ def test_neither_staff_nor_strangers_nor_other_halls_rate(hall: Hall, city: Cast
     number = served(hall).ticket.number
     with pytest.raises(NotAllowed):
         rate(hall.clerks[0], number, "very_satisfied")
-    for stranger in (guest("other"), city.stranger, Actor("device", "device:9", unit_id=city.district.id)):
+    elsewhere = machine(city.district.id, "R9", DeviceKind.RATING)
+    no_kind = Actor("device", "device:R1", "评价器R1", unit_id=hall.body_id)
+    others = (hall.kiosk, machine(hall.body_id, "B1", DeviceKind.BOARD), no_kind, elsewhere)
+    for stranger in (guest("other"), city.stranger, *others):
         with pytest.raises(NotYours):
             rate(stranger, number, "very_satisfied")
     with pytest.raises(NotYours):

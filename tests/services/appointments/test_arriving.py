@@ -11,11 +11,13 @@ from bangban.foundation.clocks.moment import now, stand_at
 from bangban.foundation.flows.flow import Incomplete, NotAllowed, NotYours
 from bangban.foundation.ledger.verify import verify
 from bangban.registry.halls import actions as halls
+from bangban.registry.halls.models import DeviceKind
 from bangban.services.appointments import actions, reads
 from bangban.services.appointments.actions import Booked
 from bangban.services.appointments.models import Appointment
 from bangban.services.queues import actions as queues
 from bangban.services.queues.models import Ticket
+from tests.hall import machine
 from tests.services.appointments.conftest import PHONE, TODAY, TOMORROW, Book, follow_all, holder, later
 
 
@@ -101,8 +103,11 @@ def test_when_no_ticket_can_be_given_nothing_is_checked_in(book: Book, booked: B
 
 def test_strangers_and_machines_elsewhere_check_nobody_in(book: Book, booked: Booked) -> None:
     stand_in(booked)
-    elsewhere = Actor("device", "device:K9", channel="kiosk", unit_id=book.city.district.id)
-    for actor in (elsewhere, Actor("guest", "guest:x"), book.city.stranger, book.city.guide):
+    here = book.hall.body_id
+    no_kind = Actor("device", "device:K1", "自助终端K1", channel="kiosk", unit_id=here)
+    elsewhere = machine(book.city.district.id, "K9", DeviceKind.KIOSK)
+    machines = (elsewhere, no_kind, book.hall.rater, machine(here, "B1", DeviceKind.BOARD))
+    for actor in (*machines, Actor("guest", "guest:x"), book.city.stranger, book.city.guide):
         with pytest.raises(NotYours):
             actions.check_in(actor, body_id=book.hall.body_id, code=booked.code)
         with pytest.raises((NotYours, NotAllowed)):

@@ -17,10 +17,12 @@ from bangban.foundation.ledger.verify import verify
 from bangban.foundation.notify.models import Delivery
 from bangban.registry.catalog.models.items import Item, ItemVersion
 from bangban.registry.halls import actions as halls
+from bangban.registry.halls.models import DeviceKind
 from bangban.services.appointments import actions, reads
 from bangban.services.appointments.models import Appointment, Preparation, Slot
 from bangban.services.appointments.reads.places import class_of
 from tests.cast import add_staff, guest
+from tests.hall import machine
 from tests.services.appointments.conftest import NEXT_WEEK, PHONE, TODAY, TOMORROW, Book, holder, later
 
 
@@ -259,9 +261,10 @@ def test_staff_of_another_place_book_nothing_here(book: Book) -> None:
     for actor in (book.city.stranger, book.city.district_guide, book.city.editor):
         with pytest.raises(NotYours):
             book.book(slot, actor)
-    elsewhere = Actor("device", "device:K9", channel="kiosk", unit_id=book.city.district.id)
-    with pytest.raises(NotYours):
-        book.book(slot, elsewhere)
+    no_kind = Actor("device", "device:K1", "自助终端K1", channel="kiosk", unit_id=book.hall.body_id)
+    for actor in (machine(book.city.district.id, "K9", DeviceKind.KIOSK), no_kind, book.hall.rater):
+        with pytest.raises(NotYours):
+            book.book(slot, actor)
     with pytest.raises(NotYours, match="没有开通预约"):
         book.book(slot, body_id=book.city.district.id)
 

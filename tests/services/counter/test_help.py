@@ -13,14 +13,16 @@ from bangban.foundation.clocks.moment import now, stand_at
 from bangban.foundation.flows.flow import Incomplete, NotAllowed, NotYours
 from bangban.foundation.ledger.models import Event
 from bangban.foundation.notify.models import Delivery
+from bangban.registry.halls.models import DeviceKind
 from bangban.services.counter import actions, reads
 from bangban.services.counter.models import HelpRequest
 from tests.cast import guest
+from tests.hall import machine
 from tests.services.counter.conftest import Counter
 
 
 def kiosk(body_id: int) -> Actor:
-    return Actor("device", "device:K1", "自助终端K1", channel="kiosk", unit_id=body_id)
+    return machine(body_id, "K1", DeviceKind.KIOSK)
 
 
 @pytest.mark.clause("DB23-6.3.2-d")

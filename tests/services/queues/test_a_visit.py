@@ -6,14 +6,16 @@ from datetime import timedelta
 
 import pytest
 
+from bangban.foundation.access.actors import Actor
 from bangban.foundation.clocks.moment import now, stand_at
 from bangban.foundation.flows.flow import Incomplete, NotAllowed, NotYours
 from bangban.foundation.flows.models import Interval
 from bangban.foundation.ledger.verify import verify
+from bangban.registry.halls.models import DeviceKind
 from bangban.services.queues import actions, reads
 from bangban.services.queues.models import Ticket
 from tests.cast import NIGHT, Cast
-from tests.hall import Hall
+from tests.hall import Hall, machine
 
 
 def later(**amount: float) -> None:
@@ -100,6 +102,20 @@ def test_a_missed_ticket_rejoins_once_behind_the_next_three(hall: Hall) -> None:
     missed(hall)
     with pytest.raises(NotAllowed, match="重新取号"):
         actions.rejoin(hall.kiosk, ticket.number)
+
+
+def test_only_a_kiosk_of_the_hall_takes_tickets_and_only_it_lets_somebody_rejoin(hall: Hall, city: Cast) -> None:
+    hall.ticket()
+    actions.open_window(hall.clerks[0], hall.body_id, hall.windows[0].id)
+    ticket = missed(hall)
+    no_kind = Actor("device", "device:K1", "自助终端K1", channel="kiosk", unit_id=hall.body_id)
+    elsewhere = machine(city.district.id, "K9", DeviceKind.KIOSK)
+    for actor in (no_kind, hall.rater, machine(hall.body_id, "B1", DeviceKind.BOARD), elsewhere):
+        with pytest.raises(NotYours):
+            hall.ticket(actor=actor)
+        with pytest.raises((NotYours, NotAllowed)):
+            actions.rejoin(actor, ticket.number)
+    assert actions.rejoin(hall.kiosk, ticket.number).state == "waiting"
 
 
 def test_after_the_grace_time_a_new_ticket_is_needed(hall: Hall) -> None:

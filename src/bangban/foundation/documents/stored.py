@@ -7,6 +7,7 @@ from pathlib import Path
 from django.conf import settings
 
 from bangban.foundation.privacy.crypto import digest
+from bangban.machinery.durable import keep_durably
 
 
 class DocumentLost(RuntimeError):
@@ -14,14 +15,12 @@ class DocumentLost(RuntimeError):
 
 
 def keep(content: bytes) -> str:
-    """Store a document and return its digest as 64 hex digits; the same content is stored once."""
+    """Store a document and return its digest as 64 hex digits; the same content is stored once.
+
+    It is on the disk when this returns, so that a row committed afterwards never names a document that a power cut took.
+    """
     name = digest(content).hex()
-    path = _path(name)
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        part = path.with_suffix(f".{id(content)}.part")
-        part.write_bytes(content)
-        part.replace(path)
+    keep_durably(_path(name), content)
     return name
 
 

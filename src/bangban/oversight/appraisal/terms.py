@@ -89,6 +89,8 @@ AGENT_FIGURES = (
 )
 UNIT_BY_CODE = {one.code: one for one in UNIT_FIGURES}
 AGENT_BY_CODE = {one.code: one for one in AGENT_FIGURES}
+PUBLIC_FIGURES = tuple(one for one in UNIT_FIGURES if one.shown != COUNT)
+"""What happens between hotline and unit, returns and supervision, is counted for themselves."""
 
 CRITERIA = {
     "accuracy": "记录准确（与录音对照）",

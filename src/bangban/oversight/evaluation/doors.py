@@ -35,7 +35,7 @@ class Door:
 
 DOORS = {
     "ZX": Door(case_deed, get_case, case_parties, frozenset({"user"})),
-    "QH": Door(ticket_deed, get_ticket, ticket_parties, frozenset({"holder", "device"})),
+    "QH": Door(ticket_deed, get_ticket, ticket_parties, frozenset({"holder", "rating_device"})),
 }
 
 

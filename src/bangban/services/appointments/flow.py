@@ -36,7 +36,7 @@ ALL_HANDLED = Condition(
 )
 
 LINES = (
-    Transition("check_in", "到场取号", ("booked",), "checked_in", ("holder", "hall", "device"),
+    Transition("check_in", "到场取号", ("booked",), "checked_in", ("holder", "hall", "kiosk"),
         story="您已到场取号，排队号{label}", clause="DB23-6.5.1.1-b"),
     Transition("confirm", "确认时间", ("booked",), None, ("holder",), story="您确认了预约", needs=(UNCONFIRMED,),
         clause="BJ-3.1.3-b"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bangban.foundation.access.actors import Actor
 from bangban.foundation.access.duties import HALL, may
+from bangban.registry.halls.machines import machine_parties
 from bangban.registry.org.reads import place
 from bangban.services.appointments.models import Appointment, Closure
 from bangban.services.queues.parties import belongs_to_hall
@@ -37,7 +38,7 @@ def parties_of(appointment: Appointment, actor: Actor) -> frozenset[str]:
     if actor.kind == "system":
         return frozenset({"system"})
     if actor.kind == "device":
-        return frozenset({"device"}) if actor.unit_id == appointment.body_id else frozenset()
+        return machine_parties(actor, appointment.body_id)
     if actor.is_staff:
         return frozenset() if actor.unsigned else _staff_parties(appointment, actor)
     mine = actor.person_id is not None and actor.person_id == appointment.person_id

@@ -15,6 +15,7 @@ from bangban.foundation.access.actors import Actor
 from bangban.foundation.clocks.moment import now
 from bangban.foundation.flows.flow import Incomplete
 from bangban.foundation.privacy.crypto import digest
+from bangban.machinery.durable import keep_durably
 from bangban.services.conversation.models import Attachment
 
 OFFICE = {
@@ -86,7 +87,8 @@ def store_upload(
     if not media_type:
         raise Incomplete(f"不支持这种文件，请上传{allowed}。", fields={"file": "类型不支持。"})
     fingerprint = digest(content)
-    _keep(fingerprint, content)
+    # On the disk before its row: whoever sent it is told that it was received.
+    keep_durably(path_of(fingerprint), content)
     return Attachment(
         record_id=record_id,
         name=Path(name.replace("\\", "/")).name[:120] or "文件",
@@ -96,16 +98,6 @@ def store_upload(
         uploaded_by=actor.id,
         at=now(),
     )
-
-
-def _keep(fingerprint: bytes, content: bytes) -> None:
-    path = path_of(fingerprint)
-    if path.exists():
-        return
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    part = path.with_suffix(f".{id(content)}.part")
-    part.write_bytes(content)
-    part.replace(path)
 
 
 def path_of(fingerprint: bytes) -> Path:

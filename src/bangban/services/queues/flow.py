@@ -44,13 +44,13 @@ TICKET_LINES = (
         asks=(Input("flags", "优先类别"),), clause="DB23-6.7.3"),
     Transition("substitute", "换人接待", ("waiting", "missed"), None, ("hall_manager",),
         story="原约定的专员不能接待，改由其他人员为您办理", asks=(Input("to", "接待人员", required=False), REASON), clause="BJ-3.1.3-c"),
-    Transition("rejoin", "重新排队", ("missed",), "waiting", ("hall", "server", "holder", "device"),
+    Transition("rejoin", "重新排队", ("missed",), "waiting", ("hall", "server", "holder", "kiosk"),
         story="重新排队", needs=(REJOINS_LEFT,), clause="DB23-7.1"),
     Transition("leave", "不再等候", HERE, "left", ("holder", "hall"), story="不再等候", clause="DB23-7.1"),
     Transition("_expire", "当日作废", HERE, "expired", ("system",), story="当日未办理，号已作废", clause="DB23-7.1"),
     Transition("_end_day", "日终结束", ("serving",), "done", ("system",), story="办理结束", clause="DB23-7.1"),
     Transition("_estimate", "等候提示", ("waiting",), None, ("system",), clause="DB23-6.3.2-f"),
-    Transition("_rate", "评价", ("done",), None, ("holder", "device"), story="您评价了本次服务", clause="DB23-8.1.1"),
+    Transition("_rate", "评价", ("done",), None, ("holder", "rating_device"), story="您评价了本次服务", clause="DB23-8.1.1"),
 )  # fmt: skip
 
 FLOW = register(

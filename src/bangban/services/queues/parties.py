@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bangban.foundation.access.actors import Actor
 from bangban.foundation.access.duties import HALL
+from bangban.registry.halls.machines import machine_parties
 from bangban.registry.org.reads import place
 from bangban.services.queues.models import Ticket, WindowSession
 
@@ -24,7 +25,7 @@ def parties_of(ticket: Ticket, actor: Actor) -> frozenset[str]:
     if actor.kind == "system":
         return frozenset({"system"})
     if actor.kind == "device":
-        return frozenset({"device"}) if actor.unit_id == ticket.body_id else frozenset()
+        return machine_parties(actor, ticket.body_id)
     if actor.is_staff:
         return frozenset() if actor.unsigned else _staff_parties(ticket, actor)
     mine = actor.person_id is not None and actor.person_id == ticket.person_id

@@ -11,6 +11,7 @@ from bangban.foundation.clocks.moment import now
 from bangban.services.telephony.asterisk import spool as spools
 from bangban.services.telephony.asterisk.spool import Spool
 from bangban.services.telephony.events import ExchangeEvent
+from tests.disk import watched
 
 
 def event(n: int) -> ExchangeEvent:
@@ -83,3 +84,22 @@ def test_a_second_process_on_the_same_spool_is_refused(tmp_path: Path) -> None:
         Spool(tmp_path)
     spool.close()
     Spool(tmp_path).close()
+
+
+def test_after_a_power_cut_no_new_event_is_held_for_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(spools, "EMPTY_AT", 100)
+    disk = watched(tmp_path, monkeypatch)
+    spool = Spool(tmp_path / "spool")
+    cut = os.ftruncate
+
+    def emptying(handle: int, size: int) -> None:
+        assert disk.left(tmp_path / "spool" / "taken") == b"0"
+        cut(handle, size)
+
+    spool.append([event(1)])
+    assert disk.left(tmp_path / "spool" / "events")
+    spool.take(1)
+    monkeypatch.setattr(os, "ftruncate", emptying)
+    spool.take(spool.waiting(10)[1])
+    assert (tmp_path / "spool" / "events").stat().st_size == 0
+    spool.close()

@@ -23,6 +23,7 @@ from bangban.oversight.appraisal.actions.door import (
     one_at_a_time,
     tell,
 )
+from bangban.oversight.appraisal.actions.showing import show
 from bangban.oversight.appraisal.flow import APPRAISAL
 from bangban.oversight.appraisal.models import Appraisal, Objection, ScoreRow
 from bangban.oversight.appraisal.numbers import APPRAISALS
@@ -176,6 +177,7 @@ def publish(actor: Actor, number: str, circle: str = Circle.INTERNAL) -> Apprais
         record = work.record
         work.change(published_at=work.at, circle=_circle(circle))
         work.tell(circle=circle)
+        show(work)
         units = list(record.rows.filter(staff=None).values_list("unit_id", flat=True))
         work.topics.update(f"unit:{unit}" for unit in units)
         for unit in units:
@@ -191,6 +193,7 @@ def set_circle(actor: Actor, number: str, circle: str, reason: str) -> Appraisal
             raise Incomplete(sentence, fields={"circle": sentence})
         work.change(circle=circle)
         work.tell(circle=circle, reason=reason.strip()[:300])
+        show(work)
     return work.record
 
 

@@ -13,7 +13,8 @@ from bangban.oversight.appraisal import terms
 class Appraisal(Record):
     """One period of one hotline; its rows and weights are stored, so that a published figure never changes silently.
 
-    `trouble` says why the job could not count it; `circle` to whom it is published.
+    `trouble` says why the job could not count it; `circle` to whom it is published. Since `shown_at` everybody may have
+    read it; taking it back does not undo that.
     """
 
     record_type = "appraisal"
@@ -32,6 +33,7 @@ class Appraisal(Record):
     approved_at = models.DateTimeField(null=True)
     published_at = models.DateTimeField(null=True)
     circle = models.TextField(choices=terms.Circle, default=terms.Circle.INTERNAL)
+    shown_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [
@@ -52,7 +54,10 @@ class Appraisal(Record):
 
 
 class ScoreRow(models.Model):
-    """The sheet of one unit or one agent: `figures` as counted, each `[part, whole]`; `corrected` stands above them."""
+    """The sheet of one unit or one agent: `figures` as counted, each `[part, whole]`; `corrected` stands above them.
+
+    `withheld` are the codes that the public is not told because another figure of few could be taken from them.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     appraisal = models.ForeignKey(Appraisal, models.CASCADE, related_name="rows")
@@ -62,6 +67,7 @@ class ScoreRow(models.Model):
     methods = models.JSONField(default=dict, help_text="method: [answers, satisfied, sum of grades, grades]")
     corrected = models.JSONField(default=dict)
     correction = models.TextField(default="")
+    withheld = models.JSONField(default=list)
     score = models.FloatField(null=True)
     rank = models.SmallIntegerField(null=True)
 

@@ -11,13 +11,12 @@ from bangban.foundation.flows.flow import NotYours
 from bangban.foundation.flows.keyset import mark_of, position_of
 from bangban.oversight.appraisal import rules
 from bangban.oversight.appraisal.models import Appraisal, ScoreRow
-from bangban.oversight.appraisal.terms import COUNT, FEWEST, RATES, UNIT_FIGURES, Circle, Figure
+from bangban.oversight.appraisal.terms import PUBLIC_FIGURES, RATES, UNIT_FIGURES, Circle, Figure
+from bangban.oversight.appraisal.withholding import of_few
 from bangban.oversight.reports.periods import Span, called
 
 GONE = "没有找到这次考核：可能没有向社会公布，或者已经撤下。请从考核公布的列表里打开。"
 FEW = "不公布"
-SHOWN = tuple(one for one in UNIT_FIGURES if one.shown != COUNT)
-"""What happens between hotline and unit, returns and supervision, is counted for themselves."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +42,7 @@ class PublicPage:
 
 @dataclass(frozen=True)
 class PublicFigure:
-    """A figure in words; `amount` is None where nothing was asked or where it rests on too `few`."""
+    """A figure in words; `amount` is None where nothing was asked or where it, or another through it, tells of too `few`."""
 
     figure: Figure
     text: str
@@ -53,7 +52,7 @@ class PublicFigure:
 
 @dataclass(frozen=True)
 class PublicUnit:
-    """A unit's figures as they were published; `score` (0 to 100) is None when a rate in it rests on too few."""
+    """A unit's figures as they were published; `score` (0 to 100) is None when a rate in it is not told."""
 
     code: str
     name: str
@@ -115,12 +114,13 @@ def _line(record: Appraisal) -> PublicLine:
 def _unit(row: ScoreRow, weights: dict[str, float]) -> PublicUnit:
     assert row.unit is not None
     pairs = {**row.figures, **row.corrected}
-    few = any(weight and pairs.get(code, (0, 0))[1] < FEWEST for code, weight in weights.items())
-    shown = tuple(_figure(one, pairs.get(one.code, (0, 0))) for one in SHOWN)
-    return PublicUnit(row.unit.code, row.unit.name, None if few else row.score, shown)
+    shown = tuple(_figure(one, pairs.get(one.code, (0, 0)), one.code in row.withheld) for one in PUBLIC_FIGURES)
+    untold = {one.figure.code for one in shown if one.amount is None}
+    score = None if untold & {code for code, weight in weights.items() if weight} else row.score
+    return PublicUnit(row.unit.code, row.unit.name, score, shown)
 
 
-def _figure(figure: Figure, pair: tuple[float, float]) -> PublicFigure:
-    if 0 < pair[1] < FEWEST:
+def _figure(figure: Figure, pair: tuple[float, float], withheld: bool) -> PublicFigure:
+    if withheld or of_few(pair[1]):
         return PublicFigure(figure, FEW, None, True)
     return PublicFigure(figure, rules.written(figure, pair), rules.amount(figure, pair), False)

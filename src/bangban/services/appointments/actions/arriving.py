@@ -8,6 +8,7 @@ from bangban.foundation.access.phones import clean_phone
 from bangban.foundation.clocks.moment import now
 from bangban.foundation.flows.deed import Deed
 from bangban.foundation.flows.flow import Incomplete, NotAllowed, NotYours
+from bangban.registry.halls.machines import is_kiosk
 from bangban.registry.halls.reads import Hall
 from bangban.registry.org.reads import place
 from bangban.services.appointments.actions.door import STRANGER, appointment_deed, needed_hall
@@ -54,8 +55,7 @@ def _check_in(actor: Actor, number: str, plan: Hall) -> Issued:
 
 def _found(actor: Actor, plan: Hall, code: str, phone: str) -> str:
     """Find by code or telephone number; only machines and people of the hall may ask so."""
-    here = actor.kind == "device" and actor.unit_id == plan.body_id
-    if not here and not (may(actor, "tickets.issue") and belongs_to_hall(actor, plan.body_id)):
+    if not is_kiosk(actor, plan.body_id) and not (may(actor, "tickets.issue") and belongs_to_hall(actor, plan.body_id)):
         raise NotYours(STRANGER)
     if not code.strip() and not phone.strip():
         raise Incomplete("请输入签到码或手机号。", fields={"code": "请输入六位签到码，或预约时留的手机号。"})

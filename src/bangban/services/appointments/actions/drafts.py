@@ -12,6 +12,7 @@ from bangban.foundation.flows.flow import Incomplete, NotYours
 from bangban.foundation.privacy.crypto import blind_index, normalise
 from bangban.registry.catalog.views import ItemDetail
 from bangban.registry.halls.defaults import FLAGS
+from bangban.registry.halls.machines import is_kiosk
 from bangban.registry.halls.reads import ClassView, Hall
 from bangban.services.appointments.actions.door import needed_hall
 from bangban.services.appointments.checklist import (
@@ -81,8 +82,8 @@ def checked(actor: Actor, new: NewAppointment, *, case: Case | None = None) -> D
     plan = needed_hall(new.body_id)
     if actor.is_staff and case is None and not may_book_for(actor, new.body_id):
         raise NotYours("您不在这个大厅的预约岗位，不能代为预约。")
-    if actor.kind == "device" and actor.unit_id != new.body_id:
-        raise NotYours("这台终端不属于这个大厅。")
+    if actor.kind == "device" and not is_kiosk(actor, new.body_id):
+        raise NotYours("请在本大厅的自助终端、咨询引导台或手机上预约。")
     channel = _channel(actor, new)
     if case is None and new.case_number:
         case = get_case(actor, new.case_number)

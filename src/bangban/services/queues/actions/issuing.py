@@ -17,7 +17,7 @@ from bangban.foundation.flows.deed import opening
 from bangban.foundation.flows.flow import Incomplete, NotAllowed, NotYours
 from bangban.foundation.privacy.crypto import blind_index, digest
 from bangban.registry.halls.defaults import FLAGS
-from bangban.registry.halls.models import DeviceKind
+from bangban.registry.halls.machines import is_kiosk
 from bangban.registry.halls.reads import ClassView, Hall, gives_tickets, hall, next_opening
 from bangban.services.queues.flow import FLOW
 from bangban.services.queues.models import Ticket
@@ -92,7 +92,7 @@ def _checked(actor: Actor, new: NewTicket) -> tuple[Hall, ClassView]:
     elif actor.kind == "device":
         if actor.unit_id != new.body_id:
             raise NotYours("这台终端不属于这个大厅。")
-        if actor.duties and DeviceKind.KIOSK not in actor.duties:
+        if not is_kiosk(actor, new.body_id):
             raise NotYours("这台设备不能取号，请到自助终端或咨询引导台。")
         _check_open(plan)
     elif new.appointment is None:

@@ -18,6 +18,7 @@ from pathlib import Path
 import msgspec
 
 from bangban.foundation.privacy.crypto import SealBroken, seal, unseal
+from bangban.machinery.durable import sync_folder, sync_name
 from bangban.services.telephony.events import ExchangeEvent
 
 logger = logging.getLogger("bangban.telephony.asterisk")
@@ -37,6 +38,7 @@ class Spool:
         self.filled = threading.Event()
         self._file = os.open(self._lines, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
         self._hold(folder)
+        sync_name(self._lines)
         self._drop_torn_line()
         size = os.fstat(self._file).st_size
         taken = int(self._mark.read_text() or "0") if self._mark.exists() else 0
@@ -101,6 +103,8 @@ class Spool:
                 place = 0
             self._note(place)
             if place == 0:
+                # The mark first: with the former one, new events would be held for taken.
+                sync_folder(self._mark.parent)
                 os.ftruncate(self._file, 0)
             self._taken = place
             if place == os.fstat(self._file).st_size:
