@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from uuid import uuid4
 
 import pytest
@@ -13,7 +14,7 @@ from bangban.services.hotline import actions as hotline
 from bangban.services.hotline.models import ThreeParty, Visit, WorkOrder
 from tests.cast import Cast, make_city
 from tests.hotline import PENSION, Hotline, hotline_staff, make_hotline, opened_order, registered_order
-from tests.services.hotline.ways import completed, later
+from tests.services.hotline.ways import call_back_none, completed, later
 from tests.surfaces.desk.conftest import Desk
 
 pytestmark = pytest.mark.django_db
@@ -140,6 +141,18 @@ def test_the_form_of_the_call_back_keeps_both_answers_with_reasons_and_words(lin
     shown = page(visitor, number, "parts")
     assert "不满意的原因：办得太慢" in shown
     assert "晚上仍有声响" in shown
+
+
+@pytest.mark.clause("GB33358-5.4.1")
+def test_the_coverage_of_call_backs_stands_beside_the_share_of_the_policy(line: Hotline, desk: Desk) -> None:
+    number = completed(line)
+    call_back_none()
+    completed(line)
+    later(days=1)
+    hotline.visit(line.visitor, number, True, True)
+    shown = desk(line.manager).get(reverse("calls:rates")).content.decode()
+    cells = re.findall(r"<td[^>]*>([^<]*)</td>", shown.partition("回访覆盖")[2])
+    assert [one.strip() for one in cells[:9]] == ["求助", "转办", "2", "1", "50.0", "0", "1", "0", "100.0"]
 
 
 @pytest.mark.clause("GB33358-5.2.1.2")
