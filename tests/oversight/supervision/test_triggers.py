@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bangban.foundation.access.actors import SYSTEM
 from bangban.foundation.clocks.moment import now
 from bangban.foundation.clocks.sweep import sweep
 from bangban.foundation.flows.flow import NotAllowed
@@ -13,7 +14,7 @@ from bangban.oversight.supervision.terms import Trigger
 from bangban.registry.org.models import Staff
 from bangban.services.hotline import actions as hotline
 from bangban.services.hotline.models import WorkOrder
-from tests.hotline import MATTER, Hotline, registered_order
+from tests.hotline import MATTER, PHONE, Hotline, opened_order, registered_order
 from tests.services.appointments.conftest import follow_all, later
 from tests.services.hotline.ways import completed, dispatched, handled
 
@@ -34,6 +35,41 @@ def test_each_emergency_is_supervised_by_a_named_officer(line: Hotline) -> None:
     assert task.level == 3
     order = WorkOrder.objects.get(number=number)
     assert order.supervision_level == 3
+
+
+@pytest.mark.clause("GB33358-5.2.3.1-a")
+def test_words_of_an_emergency_are_supervised_though_nobody_reported_it(line: Hotline) -> None:
+    message = hotline.open_order(SYSTEM, hotline.NewOrder("sms", phone=PHONE, text="幸福路12号楼下着火了")).order.number
+    typed = opened_order(line)
+    hotline.save(line.agent, typed, {"kind": "query", "request": "三楼着火了，打哪个电话"})
+    through = opened_order(line)
+    hotline.put_through(line.agent, through, "120")
+    follow_all()
+    assert tasks(message)["emergency"].officer_id == line.officer.staff_id
+    assert tasks(through)["emergency"].level == 3
+    assert not tasks(typed), "the agent who listens judges it first"
+    hotline.register(line.agent, typed)
+    known = registered_order(line).number
+    hotline.save(line.agent, known, {"present_state": "刚刚着火了，还有人困在里面"})
+    follow_all()
+    assert tasks(typed).keys() == tasks(known).keys() == {"emergency"}
+    assert WorkOrder.objects.get(number=typed).supervision_level == 2
+
+
+@pytest.mark.clause("GB33358-5.2.3.1-a")
+def test_a_false_alarm_needs_no_supervision_any_more_but_a_reported_emergency_does(line: Hotline) -> None:
+    false, refused, real = (
+        hotline.open_order(SYSTEM, hotline.NewOrder("sms", phone=PHONE, text="楼下着火了")).order.number
+        for _ in range(3)
+    )
+    follow_all()
+    hotline.save(line.agent, false, {"urgency": "ordinary"})
+    hotline.refuse(line.agent, refused, "duplicate", "已有工单在办。")
+    hotline.report_emergency(line.agent, real, "accident_disaster")
+    hotline.save(line.agent, real, {"urgency": "urgent"})
+    follow_all()
+    assert [tasks(one)["emergency"].state for one in (false, refused, real)] == ["closed", "closed", "open"]
+    assert tasks(real)["emergency"].level == 3
 
 
 @pytest.mark.clause("GB33358-5.2.3.1-b")

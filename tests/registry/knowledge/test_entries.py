@@ -106,6 +106,7 @@ def test_people_without_the_duty_or_the_reach_write_nothing(office: Office, city
     assert reads.pending(office.foreign_reviewer) == []
 
 
+@pytest.mark.clause("GB33358-4.2.5")
 @pytest.mark.parametrize(
     ("changes", "field"),
     [
@@ -257,6 +258,20 @@ def test_errors_are_reported_by_anybody_and_answered_in_five_working_days(office
     with pytest.raises(Incomplete):
         report_error(entry.id, office.clerk, "  ")
     assert not Event.objects.filter(data__has_key="text", record_id=entry.id).exists()
+
+
+@pytest.mark.clause("GB33358-4.2.5")
+def test_each_entry_has_a_review_day_and_is_listed_from_then_on_until_somebody_looked(office: Office) -> None:
+    entry = published(office)
+    assert (detail(entry).content.unit_name, detail(entry).author_name) == (ANSWER.unit_name, "文编辑")
+    due = Entry.objects.get(id=entry.id).review_on
+    assert due is not None and due > TODAY
+    assert reads.review_due(office.editor, due - timedelta(days=1)) == []
+    assert [card.id for card in reads.review_due(office.editor, due)] == [entry.id]
+    assert reads.review_due(office.foreign_editor, due) == []
+    stand_at(now() + timedelta(days=(due - TODAY).days))
+    confirm_entry(entry.id, office.editor)
+    assert reads.review_due(office.editor, due) == []
 
 
 def test_use_and_votes_are_counted(office: Office) -> None:

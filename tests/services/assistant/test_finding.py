@@ -38,6 +38,7 @@ def index() -> Retriever:
     return Index.build(ENTRIES)
 
 
+@pytest.mark.clause("GB33358-4.2.5")
 @pytest.mark.parametrize(
     ("question", "expected"),
     [
@@ -52,6 +53,22 @@ def index() -> Retriever:
 )
 def test_everyday_words_find_the_official_entry(index: Retriever, question: str, expected: str) -> None:
     assert index.search(question)[0].passage.id == expected
+
+
+TYPED = (
+    ("身份正丢了怎么补办", "id-card"), ("居民身份证补零", "id-card"), ("失业保显金申领", "unemployment"), ("失业经怎么领", "unemployment"),
+    ("住房公基金提取", "fund"), ("公积金提曲", "fund"), ("驾驶正期满换证", "licence"), ("驾照换政", "licence"),
+    ("开反店需要什么手续", "shop"), ("开一家餐管要办哪些证", "shop"), ("结昏登记要预约吗", "marriage"), ("结婚登几", "marriage"),
+)  # fmt: skip
+"""The test set of typing errors: one wrong character in each."""
+
+
+@pytest.mark.clause("GB33358-4.2.5")
+def test_typing_errors_are_tolerated_over_the_test_set(index: Retriever) -> None:
+    missed = [asked for asked, expected in TYPED if not any(h.passage.id == expected for h in index.search(asked, 3))]
+    first = sum(index.search(asked)[0].passage.id == expected for asked, expected in TYPED)
+    assert missed == []
+    assert first >= len(TYPED) - 1
 
 
 @pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.id)

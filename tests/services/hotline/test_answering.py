@@ -28,7 +28,7 @@ from bangban.services.hotline.actions import (
     withdraw,
 )
 from bangban.services.hotline.models import Assignment, IntakeMessage, KnowledgeUse, Reply, WorkOrder
-from bangban.services.hotline.reads.resolving import first_contact, knowledge_rates
+from bangban.services.hotline.reads.resolving import consultations, first_contact, knowledge_rates, query_sources
 from tests.cast import add_staff
 from tests.hotline import PENSION, PHONE, Hotline, opened_order, registered_order
 
@@ -119,6 +119,23 @@ def test_a_query_is_answered_on_line_with_its_source_and_a_short_form(line: Hotl
         use_knowledge(line.agent, number, entry_of(line).number)
     order = answer(line.agent, number, "地址为测试路1号。", "answered", source)
     assert (order.kind, order.answer_source, order.place, order.course) == ("query", source, "", "")
+
+
+@pytest.mark.clause("GB33358-5.1.1.1", "GB33358-5.1.1.4")
+def test_consultations_are_counted_by_what_they_ask_and_queries_by_where_the_answer_came_from(line: Hotline) -> None:
+    for about in ("law", "policy", "policy", ""):
+        number = opened_order(line, text="问一个规定")
+        save(line.agent, number, {"kind": "consultation", "consultation_kind": about})
+        register(line.agent, number)
+    for source in ("directory", "directory", "progress"):
+        number = opened_order(line)
+        save(line.agent, number, {"kind": "query", "request": "办到哪一步了"})
+        register(line.agent, number)
+        answer(line.agent, number, "已受理。", "answered", source)
+    span = (line.center.id, now() - timedelta(days=1), now() + timedelta(seconds=1))
+    assert consultations(*span) == (("法律", 1), ("法规", 0), ("规章", 0), ("政策", 2), ("未填写", 1))
+    assert [row for row in query_sources(*span) if row[1]] == [("公共信息查询", 2), ("进度查询", 1)]
+    assert sum(n for _, n in consultations(line.roads_unit.id, *span[1:])) == 0
 
 
 @pytest.mark.clause("GB33358-5.1.1.2")

@@ -59,6 +59,7 @@ def test_sign_in_return_and_redispatch_stand_on_the_order(line: Hotline) -> None
     assert list(Handover.objects.order_by("offered_at").values_list("answer", flat=True)) == ["returned", "accepted"]
 
 
+@pytest.mark.clause("GB33358-5.2.2.2")
 def test_the_usual_limit_is_that_of_the_class_then_of_the_unit_and_two_days_for_questions(line: Hotline) -> None:
     expected = {("help_request", POTHOLE): 3, ("help_request", PENSION): 5, ("consultation", PENSION): 2}
     for (kind, category), days in expected.items():

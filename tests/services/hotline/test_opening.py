@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from threading import Barrier
 from uuid import uuid4
 
@@ -15,7 +15,8 @@ from django.test.utils import CaptureQueriesContext
 
 from bangban.foundation.access.actors import SYSTEM, Actor
 from bangban.foundation.clocks.models import Clock
-from bangban.foundation.clocks.moment import now
+from bangban.foundation.clocks.moment import now, stand_at
+from bangban.foundation.clocks.zones import DEFAULT_ZONE
 from bangban.foundation.flows.flow import Incomplete, NotAllowed, NotYours
 from bangban.foundation.ledger.models import Event
 from bangban.foundation.ledger.verify import verify
@@ -28,7 +29,7 @@ from bangban.services.hotline.models import KnowledgeUse, WorkOrder
 from bangban.services.hotline.reads import order_view, page
 from bangban.services.hotline.words import query
 from tests.cast import guest
-from tests.hotline import PHONE, Hotline, make_hotline, opened_order
+from tests.hotline import PHONE, Hotline, make_hotline, opened_order, registered_order
 
 NOBODY = guest("nobody")
 
@@ -126,6 +127,28 @@ def test_an_anonymous_order_is_taken_and_its_kind_is_mandatory(line: Hotline) ->
     assert (order.state, order.kind, order.subject_kind, order.contact_phone) == (
         "registered", "suggestion", "anonymous", "",
     )  # fmt: skip
+
+
+@pytest.mark.clause("GB33358-3.4")
+@pytest.mark.parametrize(
+    "kind", ["consultation", "help_request", "suggestion", "complaint", "report_of_violation", "query"]
+)
+def test_each_kind_of_the_standard_is_registered_as_such(line: Hotline, kind: str) -> None:
+    order = WorkOrder.objects.get(number=registered_order(line, kind).number)
+    assert (order.state, order.kind) == ("registered", kind)
+    assert "kind" in save(line.agent, opened_order(line), {"kind": "rumour"}).problems
+
+
+@pytest.mark.clause("GB33358-5.1.2.1")
+def test_an_order_is_taken_at_three_on_a_sunday_night_by_telephone_and_in_writing(line: Hotline) -> None:
+    sunday = datetime(2026, 11, 22, 3, tzinfo=DEFAULT_ZONE)
+    stand_at(sunday)
+    order = registered_order(line)
+    assert order.state == "registered"
+    assert f"{order.received_at.astimezone(DEFAULT_ZONE):%a %H:%M}" == "Sun 03:00"
+    written = open_order(NOBODY, NewOrder("website", phone=PHONE, text="咨询公积金")).order
+    clock = Clock.objects.get(record_id=written.id, code="sms_response")
+    assert clock.due_at == written.received_at + timedelta(minutes=3), "no office hours"
 
 
 @pytest.mark.clause("GB33358-3.1")

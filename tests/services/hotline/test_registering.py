@@ -14,6 +14,7 @@ from bangban.foundation.clocks.sweep import sweep
 from bangban.foundation.flows.flow import Incomplete, NotAllowed
 from bangban.foundation.ledger.actions import make_partitions
 from bangban.foundation.ledger.models import Event
+from bangban.foundation.notify.models import Delivery
 from bangban.services.hotline.actions import NewOrder, confirm, dispatch, open_order, refuse, register, save, take
 from bangban.services.hotline.models import WorkOrder
 from bangban.services.hotline.reads import order_view
@@ -240,6 +241,19 @@ def test_two_working_days_until_transfer_are_counted_across_weekend_and_holiday(
     dispatch(line.agent, order.number, "请办理", [line.building_unit.id], line.building_unit.id)
     clock.refresh_from_db()
     assert (clock.state, clock.breached_at) == ("stopped", clock.due_at)
+
+
+@pytest.mark.clause("GB33358-5.2.2.1")
+def test_agent_and_managers_are_warned_before_the_transfer_is_late_and_again_when_it_is(line: Hotline) -> None:
+    order = registered_order(line)
+    clock = Clock.objects.get(record_id=order.id, code="order_transfer")
+    concerned = [one.account_id or 0 for one in (line.agent, line.manager, line.second_manager)]
+    for at, words in ((clock.warn_at, "快到转交时限"), (clock.due_at, "已超过转交时限")):
+        stand_at(at)
+        sweep(now())
+        sweep(now())
+        told = [one for one in Delivery.objects.filter(number=order.number, channel="in_app") if words in one.text]
+        assert sorted(one.account_id or 0 for one in told) == sorted(concerned)
 
 
 @pytest.mark.clause("GB33358-3.1")

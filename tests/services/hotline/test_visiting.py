@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -22,6 +22,8 @@ from bangban.services.hotline.rules_handling import drawn, gives_up
 from tests.hotline import PENSION, Hotline, hotline_staff, registered_order
 from tests.services.hotline.ways import OPINION, call_back_none, completed, later, load, requester, rung, visited
 
+NOVEMBER = date(2026, 11, 1)
+
 
 def test_a_share_of_orders_is_drawn_by_a_keyed_digest_the_same_again_and_about_as_many() -> None:
     numbers = [f"GD{number:015d}:1" for number in range(20_000)]
@@ -34,8 +36,6 @@ def test_a_share_of_orders_is_drawn_by_a_keyed_digest_the_same_again_and_about_a
 
 
 def test_a_caller_is_given_up_after_three_tries_on_more_than_one_day() -> None:
-    from datetime import date
-
     monday, tuesday = date(2026, 11, 23), date(2026, 11, 24)
     assert not gives_up([monday, tuesday])
     assert not gives_up([monday] * 5)
@@ -62,6 +62,10 @@ def test_every_completed_round_has_a_call_back_by_policy_from_the_next_working_m
     }
     assert found["help_request", False].completed == 1
     assert found["help_request", False].drawn == 0
+    later(days=1)
+    visiting.visit(line.visitor, number, True, True)
+    (both,) = visits.coverage(line.center.id, NOVEMBER, moment.now().date())
+    assert (both.kind, both.completed, both.drawn, both.answered, both.given_up) == ("help_request", 2, 1, 1, 0)
 
 
 @pytest.mark.clause("GB33358-5.4.1")

@@ -9,10 +9,11 @@ from bangban.foundation.flows.reacting import follows
 from bangban.foundation.ledger.models import Event
 from bangban.oversight.supervision import actions, notices, rules
 from bangban.oversight.supervision.models import Task
-from bangban.oversight.supervision.terms import Trigger
+from bangban.oversight.supervision.terms import HIGHEST, Trigger
 from bangban.services.hotline.flow import AFTER, OPEN
 from bangban.services.hotline.models import Visit, WorkOrder
 from bangban.services.hotline.reads.complete import holds
+from bangban.services.hotline.terms import Urgency
 
 __all__ = ["notices"]
 
@@ -26,17 +27,43 @@ def still_supervised(orders: Sequence[WorkOrder]) -> dict[UUID, str]:
 
 LIMITS = {"order_handle": "办理", "order_sign": "签收", "order_transfer": "转交"}
 OVERDUE_LEVEL = 2
+EMERGENCY_LEVEL = 3
+"""Of what was reported or put through; words alone are one level below, until somebody confirms or denies them."""
+EMERGENCY_ACTS = ("order.report_emergency", "order.put_through")
 
 
 def _order(event: Event) -> WorkOrder | None:
     return WorkOrder.objects.filter(number=event.number).first() if event.record_type == "order" else None
 
 
-@follows("supervision.emergencies", "order.report_emergency")
+@follows(
+    "supervision.emergencies",
+    "order.report_emergency",
+    "order.put_through",
+    "order.opened",
+    "order.register",
+    "order.save",
+)
 def emergency(event: Event) -> None:
-    """An emergency is supervised from its report on (GB33358-5.2.3.1-a)."""
-    if order := _order(event):
-        actions.open_task(order, Trigger.EMERGENCY, f"突发应急：{order.get_emergency_class_display()}", level=3)
+    """An emergency is supervised from the moment on that it is one, reported or told by its words (GB33358-5.2.3.1-a).
+
+    While an agent still takes the matter down, the agent judges the words; a message without an agent is judged by nobody
+    yet. What turns out to be none ends its supervision.
+    """
+    if event.kind == "order.save" and not (event.data.get("dial") or "urgency" in event.data.get("fields", ())):
+        return
+    order = _order(event)
+    if order is None:
+        return
+    if event.kind in EMERGENCY_ACTS:
+        known = order.get_emergency_class_display()
+        actions.open_task(order, Trigger.EMERGENCY, f"突发应急：{known or '已转接紧急电话'}", level=EMERGENCY_LEVEL)
+    elif order.state not in OPEN or order.emergency_class:
+        return
+    elif order.urgency != Urgency.EMERGENCY:
+        _settle(order, Trigger.EMERGENCY, "受理人员核实不是突发应急", EMERGENCY_LEVEL)
+    elif order.state != "registering" or order.agent_id is None:
+        actions.open_task(order, Trigger.EMERGENCY, "来话或来信内容疑似突发应急", level=EMERGENCY_LEVEL - 1)
 
 
 @follows("supervision.concentrated", "matter.concentrated")
@@ -94,14 +121,16 @@ def unit_changed(event: Event) -> None:
 
 @follows("supervision.completed", "order.complete", "order.answer", "order.withdraw", "order.refuse", "order.merge")
 def completed(event: Event) -> None:
-    """An order that is done is no longer near its limit."""
+    """An order that is done is no longer near its limit; one that is none after all is no emergency that words told of."""
     order = _order(event)
     if order is not None and order.state in (*AFTER, "withdrawn", "refused", "merged", "archived"):
         _settle(order, Trigger.NEAR_DUE, "工单已办结" if order.state in AFTER else "工单已结束")
+        if order.state in ("withdrawn", "refused", "merged") and not order.emergency_class:
+            _settle(order, Trigger.EMERGENCY, "工单已结束", EMERGENCY_LEVEL)
 
 
-def _settle(order: WorkOrder, trigger: Trigger, conclusion: str) -> None:
-    for number in (
-        Task.objects.filter(order=order, trigger=trigger).exclude(state="closed").values_list("number", flat=True)
-    ):
+def _settle(order: WorkOrder, trigger: Trigger, conclusion: str, below: int = HIGHEST + 1) -> None:
+    """End the open tasks of an order for a trigger, those below a level."""
+    rows = Task.objects.filter(order=order, trigger=trigger, level__lt=below).exclude(state="closed")
+    for number in rows.values_list("number", flat=True):
         actions.settle(number, conclusion)

@@ -16,7 +16,8 @@ from bangban.foundation.ledger.models import Event
 from bangban.foundation.ledger.writes import Writes
 from bangban.foundation.notify.actions import Address, Message, enqueue
 from bangban.foundation.notify.models import Delivery
-from bangban.foundation.notify.purposes import Purpose, register
+from bangban.foundation.notify.purposes import STAFF_NOTICE, Purpose, register
+from bangban.registry.org.models import Staff
 from bangban.services.hotline.actions.ways_back import way_back
 from bangban.services.hotline.models import Undertaker, WorkOrder
 from bangban.services.hotline.terms import Source
@@ -37,6 +38,13 @@ def unit_addresses(unit: Undertaker) -> tuple[Address, ...]:
 def tell_unit(into: Deed[Any], unit: Undertaker, text: str, key: str) -> Delivery:
     """Tell a unit's contact something about an order."""
     return enqueue(into, Message(UNIT_NOTICE.code, unit_addresses(unit), f"【12345热线】{text}", key))
+
+
+def tell_staff(into: Deed[Any], staff_id: int, text: str, key: str) -> Delivery:
+    """Tell a member of staff something about an order, inside the house."""
+    account = Staff.objects.values_list("account_id", flat=True).get(id=staff_id)
+    into.topics.add(f"desk:{staff_id}")
+    return enqueue(into, Message(STAFF_NOTICE.code, (Address("in_app", account_id=account),), text, f"order.{key}"))
 
 
 def caller_addresses(order: WorkOrder) -> tuple[Address, ...]:

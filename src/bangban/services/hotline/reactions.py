@@ -14,13 +14,19 @@ from bangban.foundation.handover import actions as handover
 from bangban.foundation.handover.models import Answer, Handover
 from bangban.foundation.handover.models import Kind as Move
 from bangban.foundation.ledger.models import Event
+from bangban.services.hotline.actions.alarming import managers_on_duty
 from bangban.services.hotline.actions.dispatching import sign_limit
 from bangban.services.hotline.actions.door import order_deed
 from bangban.services.hotline.actions.merging import WITHOUT_WORK, part_from
 from bangban.services.hotline.actions.supervising import REMINDED, remind
 from bangban.services.hotline.actions.visiting import plan_visit
 from bangban.services.hotline.models import Assignment, Undertaker, Visit, WorkOrder
-from bangban.services.hotline.notices import WORDS, tell_unit, tell_what_happened
+from bangban.services.hotline.notices import WORDS, tell_staff, tell_unit, tell_what_happened
+
+TRANSFER_WORDS = {
+    "clock.warned": "工单{}快到转交时限，请当场办结或者尽快转交承办单位。",
+    "clock.breached": "工单{}已超过转交时限，请立即转交承办单位。",
+}
 
 
 @reacts("order.answer", "order.complete")
@@ -90,6 +96,17 @@ def remind_near_due(event: Event) -> None:
         remind(event.number, str(event.data["rule"]))
     except FlowError:
         return  # ended or returned meanwhile
+
+
+@reacts(*TRANSFER_WORDS)
+def warn_of_transfer(deed: Deed[Any], event: Event) -> None:
+    """Warn the agent and the managers on duty of an order that is nearly, or already, too late for a unit (GB33358-5.2.2.1)."""
+    order = deed.record
+    if not isinstance(order, WorkOrder) or event.data.get("rule") != "order_transfer":
+        return
+    words = TRANSFER_WORDS[event.kind].format(order.number)
+    for staff in {*managers_on_duty(deed), *([order.agent_id] if order.agent_id else [])}:
+        tell_staff(deed, staff, words, f"{event.kind}:{event.data['clock']}:{staff}")
 
 
 @follows("hotline.parted", "order.withdraw", "order.refuse")

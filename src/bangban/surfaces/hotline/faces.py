@@ -13,6 +13,7 @@ from bangban.surfaces.desk.forms.actions import Face
 
 FACES: dict[str, Face] = {
     "take": Face("c", "check", primary=True, at_once=True),
+    "confirm": Face("q f", "check"),
     "register": Face("t", "check", at_once=True),
     "answer": Face("a", "chat"),
     "dispatch": Face("d", "transfer"),
@@ -104,6 +105,8 @@ def offered(view: OrderView, actor: Actor) -> dict[str, str]:
         found.pop("receive_emergency", None)
     if view.order.emergency_class:
         found.pop("report_emergency", None)
+    if view.order.summary_confirmed is True or not view.order.request:
+        found.pop("confirm", None)
     return {action: label for action, label in found.items() if action not in _refused(view, actor)}
 
 

@@ -56,6 +56,8 @@ def form_of(view: OrderView) -> dict[str, Any]:
                       attrs=CHOOSER),
                 Field("course", "过程", value=order.course, rows=4),
                 Field("present_state", "现状", value=order.present_state, rows=2),
+                Field("urgency", "缓急", "radio", options=terms.Urgency.choices, value=order.urgency,
+                      hint="话里有紧急情况的词会自动设为突发应急；核实不是的，请改回来"),
             ]},
             *([{"id": "about", "title": "被投诉对象", "fields": [
                 Field("about_unit", "单位", "select", options=_bodies(), value=str(order.about_unit_id or ""), blank="请选择",

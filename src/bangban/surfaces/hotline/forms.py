@@ -11,7 +11,7 @@ from bangban.services.hotline import terms
 from bangban.services.hotline.reads import OrderView
 from bangban.services.hotline.reads.catalogue import categories, undertakers, units_for
 from bangban.services.hotline.reads.reaching import calls_made
-from bangban.services.hotline.reads.talk import path_for
+from bangban.services.hotline.reads.talk import path_for, talk
 from bangban.services.hotline.reads.units import choices
 from bangban.surfaces.desk import times
 from bangban.surfaces.desk.forms.fields import CHOOSER, Field
@@ -26,6 +26,7 @@ GROUNDS = [
 ]
 VISIT_CHANNELS = [("telephone", "电话"), ("sms", "短信"), ("website", "网站")]
 UNREACHED = [("no_answer", "无人接听"), ("busy", "占线"), ("off", "关机或停机"), ("refused", "拒绝接听")]
+REASONS = ["没有人联系", "没有解决问题", "解决得不彻底", "办得太慢", "态度不好", "答复与事实不符", "政策解释不清"]
 DEFAULT_DAYS = {"consultation": 2}
 
 
@@ -93,9 +94,16 @@ def _end_three_party(view: OrderView, actor: Actor) -> list[Field]:
     outcomes = [("answered", "单位已当场答复"), ("refused", "单位不同意接听"), ("no_answer", "无人接听")]
     return [
         Field("outcome", "结果", "radio", options=outcomes),
-        Field("answer", "单位的答复", required=False, hint="由谁答复、答复了什么", limit=2000),
+        Field("person", "单位答复人", "text", required=False, hint="参加通话的人员姓名、职务"),
+        Field("answer", "单位的答复", required=False, limit=2000),
         Field("reason", "未答复的原因", required=False, rows=2, limit=500),
     ]
+
+
+def _confirm(view: OrderView, actor: Actor) -> list[Field]:
+    said = next((one.text for one in talk(view.order).phrases if one.situation == "read_back"), "")
+    hint = said or f"请念给诉求人听：{view.order.request}"
+    return [Field("confirmed", "诉求人是否认可", "radio", options=[("yes", "认可"), ("no", "有异议")], hint=hint)]
 
 
 def _emergency(view: OrderView, actor: Actor) -> list[Field]:
@@ -177,7 +185,8 @@ def _visit(view: OrderView, actor: Actor) -> list[Field]:
         Field("result_satisfied", "对办理结果是否满意", "radio", options=SATISFIED),
         Field("contacted", "承办单位是否联系过您", "radio", options=YES_NO, required=False),
         Field("solved", "问题是否解决", "radio", options=YES_NO, required=False),
-        Field("text", "意见", required=False, hint="不满意的，请记下原因", limit=1000, rows=3),
+        Field("reasons", "不满意的原因", "checks", required=False, options=[(one, one) for one in REASONS]),
+        Field("text", "意见", required=False, hint="诉求人的原话或者其他原因", limit=1000, rows=3),
         Field("attitude", "服务态度", "radio", options=GRADES, required=False, group="四项评价"),
         Field("efficiency", "工作效率", "radio", options=GRADES, required=False, group="四项评价"),
         Field("process", "办理过程", "radio", options=GRADES, required=False, group="四项评价"),
@@ -237,7 +246,7 @@ def _archive(view: OrderView, actor: Actor) -> list[Field]:
 
 MAKERS: dict[str, Callable[[OrderView, Actor], list[Field]]] = {
     "dispatch": _units, "redispatch": _units, "designate": _designate, "answer": _answer, "call_unit": _call_unit,
-    "end_three_party": _end_three_party, "report_emergency": _emergency, "reply": _reply, "complete": _complete,
+    "end_three_party": _end_three_party, "confirm": _confirm, "report_emergency": _emergency, "reply": _reply, "complete": _complete,
     "ask_extension": _extension, "decide_extension": _decide, "refuse": _refuse, "merge": _merge, "visit": _visit,
     "try_visit": _try_visit, "redo": _redo, "contact": _contact, "archive": _archive,
 }  # fmt: skip

@@ -10,12 +10,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from bangban.foundation.flows.flow import FlowError
 from bangban.services.hotline import actions
-from bangban.services.hotline.flow import FLOW, OPEN
+from bangban.services.hotline.flow import AFTER, FLOW, OPEN
 from bangban.services.hotline.models import WorkOrder
 from bangban.services.hotline.parties import parties_of
 from bangban.services.hotline.reads import found_order, seen_orders, subject_of
+from bangban.services.hotline.reads.messages import linked
 from bangban.services.hotline.reads.views import AT_HOTLINE
 from bangban.surfaces.desk import finding, pages
+from bangban.surfaces.hotline.linking import WHO
 from bangban.surfaces.hotline.orders import SEES
 
 LIKES = 6
@@ -76,12 +78,15 @@ def similar(request: HttpRequest, number: str) -> HttpResponse:
     )
     seen = seen_orders(actor, [one.number for one in found])
     merges = any(line.action == "merge" for line in FLOW.allowed(order, parties))
+    links = not parties.isdisjoint(WHO) and order.state in (*OPEN, *AFTER)
+    known = {one.number for one in linked(order.id)} if links else set()
     likes = [
         {
             "number": one.number, "share": round(one.likeness * 100), "title": other.title or other.request,
             "state": FLOW.states[other.state], "place": other.place, "at": other.received_at,
             "same_caller": bool(mine) and _index(other.phone_index) == mine, "same": one.same,
             "url": reverse("hotline:order", args=[one.number]), "mergeable": merges and other.state in OPEN,
+            "linkable": links and one.number not in known,
         }
         for one in found if (other := seen.get(one.number)) is not None
     ]  # fmt: skip

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from bangban.foundation.access.actors import Actor
+from bangban.foundation.access.duties import may
 from bangban.foundation.clocks.moment import now
 from bangban.services.hotline import terms
 from bangban.services.hotline.flow import STATES
@@ -110,13 +111,18 @@ def listing(actor: Actor, wanted: Wanted, *, after: str = "", current: str = "")
     """Return what the list template needs: lines and the address of the next page."""
     found = page(actor, wanted.box, wanted.filters, after=after)
     more = f"{reverse('hotline:rows')}?{wanted.query(after=found.after, current=current)}" if found.after else ""
-    return {"rows": [line(row, wanted, current) for row in found.rows], "more": more, "wanted": wanted}
+    return {
+        "rows": [line(row, wanted, current) for row in found.rows],
+        "more": more,
+        "wanted": wanted,
+        "visits": may(actor, "orders.visit"),
+    }
 
 
 def pane(actor: Actor, wanted: Wanted, current: str) -> dict[str, Any]:
     """Return the frame of the left pane beside an open order; the page fetches lines and counts by itself."""
     return {
-        "rows": None, "more": "", "wanted": wanted, "current": current, "choices": CHOICES,
+        "rows": None, "more": "", "wanted": wanted, "current": current, "choices": CHOICES, "visits": may(actor, "orders.visit"),
         "boxes": boxes(actor, wanted, counted=False),
     }  # fmt: skip
 

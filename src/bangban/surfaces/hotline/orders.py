@@ -18,7 +18,7 @@ from bangban.services.hotline.reads import OrderView, order_view
 from bangban.services.hotline.reads.reaching import line_problem
 from bangban.services.matters.reads import links_callers
 from bangban.surfaces.desk import pages
-from bangban.surfaces.hotline import faces, filling, listing, showing
+from bangban.surfaces.hotline import faces, filling, linking, listing, showing
 
 SEES = ("orders.list", "orders.undertake")
 
@@ -78,6 +78,7 @@ def context_of(actor: Actor, view: OrderView) -> dict[str, Any]:
         "undecided": view.state == "visited" and both_unsatisfied(view.order) and not view.order.redo_decided,
         "supervised": tasks_of_order(view.number, alone=hides_matter(view)),
         "may_supervise": may(actor, "supervision.handle") or may(actor, "supervision.assign"),
+        **linking.context_of(actor, view),
         **showing.shown(view, now()),
     }
 

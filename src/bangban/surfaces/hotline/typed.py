@@ -15,8 +15,10 @@ from bangban.surfaces.web.given import ENTERED, moment_of, whole
 
 NUMBERS = frozenset({"days", "lead", "unit"})
 GRADED = frozenset({"attitude", "efficiency", "process", "result"})
+WORDED = frozenset({"reasons"})
+"""Boxes to tick whose words are kept as they stand."""
 MOST_ASKED = 300
-TRUTHS = frozenset({"consent", "approve", "process_satisfied", "result_satisfied", "contacted", "solved"})
+TRUTHS = frozenset({"consent", "approve", "process_satisfied", "result_satisfied", "contacted", "solved", "confirmed"})
 
 
 def prefill(fields: list[Field], asked: QueryDict) -> None:
@@ -47,6 +49,8 @@ def given_of(post: QueryDict, fields: list[Field]) -> dict[str, Any]:
 
 
 def _typed(field: Field, text: str) -> Any:
+    if field.name in WORDED:
+        return [one for one in text.split(",") if one in {value for value, _ in field.options}]
     if field.widget == "checks":
         return [number for one in text.split(",") if (number := whole(one)) is not None]
     if field.name in TRUTHS:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from bangban.surfaces.hotline import doing, filling, helping, line, orders, printing
+from bangban.surfaces.hotline import doing, filling, helping, line, linking, orders, printing, visiting
 
 app_name = "hotline"
 ORDERS = "desk/orders"
@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{ORDERS}/rows", orders.rows, name="rows"),
     path(f"{ORDERS}/boxes", orders.box_tabs, name="boxes"),
     path(f"{ORDERS}/new", filling.new, name="new"),
+    path(f"{ORDERS}/next-visit", visiting.following, name="next-visit"),
     path(f"{ORDERS}/<str:number>/", orders.order, name="order"),
     path(f"{ORDERS}/<str:number>/top", orders.top, name="top"),
     path(f"{ORDERS}/<str:number>/parts", orders.parts, name="parts"),
@@ -36,6 +37,8 @@ urlpatterns: list[URLPattern] = [
     path(f"{ORDERS}/<str:number>/knowledge", helping.knowledge, name="knowledge"),
     path(f"{ORDERS}/<str:number>/use/<str:entry>", helping.use, name="use"),
     path(f"{ORDERS}/<str:number>/similar", helping.similar, name="similar"),
+    path(f"{ORDERS}/<str:number>/guide", linking.guide, name="guide"),
+    path(f"{ORDERS}/<str:number>/link", linking.join, name="link"),
     path(f"{ORDERS}/<str:number>/suggested", helping.suggested, name="suggested"),
     path(f"{ORDERS}/<str:number>/caller", helping.caller, name="caller"),
 ]

@@ -25,18 +25,18 @@ ABOVE = ("service_manager", "hotline_manager")
 def tell_managers(deed: Work, report: EmergencyReport) -> None:
     """Alarm the managers on duty, all of them when the roster names nobody, and the duty desk of the hotline."""
     text = _words(deed, report, "请立即确认收到并跟进")
-    _in_app(deed, _managers(deed), text, "report")
+    _in_app(deed, managers_on_duty(deed), text, "report")
     _by_phone(deed, _phones(deed.record.center_id), text, "report")
 
 
 def warn_managers(deed: Work, dial: str) -> None:
     """Warn the managers on duty of a message, not yet read by anybody, whose words tell of an emergency."""
     text = f"【12345热线】新到工单{deed.record.number}疑似突发应急（{dial}），请立即受理核实。"
-    _in_app(deed, _managers(deed), text, "words")
+    _in_app(deed, managers_on_duty(deed), text, "words")
 
 
-def _managers(deed: Work) -> list[int]:
-    """Return the managers on duty; all of them when the roster names nobody."""
+def managers_on_duty(deed: Work) -> list[int]:
+    """Return the managers on duty by their staff id; all of them when the roster names nobody."""
     managers = colleagues(deed.at, body_id=deed.record.center_id, duty="hotline_manager")
     return [one.id for one in managers if one.on_duty] or [one.id for one in managers]
 

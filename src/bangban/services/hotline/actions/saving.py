@@ -170,6 +170,7 @@ class Form:
                 self.alarm = alarm
         if self.alarm and "urgency" not in self.changes:
             values["urgency"] = self.order.urgency = Urgency.EMERGENCY
+            self.saved["urgency"] = Urgency.EMERGENCY.value
 
     def _stands(self, name: str) -> Any:
         held, code = getattr(self.order, _attribute(name)), name.partition(".")[2]

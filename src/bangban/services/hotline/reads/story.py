@@ -70,6 +70,8 @@ def sentence(event: Event, who: str) -> str:
         return f"{label_of_rule(str(data.get('rule')))}：{'即将到期' if event.kind == 'clock.warned' else '已超时'}"
     if event.kind == "order.line_refused":
         return str(data.get("sentence", ""))
+    if event.kind == "order.link":
+        return f"关联记录 {data.get('other', '')}".strip()
     action = event.kind.partition(".")[2]
     for line in (*FLOW.by_action.get(action, ()), *FLOW.by_action.get(f"_{action}", ())):
         return _told(line.story or line.label, data, who)

@@ -16,6 +16,7 @@ from bangban.foundation.handover.models import WORK
 from bangban.registry.knowledge.reads import phrases
 from bangban.services.cases.models import Scope
 from bangban.services.cases.reads import CaseView, case_view, get_case, other_cases_of_user
+from bangban.services.hotline.reads.messages import linked
 from bangban.surfaces.desk import acting, finding, lists, pages
 from bangban.surfaces.desk.forms import actions as forms
 from bangban.surfaces.desk.forms import typed
@@ -65,11 +66,26 @@ def context_of(actor: Actor, number: str) -> dict[str, Any]:
         "facts": facts(view),
         "steps": steps(view),
         "story": story(view),
+        "orders": _orders(actor, view),
         "may_reveal": may(actor, "personal_data.reveal"),
         "reads_for_unit": "owner" in view.parties,
         "panel": None,
         "afresh": False,
     }
+
+
+def _orders(actor: Actor, view: CaseView) -> list[dict[str, str]]:
+    """Return the hotline orders that a case came from or was passed to (T637-6.1.5-f)."""
+    seen = may(actor, "orders.list")
+    return [
+        {
+            "number": one.number,
+            "state": one.state_label,
+            "url": reverse("hotline:order", args=[one.number]) if seen else "",
+        }
+        for one in linked(view.id)
+        if one.record_type == "order"
+    ]
 
 
 @require_safe

@@ -102,6 +102,12 @@ class Filling {
       const stands = { ...told.saved, ...conflicts }[name];
       if (stands !== undefined) this.known.set(name, stands);
     }
+    // what followed from it, as the urgency from words of an emergency
+    for (const [name, value] of Object.entries(told.saved ?? {})) {
+      if (sent.has(name) || this.changed.has(name)) continue;
+      this.known.set(name, value);
+      this.write(name, value);
+    }
     this.keep();
     if (!ok && !Object.keys(problems).length) return this.say(told.detail ?? "没有保存上", true);
     const wrong = Object.keys(problems).length + Object.keys(conflicts).length;
