@@ -18,6 +18,8 @@ from bangban.services.counter.models import HelpRequest
 from tests.cast import guest
 from tests.services.counter.conftest import Counter
 
+pytestmark = pytest.mark.usefixtures("own_pace")
+
 
 def kiosk(body_id: int) -> Actor:
     return Actor("device", "device:K1", "自助终端K1", channel="kiosk", unit_id=body_id)

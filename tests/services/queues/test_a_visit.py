@@ -15,6 +15,8 @@ from bangban.services.queues.models import Ticket
 from tests.cast import NIGHT, Cast
 from tests.hall import Hall
 
+pytestmark = pytest.mark.usefixtures("own_pace")
+
 
 def later(**amount: float) -> None:
     stand_at(now() + timedelta(**amount))
