@@ -69,10 +69,10 @@ class House:
             program.terminate()
         for program in self.programs:
             try:
-                program.wait(10)
+                program.wait(30)
             except subprocess.TimeoutExpired:
                 signal_all(in_session(program.pid), signal.SIGKILL)
-                program.wait(5)
+                program.wait(30)
         self.programs.clear()
 
     def _environment(self, moment: datetime) -> dict[str, str]:
@@ -94,7 +94,7 @@ class House:
         with self._output() as output:
             done = subprocess.run(
                 [sys.executable, *words], env=self._environment(WORKING_MORNING), cwd=self.folder,
-                stdout=output, stderr=subprocess.STDOUT, timeout=180, check=False,
+                stdout=output, stderr=subprocess.STDOUT, timeout=600, check=False,
             )  # fmt: skip
         assert done.returncode == 0, self.log()[-3000:]
 
@@ -110,11 +110,11 @@ class House:
         self._launch(["-m", "bangban.cli", "serve", "--port", str(port)], moment)
         return f"http://127.0.0.1:{port}"
 
-    def _wait(self, address: str, seconds: float = 120) -> None:
+    def _wait(self, address: str, seconds: float = 240) -> None:
         end = time.monotonic() + seconds
         while True:
             try:
-                with urlopen(f"{address}/healthz", timeout=5) as answer:
+                with urlopen(f"{address}/healthz", timeout=30) as answer:
                     if answer.status == 200:
                         return
             except (URLError, OSError):

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, Dialog, Locator, Page, expect
 
+from tests.browser import WAIT_MS
 from tests.e2e.house import PASSWORD
 
 GUIDE, SPECIALIST, ADVISER = "wang.huimin", "tang.yingyi", "shi.yongkang"
@@ -55,18 +56,19 @@ class Someone:
         """Keep a picture of the step for people to look at."""
         self.page.screenshot(path=self.pictures / f"{next(_counter):02}-{self.name}-{step}.png", full_page=full)
 
-    def sees(self, text: str | re.Pattern[str], *, seconds: float = 15) -> None:
-        """Wait until words are in sight."""
-        expect(self.page.get_by_text(text).locator("visible=true").first).to_be_visible(timeout=seconds * 1000)
+    def sees(self, text: str | re.Pattern[str]) -> None:
+        """Wait until words are in sight, and the scripts of their page at work."""
+        expect(self.page.get_by_text(text).locator("visible=true").first).to_be_visible()
+        self.page.wait_for_load_state()
 
     def line(self, text: str) -> Locator:
         """Return the lines of the talk with these words."""
         return self.page.locator("[data-talk-log] > .line", has_text=text)
 
-    def hears(self, text: str, *, seconds: float = 15) -> Locator:
+    def hears(self, text: str) -> Locator:
         """Wait until the talk has exactly one line with these words."""
         line = self.line(text)
-        expect(line).to_have_count(1, timeout=seconds * 1000)
+        expect(line).to_have_count(1)
         return line
 
     def says(self, text: str) -> None:
@@ -99,6 +101,7 @@ class Desk(Someone):
         self.page.get_by_label("密码").fill(PASSWORD)
         self.page.get_by_role("button", name="登录").click()
         expect(self.page).not_to_have_url(re.compile("signin"))
+        self.page.wait_for_load_state()
 
     def box(self, label: str) -> None:
         """Open one of the lists on the left."""
@@ -112,8 +115,9 @@ class Desk(Someone):
         """Wait until a case is in the list, without reloading, and open it."""
         if box:
             self.box(box)
-        self.row(number).get_by_role("link").first.click(timeout=15_000)
+        self.row(number).get_by_role("link").first.click(timeout=WAIT_MS)
         expect(self.page.locator("#casetop")).to_contain_text(number)
+        self.page.wait_for_load_state()
 
     def action(self, label: str) -> Locator:
         """Press an action of the open case; returns its form when it has one."""
@@ -140,12 +144,14 @@ def citizen(browser: Browser, address: str, pictures: Path, name: str = "citizen
         is_mobile=True,
         has_touch=True,
     )
+    context.set_default_timeout(WAIT_MS)
     return Someone(name, context, address, pictures)
 
 
 def staff(browser: Browser, address: str, pictures: Path, username: str, name: str) -> Desk:
     """Return a member of staff who has signed in on a screen 1280 pixels wide."""
     context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="zh-CN", timezone_id="Asia/Shanghai")
+    context.set_default_timeout(WAIT_MS)
     someone = Desk(name, context, address, pictures)
     someone.sign_in(username)
     return someone

@@ -47,7 +47,7 @@ class Exchange:
             f"{self.address}/api/v1/hotline/calls/events", json.dumps({"events": [event]}).encode(),
             {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"}, method="POST",
         )  # fmt: skip
-        with urlopen(request, timeout=10) as answer:
+        with urlopen(request, timeout=60) as answer:
             assert json.load(answer)["refused"] == []
 
 

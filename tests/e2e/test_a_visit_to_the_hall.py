@@ -14,7 +14,9 @@ from tests.e2e.house import House
 from tests.e2e.people import Desk, Someone
 
 HALL, CLERK, MANAGER = "440100-CTR", "guo.xiaolan", "jiang.zhenyu"
-PUSHED = 10.0
+PUSHED = 45.0
+"""Seconds, before the fetch of every minute: a hint of the live stream must have brought it."""
+
 Bring = Callable[[str, int, int], Someone]
 
 

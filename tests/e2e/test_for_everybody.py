@@ -42,6 +42,7 @@ def test_a_desk_works_without_a_mouse(people: Callable[..., Someone], desk: Call
         keys.press("]")
         expect(guide.page).not_to_have_url(before)
         expect(guide.page.locator("#casetop")).to_be_visible()
+        guide.page.wait_for_load_state()
     expect(guide.page.locator("#casetop")).to_contain_text(number)
     keys.press("c")
     who.sees("王慧敏（广州市政务服务中心）已受理")

@@ -95,12 +95,12 @@ def test_what_was_said_while_the_line_was_cut_arrives_once_and_in_order(
     who.picture("offline")
     who.page.wait_for_timeout(max(0, back_at - time.monotonic()) * 1000)
     who.context.set_offline(False)
-    who.hears("断网后第三句", seconds=30)
+    who.hears("断网后第三句")
     said = who.page.locator("[data-talk-log] .bubble", has_text="断网后第").all_inner_texts()
     assert said == ["断网后第一句", "断网后第二句", "断网后第三句"]
     if who.page.locator(".line--failed").count():
         who.page.locator("[data-retry]").click()
-    guide.hears("我这边没有网络时说的话", seconds=30)
+    guide.hears("我这边没有网络时说的话")
     expect(who.page.locator(".line--pending")).to_have_count(0)
     who.hears("我这边没有网络时说的话")
     who.picture("online-again")

@@ -28,5 +28,5 @@ def _processes_end_with_the_test(request: pytest.FixtureRequest) -> Iterator[Non
     for child in house.processes:
         if child.poll() is None:
             child.terminate()
-            child.wait(15)
+            child.wait(60)
     house.processes.clear()

@@ -96,7 +96,7 @@ class House:
     def serve(self) -> subprocess.Popen[bytes]:
         """Start the web process and wait until it answers."""
         child = self.start("serve", "--port", str(self.port))
-        assert soon(self.answers, 120), (self.folder / "serve.log").read_text()[-3000:]
+        assert soon(self.answers, 240), (self.folder / "serve.log").read_text()[-3000:]
         return child
 
     def answers(self) -> bool:
@@ -107,7 +107,7 @@ class House:
     def ask(self, method: str, path: str, body: Any = None, **headers: str) -> Reply:
         """Send one request over a new connection."""
         content = json.dumps(body).encode() if body is not None else None
-        with contextlib.closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)) as line:
+        with contextlib.closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)) as line:
             named = {name.replace("_", "-"): value for name, value in headers.items()}
             line.request(method, path, content, {"Content-Type": "application/json", **named})
             response = line.getresponse()
@@ -128,7 +128,7 @@ class House:
     def kill(self, child: subprocess.Popen[bytes]) -> None:
         """End a process without a word, as a power cut would."""
         child.send_signal(signal.SIGKILL)
-        child.wait(10)
+        child.wait(30)
 
     def stop(self) -> None:
         """End everything."""
@@ -137,7 +137,7 @@ class House:
                 child.terminate()
         for child in self.processes:
             with contextlib.suppress(subprocess.TimeoutExpired):
-                child.wait(10)
+                child.wait(30)
             if child.poll() is None:
                 self.kill(child)
         self.processes = []
@@ -167,7 +167,7 @@ def _fill() -> None:
     (FILLED / "tokens").write_text(done.stdout)
 
 
-def soon(question: Callable[[], object], seconds: float = 20.0) -> bool:
+def soon(question: Callable[[], object], seconds: float = 60.0) -> bool:
     """Ask until the answer is true or the time is over."""
     deadline = time.monotonic() + seconds
     while not question():

@@ -28,7 +28,7 @@ class Sender:
 
     def send(self, place: int) -> None:
         client_id = f"m{place}"
-        deadline = time.monotonic() + 90
+        deadline = time.monotonic() + 300
         while time.monotonic() < deadline:
             try:
                 answer = self.house.ask(
@@ -109,7 +109,7 @@ def test_requests_fail_clearly_while_the_database_restarts_and_then_work(house: 
         os.kill(before, signal.SIGKILL)
 
     _post_while(sender, 120, threading.Thread(target=strike), 40)
-    assert house.database.wait_until_running(30)
+    assert house.database.wait_until_running(120)
     assert house.database.pid != before
     assert set(sender.seen) <= {200, 201, 503}, sender.seen
     assert sender.seen[503] > 0, "nobody noticed; the test proves nothing"
@@ -129,7 +129,7 @@ def test_health_tells_that_the_database_is_away(house: House) -> None:
     assert answer.status in (200, 503)
     page = house.ask("GET", "/", Accept="text/html")
     assert page.status in (200, 503)
-    assert soon(house.answers, 30)
+    assert soon(house.answers, 120)
 
 
 FOLLOWERS = ("cases.notices", "catalog.demand", "assistant.first_turn", "cases.citations")
@@ -152,11 +152,11 @@ def test_each_event_is_followed_once_when_the_worker_is_killed(house: House) -> 
     worker = house.start("worker")
     for pause in (0.0, 0.1, 0.3):
         before = place()
-        assert soon(lambda: place() > before or caught_up(), 30)  # noqa: B023 - asked at once
+        assert soon(lambda: place() > before or caught_up(), 120)  # noqa: B023 - asked at once
         time.sleep(pause)
         house.kill(worker)
         worker = house.start("worker")
-    assert soon(caught_up, 60), house.sql("SELECT follower, seq, error FROM ledger_cursor")
+    assert soon(caught_up, 240), house.sql("SELECT follower, seq, error FROM ledger_cursor")
     assert house.sql("SELECT follower, error FROM ledger_cursor WHERE error <> ''") == []
     told = house.sql(
         "SELECT c.number, count(*) FROM notify_delivery d JOIN cases_case c ON c.id = d.record_id"

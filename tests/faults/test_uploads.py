@@ -36,7 +36,7 @@ def test_two_gigabytes_announced_are_refused_before_they_are_read(house: House, 
         f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: {accept}\r\nConnection: close\r\n"
         f"Content-Type: application/octet-stream\r\nContent-Length: {GIGABYTES_2}\r\n\r\n"
     )
-    with socket.create_connection(("127.0.0.1", house.port), timeout=20) as line:
+    with socket.create_connection(("127.0.0.1", house.port), timeout=60) as line:
         line.sendall(head.encode() + CHUNK[:1000])
         answer = _answer(line)
     assert answer.startswith("HTTP/1.1 413"), answer[:300]
@@ -50,7 +50,7 @@ def test_an_endless_upload_is_cut_off_in_flat_memory(house: House) -> None:
     memory = memory_kb(web.pid)
     before = next(memory)
     highest, sent, answer = before, 0, b""
-    with socket.create_connection(("127.0.0.1", house.port), timeout=20) as line:
+    with socket.create_connection(("127.0.0.1", house.port), timeout=60) as line:
         line.sendall(b"POST /api/v1/cases HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\n")
         with contextlib.suppress(OSError):
             while sent < GIGABYTES_2 and not select.select([line], [], [], 0)[0]:

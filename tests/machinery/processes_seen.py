@@ -10,6 +10,8 @@ from pathlib import Path
 from bangban.machinery.cluster import server_processes
 
 MARK = "BANGBAN_TEST_MARK"
+PATIENCE = 60.0
+"""Seconds that a test waits for what must come: a net under it, never what it measures."""
 
 
 def marked(mark: str) -> list[int]:
@@ -45,7 +47,7 @@ def servers(data_dir: Path) -> list[int]:
     return server_processes(data_dir / "postgres" / "cluster")
 
 
-def soon(question: Callable[[], object], seconds: float = 30.0) -> bool:
+def soon(question: Callable[[], object], seconds: float = PATIENCE) -> bool:
     """Ask until the answer is true or the time is over."""
     deadline = time.monotonic() + seconds
     while not question():

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from processes_seen import python, read_until, servers, soon, start
+from processes_seen import PATIENCE, python, read_until, servers, soon, start
 
 from bangban.machinery.postgres import (
     AlreadyRunning,
@@ -80,7 +80,7 @@ def test_a_killed_server_comes_back_by_itself_with_every_committed_row(server: E
     first = server.pid
     assert first is not None
     os.kill(first, signal.SIGKILL)
-    assert soon(lambda: server.pid not in (None, first)) and server.wait_until_running(20)
+    assert soon(lambda: server.pid not in (None, first)) and server.wait_until_running(PATIENCE)
     assert server.running()
     assert ask(server.url, "select count(*) from t") == 5000
 
@@ -94,10 +94,10 @@ def test_a_server_killed_under_a_busy_query_comes_back(server: EmbeddedPostgres)
         first = server.pid
         assert first is not None
         os.kill(first, signal.SIGKILL)
-        assert soon(lambda: server.pid not in (None, first), 20) and server.wait_until_running(20)
+        assert soon(lambda: server.pid not in (None, first)) and server.wait_until_running(PATIENCE)
         with pytest.raises(psycopg.OperationalError):
             connection.execute("select 1")
-    busy.communicate(timeout=10)
+    busy.communicate(timeout=PATIENCE)
     assert ask(server.url, "select 1") == 1
 
 
@@ -107,7 +107,7 @@ def test_the_server_ends_cleanly_with_its_killed_supervisor(tmp_path: Path) -> N
     assert servers(tmp_path)
     supervisor.kill()
     supervisor.communicate()
-    assert soon(lambda: not servers(tmp_path), 5)
+    assert soon(lambda: not servers(tmp_path))
     assert "database system is shut down" in (tmp_path / "postgres" / "server.log").read_text()
 
 
@@ -130,6 +130,8 @@ def test_a_start_right_after_a_kill_waits_for_the_old_server(tmp_path: Path) -> 
     read_until(supervisor, "up")
     old = servers(tmp_path)[0]
     supervisor.kill()
+    # Until it is dead it holds the folder; its server takes longer to go.
+    supervisor.wait()
     with EmbeddedPostgres(tmp_path, durable=False) as server:
         assert server.pid != old
         assert ask(server.url, "select 1") == 1
@@ -242,7 +244,7 @@ def test_an_ordinary_user_runs_the_server_as_himself(public_folder: Path) -> Non
     assert ask(read_until(process, "up").split()[1], "select 1") == 1
     process.kill()
     process.communicate()
-    assert soon(lambda: not servers(public_folder), 5)
+    assert soon(lambda: not servers(public_folder))
 
 
 def test_a_test_server_is_gone_with_its_folder() -> None:
@@ -259,14 +261,17 @@ def test_no_acknowledged_row_is_lost_when_the_server_is_killed_again_and_again(t
         do(server.url, "create table t (n int primary key)")
         acknowledged = 0
         for _ in range(5):
-            victim = server.pid
-            killer = subprocess.Popen(["sh", "-c", f"sleep 0.7; kill -9 {victim}"])
+            victim, enough = server.pid, acknowledged + 25
+            killer = None
             with pytest.raises(psycopg.OperationalError), psycopg.connect(server.url, autocommit=True) as connection:
                 while True:
                     connection.execute("insert into t values (%s)", [acknowledged + 1])
                     acknowledged += 1
+                    if acknowledged == enough:
+                        killer = subprocess.Popen(["sh", "-c", f"sleep 0.2; kill -9 {victim}"])
+            assert killer is not None
             killer.wait()
-            assert soon(lambda victim=victim: server.pid not in (None, victim), 30) and server.wait_until_running(30)
+            assert soon(lambda victim=victim: server.pid not in (None, victim)) and server.wait_until_running(PATIENCE)
             # The one row whose answer was cut off may be there or not.
             stored = ask(server.url, "select count(*) from t")
             assert stored in (acknowledged, acknowledged + 1)

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 import uvicorn
 
+from bangban.machinery.exchange import Exchange
 from bangban.machinery.request_body import BodyLimits
 from bangban.machinery.request_log import Served
 from bangban.machinery.server import Router, configuration, listen
@@ -22,6 +23,9 @@ from bangban.machinery.wsgi import WsgiAdapter
 KILOBYTE = 1024
 MEGABYTE = 1024 * KILOBYTE
 HTML = {"Accept": "text/html"}
+PATIENCE = 60.0
+"""Seconds that a test waits for what must come: a net under it, never what it measures."""
+
 Start = Callable[..., Callable[[bytes], None]]
 Environ = dict[str, Any]
 
@@ -41,33 +45,33 @@ class Site:
 
     def stop(self) -> None:
         self.server.should_exit = True
-        self.thread.join(5)
+        self.thread.join(PATIENCE)
 
     def ask(
         self, method: str = "GET", path: str = "/", body: Any = None, headers: dict[str, str] | None = None, **more: Any
     ) -> tuple[int, dict[str, str], bytes]:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
         with contextlib.closing(connection):
             connection.request(method, path, body, headers or {}, **more)
             response = connection.getresponse()
             return response.status, {k.lower(): v for k, v in response.getheaders()}, response.read()
 
-    def raw(self, data: bytes, wait: float = 5.0) -> bytes:
-        """Send bytes as they are and read until the server closes or stays silent."""
-        with socket.create_connection(("127.0.0.1", self.port), timeout=wait) as sock:
+    def raw(self, data: bytes, enough: bytes | None = None) -> bytes:
+        """Send bytes as they are and read until the server closes, or has sent what is `enough`."""
+        with socket.create_connection(("127.0.0.1", self.port), timeout=PATIENCE) as sock:
             sock.sendall(data)
-            return read_all(sock)
+            return read_all(sock, enough)
 
 
-def read_all(sock: socket.socket) -> bytes:
+def read_all(sock: socket.socket, enough: bytes | None = None) -> bytes:
     received = b""
     with contextlib.suppress(TimeoutError, ConnectionResetError):
-        while chunk := sock.recv(65536):
+        while (enough is None or enough not in received) and (chunk := sock.recv(65536)):
             received += chunk
     return received
 
 
-def until(ready: Callable[[], object], seconds: float = 5.0) -> None:
+def until(ready: Callable[[], object], seconds: float = PATIENCE) -> None:
     deadline = time.monotonic() + seconds
     while not ready():
         assert time.monotonic() < deadline, "did not happen in time"
@@ -170,11 +174,11 @@ def test_a_body_beyond_the_memory_limit_goes_through_a_file(serve: Any) -> None:
 
 def test_a_declared_two_gigabytes_are_refused_before_they_are_read(serve: Any) -> None:
     site = serve(mirror)
-    with socket.create_connection(("127.0.0.1", site.port), timeout=5) as sock:
+    with socket.create_connection(("127.0.0.1", site.port), timeout=PATIENCE) as sock:
         sock.sendall(
             b"POST /up HTTP/1.1\r\nHost: a\r\nAccept: text/html\r\nContent-Length: 2147483648\r\n\r\n" + b"x" * 500
         )
-        answer = sock.recv(65536)
+        answer = read_all(sock, enough=b"</html>")
     assert answer.startswith(b"HTTP/1.1 413 ")
     assert "文件太大" in answer.decode()
     assert "25 MB" in answer.decode()
@@ -202,7 +206,7 @@ def test_a_client_that_asks_first_is_refused_before_it_sends(serve: Any) -> None
 
 def test_a_body_that_stops_half_way_is_given_up(serve: Any) -> None:
     site = serve(mirror, body=BodyLimits(idle=0.2))
-    answer = site.raw(b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nabc", wait=1)
+    answer = site.raw(b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nabc", enough=b"\r\n\r\n")
     assert answer.startswith(b"HTTP/1.1 408 ")
 
 
@@ -226,27 +230,27 @@ def test_a_stream_reaches_the_client_piece_by_piece(serve: Any) -> None:
 
     def pieces() -> Iterator[bytes]:
         yield b"first"
-        go_on.wait(5)
+        go_on.wait(PATIENCE)
         yield b"second"
 
     streaming = Streaming(pieces())
     site = serve(streaming)
-    with contextlib.closing(http.client.HTTPConnection("127.0.0.1", site.port, timeout=5)) as connection:
+    with contextlib.closing(http.client.HTTPConnection("127.0.0.1", site.port, timeout=PATIENCE)) as connection:
         connection.request("GET", "/")
         response = connection.getresponse()
         assert response.read1(100) == b"first"
         go_on.set()
         assert response.read() == b"second"
-    assert streaming.closed.wait(10)
+    assert streaming.closed.wait(PATIENCE)
     assert len(streaming.threads) == 1
 
 
 def test_a_slow_reader_does_not_hold_a_thread(serve: Any) -> None:
     streaming = Streaming(b"x" * 65536 for _ in range(200))
     site = serve(streaming, threads=1)
-    with socket.create_connection(("127.0.0.1", site.port), timeout=5) as sock:
+    with socket.create_connection(("127.0.0.1", site.port), timeout=PATIENCE) as sock:
         sock.sendall(b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
-        assert streaming.closed.wait(20), "the thread waits for a client that reads nothing"
+        assert streaming.closed.wait(PATIENCE), "the thread waits for a client that reads nothing"
         assert len(read_all(sock)) > 200 * 65536
 
 
@@ -261,7 +265,7 @@ def test_a_stream_ends_when_its_client_leaves(serve: Any) -> None:
     with socket.create_connection(("127.0.0.1", site.port)) as sock:
         sock.sendall(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
         sock.recv(100)
-    assert streaming.closed.wait(10)
+    assert streaming.closed.wait(PATIENCE)
 
 
 def test_a_broken_stream_is_not_taken_for_a_whole_one(serve: Any, caplog: pytest.LogCaptureFixture) -> None:
@@ -273,7 +277,7 @@ def test_a_broken_stream_is_not_taken_for_a_whole_one(serve: Any, caplog: pytest
     site = serve(streaming)
     with pytest.raises((http.client.IncompleteRead, ConnectionResetError)):
         site.ask()
-    assert streaming.closed.wait(10)
+    assert streaming.closed.wait(PATIENCE)
     assert "disk on fire" in caplog.text
 
 
@@ -315,25 +319,25 @@ def test_an_error_page_may_replace_an_answer_that_has_not_left(serve: Any) -> No
 
 
 def test_too_many_waiting_requests_are_told_to_come_back(serve: Any) -> None:
-    gate = threading.Event()
+    gate, busy = threading.Event(), threading.Event()
 
     def slow(environ: Environ, start: Start) -> list[bytes]:
-        gate.wait(5)
+        busy.set()
+        gate.wait(PATIENCE)
         return hello(environ, start)
 
     site = serve(slow, threads=1, queue=2)
     results: list[int] = []
     askers = [threading.Thread(target=lambda: results.append(site.ask()[0])) for _ in range(3)]
     askers[0].start()
-    until(lambda: site.adapter._pool.waiting == 0)
-    time.sleep(0.1)
+    assert busy.wait(PATIENCE)
     for asker in askers[1:]:
         asker.start()
     until(lambda: site.adapter._pool.waiting == 2)
     status, headers, _ = site.ask()
     gate.set()
     for asker in askers:
-        asker.join(5)
+        asker.join(PATIENCE)
     assert (status, headers["retry-after"]) == (503, "2")
     assert results == [200, 200, 200]
 
@@ -348,12 +352,19 @@ def test_a_rush_of_two_thousand_may_wait() -> None:
     adapter.stop()
 
 
-def test_a_waiting_request_whose_client_left_is_never_run(serve: Any) -> None:
-    gate, calls = threading.Event(), list[str]()
+def test_a_waiting_request_whose_client_left_is_never_run(serve: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    gate, noticed, calls = threading.Event(), threading.Event(), list[str]()
+    abandon = Exchange.abandon
+
+    def notice(exchange: Exchange) -> None:
+        abandon(exchange)
+        noticed.set()
+
+    monkeypatch.setattr(Exchange, "abandon", notice)
 
     def slow(environ: Environ, start: Start) -> list[bytes]:
         calls.append(environ["PATH_INFO"])
-        gate.wait(5)
+        gate.wait(PATIENCE)
         return hello(environ, start)
 
     site = serve(slow, threads=1)
@@ -363,9 +374,9 @@ def test_a_waiting_request_whose_client_left_is_never_run(serve: Any) -> None:
     with socket.create_connection(("127.0.0.1", site.port)) as sock:
         sock.sendall(b"GET /left HTTP/1.1\r\nHost: a\r\n\r\n")
         until(lambda: site.adapter._pool.waiting == 1)
-    time.sleep(0.1)
+    assert noticed.wait(PATIENCE)
     gate.set()
-    first.join(5)
+    first.join(PATIENCE)
     until(lambda: len(site.reports) == 2)
     assert calls == ["/first"]
 

@@ -241,6 +241,10 @@ def _sweep_killed_tests() -> None:
     """Remove the folders of test runs that were killed before they could."""
     long_ago = time.time() - 3600
     for folder in Path(tempfile.gettempdir()).glob(TEST_PREFIX + "*"):
-        facts = folder.stat()
+        try:
+            facts = folder.stat()
+        except FileNotFoundError:
+            # Another run has just removed its own.
+            continue
         if facts.st_uid == os.geteuid() and facts.st_mtime < long_ago and Room(folder).is_free():
             shutil.rmtree(folder, ignore_errors=True)

@@ -23,6 +23,8 @@ STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 DATABASE_VARIABLE = "BANGBAN_DATABASE_URL"
 # Set by whoever wants the house to end when he is killed, as `make demo` does.
 PARENT_VARIABLE = "BANGBAN_END_WITH_PARENT"
+# How long the words of programs that have ended may take to come through their pipes.
+LAST_WORDS_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,7 @@ class Household:
         )
         self._out = out or sys.stdout
         self._out_lock = threading.Lock()
+        self._repeaters: set[threading.Thread] = set()
         self._handlers: dict[signal.Signals, signal._HANDLER] = {}
         self._stop_asked = False
 
@@ -161,13 +164,16 @@ class Household:
             label=program.name,
         )
         child = launch(start)
-        threading.Thread(target=self._repeat, args=(program.name, child.stdout), daemon=True).start()
+        repeater = threading.Thread(target=self._repeat, args=(program.name, child.stdout), daemon=True)
+        self._repeaters.add(repeater)
+        repeater.start()
         return child
 
     def _repeat(self, name: str, output: IO[bytes]) -> None:
         with output:
             for line in output:
                 self.say(line.decode(errors="replace").rstrip("\r\n"), name)
+        self._repeaters.discard(threading.current_thread())
 
     def _on_signal(self, number: int, _frame: FrameType | None) -> None:
         # Only once: a second Ctrl-C must not break off the stopping.
@@ -178,6 +184,9 @@ class Household:
     def _close(self) -> None:
         if isinstance(self.postgres, EmbeddedPostgres):
             self.postgres.stop()
+        until = time.monotonic() + LAST_WORDS_SECONDS
+        for repeater in list(self._repeaters):
+            repeater.join(max(0.0, until - time.monotonic()))
         for number, handler in self._handlers.items():
             signal.signal(number, handler)
         self._handlers = {}

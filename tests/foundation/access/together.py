@@ -19,7 +19,7 @@ def at_once(*works: Callable[[], T]) -> list[T | Exception]:
     def run(work: Callable[[], T]) -> T | Exception:
         try:
             connection.ensure_connection()
-            barrier.wait(timeout=10)
+            barrier.wait(timeout=60)
             return work()
         except Exception as error:
             return error

@@ -46,6 +46,8 @@ VALUES (%s, 'case', gen_random_uuid(), %s, %s, %s, coalesce(%s, now()))
 """
 
 _names = itertools.count()
+PATIENCE = 60.0
+"""Seconds that a test waits for what must come: a net under it, never what it measures."""
 
 
 @dataclass
@@ -192,7 +194,7 @@ class Client:
     """Reads a stream like a browser does."""
 
     def __init__(self, port: int, query: str, headers: dict[str, str]) -> None:
-        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
         self.connection.request("GET", f"/live/?{query}", headers=headers)
         self.response = self.connection.getresponse()
         self.status = self.response.status
@@ -202,7 +204,7 @@ class Client:
             self.ready = self.next()
             assert self.ready.kind == "ready"
 
-    def next(self, timeout: float = 5.0) -> Event:
+    def next(self, timeout: float = PATIENCE) -> Event:
         """Return the next event; TimeoutError when none comes, EOFError when the stream is over."""
         assert self.connection.sock or self.response.fp
         fields: dict[str, str] = {}
@@ -228,6 +230,13 @@ class Client:
     def numbers(self, count: int) -> list[int]:
         """Return the numbers of the next `count` events."""
         return [self.next().data["seq"] for _ in range(count)]
+
+    def comment(self) -> str:
+        """Return what the next line says that is no part of an event."""
+        while not (line := self.response.readline().decode()).startswith(":"):
+            if not line:
+                raise EOFError
+        return line.removeprefix(":").strip()
 
     def problem(self) -> dict[str, Any]:
         assert self.response.getheader("content-type") == "application/problem+json"
@@ -267,7 +276,7 @@ class Site:
         """Stop the server and return how many seconds it took."""
         began = time.monotonic()
         self.server.should_exit = True
-        self.thread.join(10)
+        self.thread.join(PATIENCE)
         for client in self.clients:
             client.close()
         return time.monotonic() - began
@@ -279,7 +288,7 @@ def nothing(environ: dict[str, Any], start_response: Callable[..., Any]) -> list
     return []
 
 
-def until(ready: Callable[[], object], seconds: float = 5.0) -> None:
+def until(ready: Callable[[], object], seconds: float = PATIENCE) -> None:
     """Wait for something to become true."""
     deadline = time.monotonic() + seconds
     while not ready():

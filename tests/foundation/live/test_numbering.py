@@ -12,7 +12,7 @@ import pytest
 from django.db import connections
 from django.db.migrations.state import ProjectState
 from psycopg.conninfo import conninfo_to_dict
-from tests.foundation.live.conftest import Database, happen_in, live_migration
+from tests.foundation.live.conftest import PATIENCE, Database, happen_in, live_migration
 
 from bangban.foundation.live.numbering import CHANNEL
 
@@ -156,7 +156,7 @@ def test_what_does_not_fit_a_notification_is_announced_by_number_only(database: 
         listening.execute(f"LISTEN {CHANNEL}")
         database.happen("case:1")
         database.happen(*[f"case:{'x' * 90}{n}" for n in range(100)])
-        notes = [json.loads(note.payload) for note in listening.notifies(timeout=2, stop_after=2)]
+        notes = [json.loads(note.payload) for note in listening.notifies(timeout=PATIENCE, stop_after=2)]
     assert notes[0].items() >= {"seq": 1, "kind": "case.message", "topics": ["case:1"], "visibility": "user"}.items()
     assert notes[1] == {"seq": 2}
 

@@ -6,10 +6,10 @@ import random
 import threading
 import time
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import closing, suppress
 
 import pytest
-from tests.foundation.live.conftest import Client, Database, Event, Site, happen_in
+from tests.foundation.live.conftest import Client, Database, Event, Site, happen_in, until
 
 TOPICS = ["case:1", "case:2", "desk:1", "unit:1"]
 
@@ -37,11 +37,9 @@ class Reader:
 
     def run(self, stop: threading.Event) -> None:
         while not stop.is_set():
-            with suppress(EOFError, TimeoutError):
-                client = self._connect()
+            with suppress(EOFError, TimeoutError), closing(self._connect()) as client:
                 for _ in range(self._dice.choice([0, 1, 3, 10, 40])):
                     self._take(client.next(timeout=0.3))
-                client.close()
             stop.wait(self._dice.choice([0, 0, 0.02, 0.3]))
 
     def finish(self, count: int) -> None:
@@ -92,13 +90,13 @@ def test_each_client_sees_each_event_of_its_topics_exactly_once(
             "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
             " WHERE application_name LIKE 'bangban-live%' AND datname = current_database()"
         )
-    stop.wait(0.5)
+    # How fast events are written is the machine's business; how many there are is not.
+    until(lambda: all(len(written(database, reader.topics)) > 50 for reader in readers))
     stop.set()
     for thread in threads:
         thread.join()
     for reader in readers:
         expected = written(database, reader.topics)
-        assert len(expected) > 50
         reader.finish(len(expected))
         assert reader.seen == expected
 

@@ -9,7 +9,7 @@ import pytest
 import uvicorn
 from django.conf import LazySettings
 from django.db import connections
-from tests.foundation.live.conftest import Client, nothing, until
+from tests.foundation.live.conftest import PATIENCE, Client, nothing, until
 
 from bangban.foundation.live import streams
 from bangban.foundation.live.grants import Grant
@@ -40,7 +40,7 @@ def port(settings: LazySettings, transactional_db: None) -> Iterator[int]:
     until(lambda: server.started and hub.follows)
     yield listener.getsockname()[1]
     server.should_exit = True
-    thread.join(5)
+    thread.join(PATIENCE)
 
 
 def test_the_authority_named_in_the_settings_decides(port: int) -> None:

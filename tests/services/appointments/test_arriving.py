@@ -20,6 +20,8 @@ from bangban.services.queues.models import Ticket
 from tests.hall import machine
 from tests.services.appointments.conftest import PHONE, TODAY, TOMORROW, Book, follow_all, holder, later
 
+pytestmark = pytest.mark.usefixtures("own_pace")
+
 
 @pytest.fixture
 def booked(book: Book) -> Booked:

@@ -20,6 +20,8 @@ from bangban.services.appointments.making import bookable_days, make_days, remak
 from bangban.services.appointments.models import MadeDay, Slot, SlotPlan
 from tests.services.appointments.conftest import NEXT_WEEK, TODAY, TOMORROW, Book
 
+pytestmark = pytest.mark.usefixtures("own_pace")
+
 
 def hours_of(book: Book, weekly: dict[str, list[list[str]]], **more: object) -> None:
     """Give the hall its own opening hours."""

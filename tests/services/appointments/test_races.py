@@ -6,7 +6,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime, time
 from typing import Any
 
@@ -88,19 +88,26 @@ def without_constraints() -> Iterator[None]:
                 cursor.execute(f"ALTER TABLE appointments_slot ADD CONSTRAINT {name} {text}")
 
 
-def look_then_take(slot_id: int, network: bool, at: datetime) -> bool:
-    """The way that overbooks: look whether there is a place, then take it."""
-    slot = Slot.objects.get(id=slot_id)
-    if slot.taken >= slot.capacity or slot.starts_at <= at:
-        return False
-    Slot.objects.filter(id=slot_id).update(taken=slot.taken + 1)
-    return True
+def look_then_take(all_have_looked: threading.Barrier) -> Callable[[int, bool, datetime], bool]:
+    """The way that overbooks: look whether there is a place, then take it; the first ones look before anybody takes."""
+
+    def take(slot_id: int, network: bool, at: datetime) -> bool:
+        slot = Slot.objects.get(id=slot_id)
+        if slot.taken == 0:
+            with suppress(threading.BrokenBarrierError):
+                all_have_looked.wait(timeout=30)
+        if slot.taken >= slot.capacity or slot.starts_at <= at:
+            return False
+        Slot.objects.filter(id=slot_id).update(taken=slot.taken + 1)
+        return True
+
+    return take
 
 
 @pytest.mark.clause("DB23-6.5.1")
 def test_looking_first_and_taking_then_overbooks(open_book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
     slot_id = one_slot(open_book, 10)
-    monkeypatch.setattr(seats, "take", look_then_take)
+    monkeypatch.setattr(seats, "take", look_then_take(threading.Barrier(THREADS)))
     with without_constraints():
         together(60, try_to_book(open_book, slot_id))
         assert Appointment.objects.filter(slot_id=slot_id).count() > 10

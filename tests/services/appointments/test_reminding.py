@@ -21,6 +21,8 @@ from bangban.services.appointments import actions, reads
 from bangban.services.appointments.models import Appointment, Slot
 from tests.services.appointments.conftest import NEXT_WEEK, PHONE, TODAY, TOMORROW, Book, holder, later
 
+pytestmark = pytest.mark.usefixtures("own_pace")
+
 
 def reminders(number: str) -> list[Delivery]:
     return list(

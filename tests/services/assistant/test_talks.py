@@ -176,7 +176,7 @@ def test_two_turns_at_once_in_one_talk_are_both_kept_in_order(transactional_db: 
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(30)
+        thread.join(60)
     close_old_connections()
     assert problems == []
     assert [turn.position for turn in turns(key)] == [1, 2, 3]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import partial
-from threading import Barrier
+from threading import Barrier, BrokenBarrierError
 
 import pytest
 from django.db import connection
@@ -60,9 +61,19 @@ def test_without_the_row_lock_both_would_win(city: Cast, monkeypatch: pytest.Mon
     """The race is real: with a read that does not lock, two owners are written one over the other."""
     from bangban.services.cases.actions import door
 
-    monkeypatch.setattr(door, "locked", lambda number: lambda: Case.objects.filter(number=number).first())
+    def unlocked(number: str) -> Callable[[], Case | None]:
+        def read() -> Case | None:
+            found = Case.objects.filter(number=number).first()
+            with suppress(BrokenBarrierError):
+                both_have_read.wait(timeout=30)
+            return found
+
+        return read
+
+    monkeypatch.setattr(door, "locked", unlocked)
     doubled = 0
-    for _ in range(12):
+    for _ in range(3):
+        both_have_read = Barrier(2)
         number, _ = opened()
         try:
             results = at_once(

@@ -16,6 +16,8 @@ from tests.cast import Cast
 from tests.goods import published_items
 from tests.services.cases.steps import SORTED, claimed, consulting
 
+pytestmark = pytest.mark.usefixtures("own_pace")
+
 
 @pytest.mark.clause("T637-5-b", "T637-8.3.1-b")
 def test_no_stage_changes_without_the_users_stored_yes(city: Cast, item: Item) -> None:

@@ -16,6 +16,8 @@ from tests.cast import Cast
 from tests.services.cases.steps import claimed, opened
 from tests.services.cases.waiting import lapse, later, offers
 
+pytestmark = pytest.mark.usefixtures("own_pace")
+
 
 @pytest.mark.clause("BJ-3.2.1")
 def test_a_transfer_without_need_or_item_is_refused(city: Cast, item: Item) -> None:

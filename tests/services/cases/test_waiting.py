@@ -16,6 +16,8 @@ from tests.cast import NIGHT, Cast
 from tests.services.cases.steps import opened
 from tests.services.cases.waiting import later
 
+pytestmark = pytest.mark.usefixtures("own_pace")
+
 
 def place(number: str, viewer: Actor) -> Waiting:
     """Return what a viewer sees of the queue."""

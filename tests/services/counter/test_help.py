@@ -20,6 +20,8 @@ from tests.cast import guest
 from tests.hall import machine
 from tests.services.counter.conftest import Counter
 
+pytestmark = pytest.mark.usefixtures("own_pace")
+
 
 def kiosk(body_id: int) -> Actor:
     return machine(body_id, "K1", DeviceKind.KIOSK)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from functools import partial
+from threading import Barrier
 
 import pytest
 from django.db import OperationalError
@@ -90,11 +90,14 @@ def test_without_the_order_of_locks_the_two_would_block_each_other(
 ) -> None:
     """The race is real: locked as they come, each waits for the other's order until the database ends one."""
 
+    each_has_one = Barrier(2)
+
     def as_they_come(*numbers: str) -> dict[str, WorkOrder]:
         found = {}
         for number in numbers:
             found[number] = WorkOrder.objects.select_for_update(of=("self",)).get(number=number)
-            time.sleep(0.2)
+            if len(found) == 1:
+                each_has_one.wait(timeout=30)
         return found
 
     monkeypatch.setattr(merging, "_both", as_they_come)

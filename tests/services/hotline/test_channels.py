@@ -35,6 +35,8 @@ from tests.cast import NIGHT, WORKING_MORNING, guest
 from tests.hotline import MATTER, NOISE, PENSION, Hotline, make_hotline, registered_order
 from tests.services.hotline.clips import AMR, MP3, MP4, PNG, WAV
 
+pytestmark = pytest.mark.usefixtures("own_pace")
+
 SENDER = "13900000055"
 TEXT = "幸福路12号门口的路灯坏了三天"
 FRIDAY = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)  # 17:00 in the city, before a weekend

@@ -120,7 +120,7 @@ def test_two_orders_of_a_new_matter_registered_at_once_make_one_matter(hotline: 
     found: list[str] = []
 
     def register(order: object) -> None:
-        gate.wait(5)
+        gate.wait(60)
         found.append(actions.take_in(order))  # type: ignore[arg-type]
         connections.close_all()
 
@@ -128,7 +128,7 @@ def test_two_orders_of_a_new_matter_registered_at_once_make_one_matter(hotline: 
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(20)
+        thread.join(60)
     matter = Matter.objects.get()
     assert found == [matter.number] * 2 and matter.size == MatterOrder.objects.count() == 4
     assert make_city is not None

@@ -17,6 +17,8 @@ from bangban.services.queues.models import Ticket
 from tests.cast import NIGHT, Cast
 from tests.hall import Hall, machine
 
+pytestmark = pytest.mark.usefixtures("own_pace")
+
 
 def later(**amount: float) -> None:
     stand_at(now() + timedelta(**amount))

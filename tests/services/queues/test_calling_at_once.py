@@ -6,8 +6,10 @@ import json
 import os
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import partial
+from threading import Barrier, BrokenBarrierError
 
 import pytest
 from django.db import IntegrityError, connection
@@ -55,20 +57,27 @@ def city(transactional_db: None) -> Iterator[Cast]:
     yield make_city()
 
 
-def without_the_lock(session: WindowSession, plan: object) -> Ticket | None:
-    rows = Ticket.objects.filter(body_id=session.body_id, state="waiting", klass_id__in=session.classes)
-    ticket = rows.order_by("rank_at", "id").first()
-    if ticket is not None:
-        ticket.held = None  # type: ignore[attr-defined]
-    return ticket
+def without_the_lock(meeting: Barrier) -> Callable[[WindowSession, object], Ticket | None]:
+    """Return a choice that looks, and takes only when everybody has looked."""
+
+    def choose(session: WindowSession, plan: object) -> Ticket | None:
+        rows = Ticket.objects.filter(body_id=session.body_id, state="waiting", klass_id__in=session.classes)
+        ticket = rows.order_by("rank_at", "id").first()
+        with suppress(BrokenBarrierError):
+            meeting.wait(timeout=30)
+        if ticket is not None:
+            ticket.held = None  # type: ignore[attr-defined]
+        return ticket
+
+    return choose
 
 
 def test_without_the_row_lock_two_windows_grab_one_ticket(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
     """The race is real: with a choice that does not lock, two windows take the same ticket."""
     clerks = staffed_windows(hall, 2)
-    monkeypatch.setattr(calling, "_next_for", without_the_lock)
     doubled = 0
-    for _ in range(20):
+    for _ in range(3):
+        monkeypatch.setattr(calling, "_next_for", without_the_lock(Barrier(2)))
         hall.ticket()
         try:
             results = at_once(*[partial(actions.call_next, clerk) for clerk in clerks])

@@ -20,6 +20,8 @@ from bangban.services.queues.models import CrowdAlert, Ticket
 from tests.cast import Cast
 from tests.hall import Hall
 
+pytestmark = pytest.mark.usefixtures("own_pace")
+
 
 def later(**amount: float) -> None:
     stand_at(now() + timedelta(**amount))

@@ -18,6 +18,8 @@ from bangban.services.queues.reads.statistics import percentile
 from tests.cast import WORKING_MORNING
 from tests.hall import Hall
 
+pytestmark = pytest.mark.usefixtures("own_pace")
+
 TODAY = date(2026, 11, 18)
 
 

@@ -17,6 +17,8 @@ from bangban.services.queues.reads import service_times
 from bangban.services.queues.reads.waiting import NEW, line_of
 from tests.hall import Hall
 
+pytestmark = pytest.mark.usefixtures("own_pace")
+
 
 @pytest.fixture(autouse=True)
 def _forget() -> None:

@@ -12,6 +12,8 @@ from bangban.services.telephony.distribution import FreeAgent, choose
 from tests.services.telephony.cast import Hotline, talk
 from tests.services.telephony.histories import MORNING
 
+pytestmark = pytest.mark.usefixtures("own_pace")
+
 
 def free(staff_id: int, minutes: int, *languages: str) -> FreeAgent:
     return FreeAgent(staff_id, str(7000 + staff_id), frozenset(languages), MORNING - timedelta(minutes=minutes))

@@ -14,6 +14,8 @@ from bangban.services.telephony.models import SeatSession, SeatStint
 from tests.cast import Cast
 from tests.services.telephony.cast import Hotline, talk
 
+pytestmark = pytest.mark.usefixtures("own_pace")
+
 
 @pytest.fixture
 def seated(hotline: Hotline) -> Hotline:

@@ -17,7 +17,7 @@ from bangban.services.telephony.events import ExchangeEvent
 from tests.hotline import Hotline, hotline_staff
 from tests.surfaces.desk.conftest import Desk
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_pace")]
 PAGES = ("wall", "wall/now", "late", "missed", "languages", "alarms", "hours")
 
 

@@ -122,8 +122,9 @@ def test_an_emergency_is_answered_while_typing_and_the_words_survive_a_reload(
     page.check("input[name=kind][value=help_request]")
     page.locator("#f-course").press_sequentially("我家厨房着火了，火很大")
     expect(page.locator("#alarm a[href='tel:119']")).to_be_visible()
-    seen = page.evaluate("() => document.querySelector('#alarm').getBoundingClientRect().top")
-    assert 0 <= seen <= 844, "the number to dial must be on the screen where somebody types"
+    # The number to dial must be on the screen where somebody types.
+    page.wait_for_function("() => document.querySelector('#alarm').getBoundingClientRect().top >= 0")
+    page.wait_for_function("() => document.querySelector('#alarm').getBoundingClientRect().top <= 844")
     if folder := os.environ.get("BANGBAN_PICTURES"):
         page.screenshot(path=f"{folder}/new-emergency.png")
     page.reload()

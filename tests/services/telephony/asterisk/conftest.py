@@ -83,7 +83,7 @@ def working(ari: FakeAri, house: House, folder: Path, **settings: object) -> Ite
         yield adapter
     finally:
         adapter.end()
-        thread.join(10)
+        thread.join(60)
         assert not thread.is_alive()
 
 

@@ -77,7 +77,8 @@ class FakeAri(socketserver.ThreadingTCPServer):
 
     def channel_of(self, role: str, party: str = "") -> str:
         """Return the newest channel that the house made for a part."""
-        found = [c for c in self.channels if f"~{role}~{party}" in c]
+        with self.lock:
+            found = [c for c in self.channels if f"~{role}~{party}" in c]
         return found[-1] if found else ""
 
     def ring(self, channel: str) -> None:
@@ -297,8 +298,9 @@ class Conversation(socketserver.BaseRequestHandler):
         assert request.path == "/ari/events?app=bangban"
         known = request.headers.get("Authorization") == CREDENTIALS
         self._protocol.send_response(self._protocol.accept(request) if known else self._protocol.reject(401, ""))
-        self._flush()
+        # Under the lock: whoever was told that the line is open must not miss what happens next.
         with self.server.lock:
+            self._flush()
             self.server.sockets.append(self)
         while data := self.request.recv(65536):
             if self.server.deaf:
@@ -329,7 +331,7 @@ class Conversation(socketserver.BaseRequestHandler):
                     self.request.sendall(data)
 
 
-def until(what: Callable[[], Any], seconds: float = 20.0) -> Any:
+def until(what: Callable[[], Any], seconds: float = 60.0) -> Any:
     """Wait until something is true, and return it."""
     end = now() + timedelta(seconds=seconds)
     while now() < end:

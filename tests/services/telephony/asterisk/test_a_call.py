@@ -114,7 +114,7 @@ def test_a_waiting_caller_gets_the_next_free_agent_who_is_asked_for_by_language(
         assert not ari.channel_of("agent")
         house.ready = ["1001"]
         connect(ari, by_number)
-        assert not [c for c in ari.channels if "1763430000.2~agent" in c]
+        assert not [c for c in list(ari.channels) if "1763430000.2~agent" in c]
         ari.hang_up(by_number)
         until(lambda: ari.channel_of("agent", "1001"))
         ari.hang_up(by_argument)

@@ -33,7 +33,7 @@ def adapter(ari: FakeAri, folder: Path) -> Iterator[Adapter]:
         yield found
     finally:
         found.end()
-        thread.join(10)
+        thread.join(60)
 
 
 def _run(found: Adapter) -> None:

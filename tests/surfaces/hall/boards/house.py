@@ -62,10 +62,10 @@ class BoardHouse:
         with (self.folder / "serve.log").open("ab") as output:
             words = [sys.executable, "-m", "bangban.cli", "serve", "--port", str(self.port)]
             self.serving = launch(Start(words, self.environment, output, cwd=self.folder, guard=True, label="boards"))
-        end = time.monotonic() + 120
+        end = time.monotonic() + 240
         while True:
             try:
-                with urlopen(f"{self.address}/healthz", timeout=5) as answer:
+                with urlopen(f"{self.address}/healthz", timeout=30) as answer:
                     if answer.status == 200:
                         return
             except (URLError, OSError):
@@ -79,10 +79,10 @@ class BoardHouse:
             return
         self.serving.terminate()
         try:
-            self.serving.wait(10)
+            self.serving.wait(30)
         except subprocess.TimeoutExpired:
             signal_all(in_session(self.serving.pid), signal.SIGKILL)
-            self.serving.wait(5)
+            self.serving.wait(30)
         self.serving = None
 
     def close(self) -> None:
@@ -91,7 +91,7 @@ class BoardHouse:
         assert self.hand.stdin is not None
         assert self.hand.stdout is not None
         self.hand.stdin.close()
-        self.hand.wait(20)
+        self.hand.wait(60)
         self.hand.stdout.close()
 
 

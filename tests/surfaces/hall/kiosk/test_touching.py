@@ -59,7 +59,7 @@ def _machine(address: str, width: int, height: int) -> Iterator[Page]:
 def at(page: Page, name: str) -> None:
     """Wait for a screen, and for the scripts that take it over."""
     page.locator(f"#kiosk[data-screen={name}]").wait_for()
-    page.wait_for_function("window.htmx !== undefined")
+    page.wait_for_load_state()
 
 
 def fits(page: Page, finger: float, eyes: float) -> None:
@@ -93,7 +93,7 @@ def test_a_number_is_taken_by_touch_printed_and_forgotten(kiosk: Page) -> None:
     expect(kiosk.locator(".k-ticket__label")).to_have_text("A001")
     fits(kiosk, OLD_FINGER, OLD_EYES)
     kiosk.clock.run_for(1000)
-    assert kiosk.evaluate("window.printed") == 1
+    kiosk.wait_for_function("window.printed === 1")
     _paper(kiosk)
     kiosk.clock.run_for(20_000)
     at(kiosk, "home")
