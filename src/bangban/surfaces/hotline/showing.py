@@ -7,6 +7,7 @@ from typing import Any
 
 from bangban.services.hotline import terms
 from bangban.services.hotline.reads import OrderView
+from bangban.services.hotline.reads.catalogue import asked_as
 from bangban.surfaces.desk import times
 
 HEAD_CLOCKS = 2
@@ -34,7 +35,7 @@ def shown(view: OrderView, at: datetime) -> dict[str, Any]:
 
 def _facts(view: OrderView) -> dict[str, list[tuple[str, str]]]:
     order, subject = view.order, view.subject
-    asks = {str(one["code"]): str(one["ask"]) for one in order.category.questions} if order.category else {}
+    asks = asked_as(order.category_id)
     return {
         "head": [pair for pair in (
             ("来源", view.source_label),
