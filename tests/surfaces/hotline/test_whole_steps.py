@@ -67,6 +67,9 @@ def test_a_false_alarm_is_put_down_in_the_form_and_an_unreported_one_is_not_call
     shown = page(agent, number)
     assert "还没有上报" in shown
     assert "已上报" not in shown
+    through = reverse("hotline:put-through", args=[number, "119"])
+    assert through in shown
+    assert agent.post(through).status_code == 303
     assert 'name="urgency"' in shown
     agent.post(save, {"urgency": "ordinary", "base.urgency": "emergency"})
     assert WorkOrder.objects.get(number=number).urgency == "ordinary"
