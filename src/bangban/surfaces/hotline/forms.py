@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 
 from bangban.foundation.access.actors import Actor
 from bangban.foundation.flows.flow import Transition
+from bangban.registry.knowledge.reads import entry
 from bangban.services.hotline import terms
 from bangban.services.hotline.reads import OrderView
 from bangban.services.hotline.reads.catalogue import categories, undertakers, units_for
@@ -27,6 +28,7 @@ GROUNDS = [
 VISIT_CHANNELS = [("telephone", "电话"), ("sms", "短信"), ("website", "网站")]
 UNREACHED = [("no_answer", "无人接听"), ("busy", "占线"), ("off", "关机或停机"), ("refused", "拒绝接听")]
 REASONS = ["没有人联系", "没有解决问题", "解决得不彻底", "办得太慢", "态度不好", "答复与事实不符", "政策解释不清"]
+RESULT_LENGTH = 2000
 DEFAULT_DAYS = {"consultation": 2}
 
 
@@ -70,7 +72,14 @@ def _who_may(proposed: bool, barred: Sequence[str]) -> str:
 
 def _answer(view: OrderView, actor: Actor) -> list[Field]:
     return [
-        Field("result", "办理结果", hint="怎样答复的、依据是什么", limit=2000, rows=4, value=view.order.result_text),
+        Field(
+            "result",
+            "办理结果",
+            hint="怎样答复的、依据是什么",
+            limit=2000,
+            rows=4,
+            value=view.order.result_text or _cited(view),
+        ),
         Field("code", "结果类型", "radio", options=terms.ResultCode.choices[:4], value="answered"),
         Field(
             "source",
@@ -80,6 +89,12 @@ def _answer(view: OrderView, actor: Actor) -> list[Field]:
             value="three_party" if view.order.answered_by_unit else "knowledge" if view.knowledge else "agent",
         ),
     ]
+
+
+def _cited(view: OrderView) -> str:
+    """Return what the entry says that was used last, for the result to begin with (GB33358-4.3.2-b)."""
+    used = entry(view.knowledge[-1][0]) if view.knowledge else None
+    return used.content.answer[:RESULT_LENGTH] if used and used.usable else ""
 
 
 def _call_unit(view: OrderView, actor: Actor) -> list[Field]:
