@@ -22,8 +22,10 @@ from tests.goods import published_item
 from tests.prepared import migrated
 from tests.remembered import forget_stage
 
-# How long an example takes is the machine's business, not the rule's.
-examples.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# How long an example takes is the machine's business, not the rule's. The examples are the same each time, so that a
+# change is judged by what it changed; `pytest --hypothesis-profile=wander` looks for new ones.
+examples.register_profile("wander", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
+examples.register_profile("house", examples.get_profile("wander"), derandomize=True)
 examples.load_profile("house")
 
 
