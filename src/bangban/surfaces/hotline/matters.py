@@ -295,7 +295,7 @@ def threshold(request: HttpRequest) -> HttpResponse:
     given = [request.POST.get(name, "").strip() for name in ("orders", "days")]
     numbers = [whole(text, 5) or 0 for text in given]
     try:
-        actions.set_threshold(actor, *numbers, center=choosing.center_of(request, actor))
+        actions.set_threshold(actor, numbers[0], numbers[1], choosing.center_of(request, actor))
     except NotYours:
         raise
     except FlowError as error:
