@@ -293,9 +293,9 @@ def threshold(request: HttpRequest) -> HttpResponse:
     """Set from how many similar orders within how many days a matter is opened."""
     actor = pages.desk_actor(request)
     given = [request.POST.get(name, "").strip() for name in ("orders", "days")]
-    numbers = [whole(text, 5) or 0 for text in given]
+    orders, days = (whole(text, 5) or 0 for text in given)
     try:
-        actions.set_threshold(actor, numbers[0], numbers[1], choosing.center_of(request, actor))
+        actions.set_threshold(actor, orders, days, center=choosing.center_of(request, actor))
     except NotYours:
         raise
     except FlowError as error:
