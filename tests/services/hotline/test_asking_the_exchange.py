@@ -20,6 +20,7 @@ from bangban.services.hotline.reads.reaching import line_problem
 from bangban.services.hotline.reads.story import timeline
 from bangban.services.telephony.actions.commanding import give_up
 from bangban.services.telephony.asterisk.notes import carry_out
+from bangban.services.telephony.asterisk.settings import Settings
 from bangban.services.telephony.commands import waiting_commands
 from bangban.services.telephony.exchange import Unreachable
 from bangban.services.telephony.models import ExchangeCommand
@@ -33,6 +34,7 @@ class Exchange:
 
     def __init__(self, ring: Callable[[], None]) -> None:
         self.ring, self.rung = ring, list[str]()
+        self.settings = Settings(url="http://localhost:8088")
 
     def call_as(self, call: str, number: str, agent: str, *, mark: str) -> None:
         self.rung.append(call)
