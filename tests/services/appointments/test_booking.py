@@ -23,6 +23,8 @@ from bangban.services.appointments.reads.places import class_of
 from tests.cast import add_staff, guest
 from tests.services.appointments.conftest import NEXT_WEEK, PHONE, TODAY, TOMORROW, Book, holder, later
 
+pytestmark = pytest.mark.usefixtures("own_pace")
+
 
 @pytest.mark.clause("DB23-6.5.1")
 def test_counter_telephone_and_network_share_one_book(book: Book) -> None:
