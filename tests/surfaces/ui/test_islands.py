@@ -68,9 +68,11 @@ def test_a_message_is_shown_at_once_and_stored_once_although_the_server_failed_f
 ) -> None:
     page = visit("talk", width=390, height=844)
     stand.fail_next = 1
+    stand.answers.clear()
     page.fill("textarea[name=text]", "要带什么材料？")
     page.click(".composer__send")
     expect(page.locator(".line--pending")).to_contain_text("发送中")
+    stand.answers.set()
     expect(page.locator("[data-position='2'] .bubble")).to_have_text("要带什么材料？")
     expect(page.locator(".line--pending")).to_have_count(0)
     assert len(said(stand)) == 2

@@ -18,6 +18,8 @@ from tests.cast import make_city
 from tests.hall import BOARD_KEY, Hall, make_hall
 from tests.surfaces.hall.staffed import called, later, opened, text_of
 
+pytestmark = pytest.mark.usefixtures("own_pace")
+
 BOARD, STATE = "/hall/gz/board/", "/hall/gz/board/board.json"
 
 

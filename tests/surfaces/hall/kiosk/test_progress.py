@@ -11,6 +11,8 @@ from bangban.services.queues.models import Ticket
 from tests.hall import Hall
 from tests.surfaces.hall.kiosk.conftest import Machine, called, missed
 
+pytestmark = pytest.mark.usefixtures("own_pace")
+
 
 @pytest.mark.clause("T637-6.1.5-g")
 @pytest.mark.parametrize("said", ["A002", "a002", " a 002 "])
