@@ -12,12 +12,13 @@ from django.db.models import Exists, OuterRef, Q
 from bangban.foundation.access.actors import Actor
 from bangban.foundation.access.duties import may
 from bangban.foundation.flows.flow import NotYours, Transition
+from bangban.foundation.ledger.models import Event
 from bangban.oversight.appraisal import rules
 from bangban.oversight.appraisal.flow import APPRAISAL
 from bangban.oversight.appraisal.models import Appraisal, Objection, ScoreRow, Survey
 from bangban.oversight.appraisal.parties import ACCEPTS, UNSHOWN, appraisal_parties
 from bangban.oversight.appraisal.reads.marks import mark_of
-from bangban.oversight.appraisal.terms import AGENT_FIGURES, RATES, UNIT_BY_CODE, UNIT_FIGURES, Figure, Method
+from bangban.oversight.appraisal.terms import AGENT_FIGURES, SCORED, UNIT_BY_CODE, UNIT_FIGURES, Circle, Figure, Method
 from bangban.oversight.reports.periods import Span, called
 from bangban.registry.org.reads import place
 
@@ -89,6 +90,7 @@ class SheetLine:
     coverage: str
     methods: tuple[tuple[str, int, str, str], ...]
     correction: str
+    few: bool
 
     def cell(self, code: str) -> Cell:
         """Return one figure; KeyError for one that the sheet does not have."""
@@ -96,6 +98,16 @@ class SheetLine:
             if one.figure.code == code:
                 return one
         raise KeyError(code)
+
+
+@dataclass(frozen=True)
+class CircleChange:
+    """Who changed to whom an appraisal is published, when and why."""
+
+    at: datetime
+    by: str
+    circle: str
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -108,6 +120,7 @@ class AppraisalView:
     units: tuple[SheetLine, ...]
     agents: tuple[SheetLine, ...]
     objections: tuple[ObjectionLine, ...]
+    circles: tuple[CircleChange, ...]
     allowed: tuple[Transition, ...]
     parties: frozenset[str]
 
@@ -153,13 +166,22 @@ def one_appraisal(actor: Actor, number: str) -> AppraisalView:
     return AppraisalView(
         record=record,
         line=_line(record),
-        weights=tuple((UNIT_BY_CODE[code].label, record.weights.get(code, 0)) for code in RATES),
+        weights=tuple((UNIT_BY_CODE[code].label, record.weights[code]) for code in SCORED if record.weights.get(code)),
+        circles=tuple(_circles(record)) if published else (),
         units=tuple(sorted(units, key=lambda one: (one.rank is None, one.rank or 0, one.name))),
         agents=tuple(sorted(agents, key=lambda one: (one.score is None, -(one.score or 0), one.name))),
         objections=tuple(_objections(record, None if house else actor.unit_id)),
         allowed=tuple(APPRAISAL.allowed(record, parties)),
         parties=parties,
     )
+
+
+def _circles(record: Appraisal) -> Iterable[CircleChange]:
+    told = Event.objects.filter(record_id=record.id, kind=f"{Appraisal.record_type}.set_circle").order_by("position")
+    for one in told:
+        yield CircleChange(
+            one.at, one.actor_name, str(Circle(one.data["circle"]).label), str(one.data.get("reason", ""))
+        )
 
 
 def _objections(record: Appraisal, unit_id: int | None) -> Iterable[ObjectionLine]:
@@ -196,7 +218,7 @@ def _sheet(row: ScoreRow, figures: tuple[Figure, ...]) -> SheetLine:
     return SheetLine(
         id=row.id, name=name, unit_id=row.unit_id, staff_id=row.staff_id, rank=row.rank, score=row.score, cells=tuple(cells),
         coverage=f"评价 {asked:g} · 办结 {done:g}" if row.unit_id else f"评价 {asked:g}", methods=tuple(_methods(row)),
-        correction=row.correction,
+        correction=row.correction, few=row.score is not None and row.rank is None and row.unit_id is not None,
     )  # fmt: skip
 
 
