@@ -18,7 +18,8 @@ from bangban.foundation.clocks.calendar import next_workday
 from bangban.foundation.clocks.reads import work_calendar
 from bangban.foundation.clocks.sweep import sweep
 from bangban.foundation.jobs.following import catch_up
-from bangban.oversight.reports.actions import draft_due, save_recipient
+from bangban.oversight.reports.actions import draft_due, recount, save_recipient
+from bangban.oversight.reports.reads import report_page
 from bangban.oversight.supervision.chores import climb
 from bangban.registry.org.models import Staff
 from bangban.registry.org.reads import actor_of, tree
@@ -83,6 +84,14 @@ class HotlineDays:
             self._recipients()
             draft_due(self.here)
             catch_up()
+            self._specials()
+            catch_up()
+
+    def _specials(self) -> None:
+        """Count the special reports once more: they were drafted before what followed in the same moment."""
+        officer = self.duty("statistics_officer")
+        for row in report_page(officer, kind="special").rows:
+            recount(row.number, officer)
 
     def _recipients(self) -> None:
         manager = self.duty("hotline_manager")

@@ -167,9 +167,9 @@ def _weeks(content: Content, forecast: Trend) -> Iterable[Block]:
 
 def _figures(caption: str, content: Content, codes: tuple[str, ...], now: str, before: str) -> Table:
     columns = (
-        Column("指标", weight=1.8), Column(now, number=True, weight=1.2), Column(before, number=True, weight=1.2),
-        Column("增减", number=True, weight=1.6), Column("环比", number=True), Column(LAST_YEAR_WORD, number=True, weight=1.2),
-        Column("增减", number=True, weight=1.6), Column("同比", number=True),
+        Column("指标", weight=1.75), Column(now, number=True), Column(before, number=True), Column("增减", number=True),
+        Column("环比", number=True, weight=1.25), Column(LAST_YEAR_WORD, number=True, weight=1.1),
+        Column("增减", number=True), Column("同比", number=True, weight=1.25),
     )  # fmt: skip
     # A report that was counted before a figure was defined does not have it.
     lines = [line for code in codes for line in content.lines if line.code == code]
@@ -203,8 +203,10 @@ def _source(line: Line) -> Cell:
 
 def _classes(caption: str, content: Content, group: str, now: str, before: str) -> Table:
     columns = (
-        Column(GROUPS[group][1], weight=2.4), Column(now, number=True), Column(before, number=True), Column("增减", number=True),
-        Column("环比", number=True), Column(LAST_YEAR_WORD, number=True), Column("增减", number=True), Column("同比", number=True),
+        Column(GROUPS[group][1], weight=2.2), Column(now, number=True, weight=0.9), Column(before, number=True, weight=0.9),
+        Column("增减", number=True, weight=0.9), Column("环比", number=True, weight=1.25),
+        Column(LAST_YEAR_WORD, number=True, weight=1.1), Column("增减", number=True, weight=0.9),
+        Column("同比", number=True, weight=1.25),
     )  # fmt: skip
     rows = content.groups.get(group, ())
     shown = [row for row in rows if row.now or row.before or row.last_year][:MOST]
@@ -295,7 +297,7 @@ def _accounts(report: Report, content: Content) -> Iterable[Block]:
     )  # fmt: skip
     if report.kind == Kind.ROUTINE:
         rows = tuple((Cell(one.label), Cell(one.meaning)) for one in BY_CODE.values())
-        yield Table((Column("指标"), Column("口径", weight=5)), rows, "统计口径")
+        yield Table((Column("指标", weight=1.4), Column("口径", weight=5)), rows, "统计口径")
 
 
 def written(at: datetime) -> str:
