@@ -78,7 +78,9 @@ class ObjectionLine:
 
 @dataclass(frozen=True)
 class SheetLine:
-    """The sheet of one unit or agent; `coverage` tells how many answers stand behind the rates."""
+    """The sheet of one unit or agent; `coverage` tells how many answers stand behind the rates, `few` that
+    they are too few for a place.
+    """
 
     id: UUID
     name: str
@@ -161,8 +163,8 @@ def one_appraisal(actor: Actor, number: str) -> AppraisalView:
     house, published = bool(parties & {"viewer", "manager", "system"}), record.state == "published"
     wanted = Q() if house else Q(staff_id=actor.staff_id) | (Q(staff=None) if published else Q(unit_id=actor.unit_id))
     rows = list(record.rows.filter(wanted).select_related("staff"))
-    units = [_sheet(row, UNIT_FIGURES) for row in rows if row.unit_id]
-    agents = [_sheet(row, AGENT_FIGURES) for row in rows if row.staff_id]
+    units = [_sheet(row, UNIT_FIGURES, record.weights) for row in rows if row.unit_id]
+    agents = [_sheet(row, AGENT_FIGURES, record.agent_weights) for row in rows if row.staff_id]
     return AppraisalView(
         record=record,
         line=_line(record),
@@ -204,7 +206,7 @@ def _line(record: Appraisal) -> AppraisalLine:
     )  # fmt: skip
 
 
-def _sheet(row: ScoreRow, figures: tuple[Figure, ...]) -> SheetLine:
+def _sheet(row: ScoreRow, figures: tuple[Figure, ...], weights: dict[str, float]) -> SheetLine:
     unit = place(row.unit_id)
     name = unit.name if unit else row.staff.name if row.staff else ""
     cells = []
@@ -214,11 +216,12 @@ def _sheet(row: ScoreRow, figures: tuple[Figure, ...]) -> SheetLine:
         changed = figure.code in row.corrected
         was = rules.written(figure, counted) if changed else ""
         cells.append(Cell(figure, rules.written(figure, pair), pair[0], pair[1], changed, was))
+    few = bool(row.unit_id) and row.score is not None and not rules.enough({**row.figures, **row.corrected}, weights)
     asked, done = row.figures.get("satisfied", [0, 0])[1], row.figures.get("completed", [0, 0])[0]
     return SheetLine(
         id=row.id, name=name, unit_id=row.unit_id, staff_id=row.staff_id, rank=row.rank, score=row.score, cells=tuple(cells),
         coverage=f"评价 {asked:g} · 办结 {done:g}" if row.unit_id else f"评价 {asked:g}", methods=tuple(_methods(row)),
-        correction=row.correction, few=row.score is not None and row.rank is None and row.unit_id is not None,
+        correction=row.correction, few=few,
     )  # fmt: skip
 
 
