@@ -18,7 +18,8 @@ from bangban.foundation.clocks.calendar import next_workday
 from bangban.foundation.clocks.reads import work_calendar
 from bangban.foundation.clocks.sweep import sweep
 from bangban.foundation.jobs.following import catch_up
-from bangban.oversight.reports.actions import draft_due
+from bangban.oversight.reports.actions import draft_due, recount, save_recipient
+from bangban.oversight.reports.reads import report_page
 from bangban.oversight.supervision.chores import climb
 from bangban.registry.org.models import Staff
 from bangban.registry.org.reads import actor_of, tree
@@ -80,8 +81,25 @@ class HotlineDays:
             catch_up()
             sweep(self.here)
             climb(self.here)
+            self._recipients()
             draft_due(self.here)
             catch_up()
+            self._specials()
+            catch_up()
+
+    def _specials(self) -> None:
+        """Count the special reports once more: they were drafted before what followed in the same moment."""
+        officer = self.duty("statistics_officer")
+        for row in report_page(officer, kind="special").rows:
+            recount(row.number, officer)
+
+    def _recipients(self) -> None:
+        manager = self.duty("hotline_manager")
+        for row in self.given["recipients"]:
+            unit = tree().by_code[row["unit"]].id if "unit" in row else None
+            save_recipient(
+                manager, self.center.id, row["name"], row["kinds"], row["channel"], unit_id=unit, address=row.get("address", "")
+            )  # fmt: skip
 
     def _appraised(self) -> None:
         month, agents = Month(self.here, self.center.id), [self.staff[name] for name in self.given["agents"]]

@@ -14,10 +14,10 @@ from bangban.foundation.flows.flow import FlowError, Incomplete, NotAllowed, Not
 from bangban.foundation.jobs.following import catch_up
 from bangban.foundation.ledger.models import Event
 from bangban.foundation.notify.models import Delivery
-from bangban.oversight.appraisal import actions, figures, reads
+from bangban.oversight.appraisal import actions, figures, reads, rules
 from bangban.oversight.appraisal.chores import draft
 from bangban.oversight.appraisal.models import Appraisal, ScoreRow
-from bangban.oversight.appraisal.terms import DIMENSIONS
+from bangban.oversight.appraisal.terms import DIMENSIONS, SCORED
 from bangban.services.hotline.models import Visit
 from tests.hotline import Hotline
 from tests.oversight.appraisal.months import NOVEMBER, drafted, judged, next_month
@@ -55,7 +55,8 @@ def test_a_period_goes_from_indicators_over_objections_to_a_dated_ranking(line: 
     actions.publish(line.manager, number)
     seen = reads.one_appraisal(line.outsider, number)
     assert seen.line.published_at is not None
-    assert [(one.name, one.rank) for one in seen.units] == [(line.building_unit.name, 1)]
+    assert [(one.name, one.rank) for one in seen.units] == [(line.building_unit.name, None)]
+    assert seen.units[0].few and seen.units[0].score is not None
     cell = seen.units[0].cell("solved")
     assert (cell.text, cell.corrected, cell.was) == ("100.0%", True, "50.0%")
     assert seen.agents == ()
@@ -111,6 +112,23 @@ def test_those_who_take_in_matters_never_appraise(line: Hotline) -> None:
         with pytest.raises(NotYours):
             actions.import_survey(actor, line.center.id, "third_party", "某机构", "a.csv", b"")
     assert Appraisal.objects.get().state == "drafted"
+
+
+def test_too_few_answers_give_a_score_but_no_place() -> None:
+    weights = {"responded": 30, "solved": 35, "satisfied": 35}
+    four, five = (dict.fromkeys(weights, (number, number)) for number in (4, 5))
+    assert (rules.score(four, weights), rules.placed(four, weights), rules.placed(five, weights)) == (100, None, 100)
+    assert rules.ranks({"four": rules.placed(four, weights), "five": rules.placed(five, weights)}) == {
+        "four": None, "five": 1,
+    }  # fmt: skip
+
+
+@pytest.mark.clause("GB33358-6.2")
+def test_the_four_contents_count_where_the_scheme_gives_them_weight() -> None:
+    figures = {"satisfied": (5, 10), "attitude": (40, 10)}
+    assert rules.score(figures, {"satisfied": 50, "attitude": 50}) == 65
+    assert rules.score(figures, {"satisfied": 100, "attitude": 0}) == 50
+    assert rules.problems_of("unit", {"satisfied": 60, "attitude": 40}, dict.fromkeys(SCORED)) == ""
 
 
 def test_who_was_not_asked_is_not_good_and_not_ranked(line: Hotline) -> None:

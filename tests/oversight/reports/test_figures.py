@@ -40,7 +40,7 @@ def test_each_figure_counts_what_its_sentence_says(busy: Hotline) -> None:
     assert now_of(content, "direct") == (50.0, 3, 6)
     assert now_of(content, "transferred") == (3, 3, 0)
     assert now_of(content, "transfer_in_time") == (100.0, 3, 3)
-    assert now_of(content, "overdue") == (2, 2, 0)
+    assert now_of(content, "overdue") == (1, 1, 0)
     assert now_of(content, "completed") == (5, 5, 0)
     assert now_of(content, "in_time") == (50.0, 1, 2)
     assert now_of(content, "visited") == (100.0, 2, 2)
@@ -49,7 +49,7 @@ def test_each_figure_counts_what_its_sentence_says(busy: Hotline) -> None:
     assert {row.label: row.now for row in content.groups["category"]} == {"未分类": 4, "城乡建设": 3}
     assert [row.label for row in content.groups["region"]] == ["越秀区"]
     building, roads = content.units
-    assert (building.given, building.completed, building.in_time, building.overdue) == (2, 2, 1, 1)
+    assert (building.given, building.completed, building.in_time, building.overdue) == (2, 2, 1, 0)
     assert (building.satisfied, building.asked, roads.given, roads.overdue) == (1, 2, 1, 1)
     assert [point.now for point in content.points] == [4, 2, 1, 0, 0, 0, 0]
 
@@ -86,7 +86,7 @@ def test_the_summary_is_written_from_the_figures(busy: Hotline) -> None:
     text = summary(counted(busy), "week")
     for words in (
         "本周（2026年11月9日至15日）共受理群众诉求7件，比上周增加3件（+75.0%）", "电话4件（57.1%）", "城乡建设（3件）",
-        "直接答复率50.00%", "超期工单2件",
+        "直接答复率50.00%", "在办工单（不论何时受理）中超过办理时限的1件；没有超过签收时限、转办时限的",
     ):  # fmt: skip
         assert words in text
     assert "没有可比的历史数据" not in text
@@ -94,7 +94,10 @@ def test_the_summary_is_written_from_the_figures(busy: Hotline) -> None:
 
 def test_nothing_received_is_said_and_divides_by_nothing(line: Hotline) -> None:
     content = counted(line)
-    assert summary(content, "week") == "本周（2026年11月9日至15日）共受理群众诉求0件，没有可比的历史数据。"
+    assert summary(content, "week") == (
+        "本周（2026年11月9日至15日）共受理群众诉求0件，没有可比的历史数据。"
+        "截至2026年11月16日 00:00，没有超过办理、签收或转办时限的在办工单。"
+    )
     assert now_of(content, "direct") == (None, 0, 0)
 
 
@@ -126,4 +129,18 @@ def test_classes_and_units_open_to_their_orders_page_by_page(busy: Hotline) -> N
     rest = reads.trace(busy.statistician, number, "received:source:telephone", after=found.after, limit=3)
     assert (len(found.rows), len(rest.rows), rest.after) == (3, 1, "")
     assert len({row.number for row in (*found.rows, *rest.rows)}) == 4
-    assert found.query == "orders.received" and ("受理渠道", "电话") in found.filters
+    assert found.data == "热线工单" and ("受理渠道", "电话") in found.filters
+
+
+def test_every_kind_is_named_and_a_tiny_base_gives_no_percentage(line: Hotline) -> None:
+    past_order(line, MONDAY - timedelta(days=40))
+    past_order(line, MONDAY - timedelta(days=7))
+    for kind, number in (("consultation", 4), ("query", 3), ("suggestion", 3), ("help_request", 1)):
+        for _ in range(number):
+            past_order(line, MONDAY, kind=kind)
+    content = counted(line)
+    received = content.line("received")
+    assert (change(received.now, received.before), percent(received.now, received.before)) == ("+10", "基数过小")
+    text = summary(content, "week")
+    assert "比上周增加10件" in text and "（+1000.0%）" not in text
+    assert all(row.label in text for row in content.groups["kind"]) and len(content.groups["kind"]) == 4

@@ -241,7 +241,11 @@ def test_only_the_officer_writes_and_a_check_ends_it(busy: Hotline) -> None:
 
 def test_suggestions_are_proposed_from_the_figures(busy: Hotline) -> None:
     text = Report.objects.get(number=drafted(busy)).suggestions
-    assert "超期工单1件，在各单位中最多" in text and "按时办结率为50.00%" in text and "办理结果满意率为50.00%" in text
+    assert (
+        "超期未办结工单1件，在各单位中最多" in text
+        and "按时办结率为50.00%" in text
+        and "办理结果满意率为50.00%" in text
+    )
 
 
 def test_strangers_learn_nothing_of_reports(busy: Hotline) -> None:
@@ -264,10 +268,47 @@ def test_recipients_need_a_way_to_be_reached(line: Hotline) -> None:
     row = actions.save_recipient(
         line.manager, line.center.id, "市政府办公室", ["week"], "email", address="bgs@gz.gov.cn"
     )
+    with pytest.raises(Incomplete, match="同名") as known:
+        actions.save_recipient(line.manager, line.center.id, "市政府办公室", ["month"], "email", address="b@gz.gov.cn")
+    assert known.value.details["replaces"] == row.id
     again = actions.save_recipient(
-        line.manager, line.center.id, "市政府办公室", ["month"], "email", address="bgs@gz.gov.cn"
+        line.manager, line.center.id, "市政府办公室", ["month"], "email", address="bgs@gz.gov.cn", replaces=row.id
     )
     (shown,) = reads.recipients_of(line.manager, line.center.id)
-    assert (shown.id, shown.kinds) == (again.id, ("月报",)) and row.id != again.id and "bgs@gz" not in shown.address
+    assert (shown.id, shown.kinds, shown.address) == (again.id, ("月报",), "b***@gz.gov.cn") and row.id != again.id
     actions.end_recipient(line.manager, again.id)
     assert reads.recipients_of(line.manager, line.center.id) == []
+
+
+@pytest.mark.clause("GB33358-5.6.1.3")
+@pytest.mark.parametrize(
+    ("channel", "address"),
+    [("email", "not-an-email"), ("email", "a@b"), ("sms", "1234"), ("sms", "020-12345678"), ("phone_task", "转告"), ("letter", " ")],
+)  # fmt: skip
+def test_an_address_that_nothing_can_reach_is_refused_with_what_to_write(
+    line: Hotline, channel: str, address: str
+) -> None:
+    with pytest.raises(Incomplete) as refusal:
+        actions.save_recipient(line.manager, line.center.id, "办公室", ["week"], channel, address=address)
+    assert "填写" in refusal.value.details["fields"]["address"]
+    for good in (
+        ("email", "a@gz.gov.cn"),
+        ("sms", "13800000000"),
+        ("phone_task", "020-12345678"),
+        ("letter", "府前路1号"),
+    ):
+        assert actions.save_recipient(line.manager, line.center.id, good[0], ["week"], good[0], address=good[1]).active
+
+
+@needs_fonts
+@pytest.mark.clause("GB33358-5.6.1.3")
+def test_nothing_is_sent_to_a_wrong_address_that_is_known_from_before(busy: Hotline) -> None:
+    office = actions.save_recipient(busy.manager, busy.center.id, "办公室", ["week"], "email", address="a@gz.gov.cn")
+    office.address = "not-an-email"
+    office.save()
+    number = released(busy)
+    with pytest.raises(Incomplete, match="办公室的地址不对"):
+        actions.send(number, busy.statistician, [office.id])
+    assert state(number) == "released"
+    (shown,) = reads.recipients_of(busy.manager, busy.center.id)
+    assert shown.address == "not-an-email" and shown.wrong

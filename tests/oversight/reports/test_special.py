@@ -7,13 +7,16 @@ from datetime import timedelta
 import pytest
 
 from bangban.foundation.clocks.moment import now
-from bangban.foundation.documents.paper import Chapter
+from bangban.foundation.documents.paper import Chapter, Drawing
 from bangban.foundation.flows.flow import Incomplete, NotAllowed
 from bangban.foundation.flows.reacting import followers
 from bangban.foundation.ledger.models import Event
 from bangban.oversight.reports import actions, reads
+from bangban.oversight.reports.actions.special import title_of
+from bangban.oversight.reports.content import Row
 from bangban.oversight.reports.models import Report
 from bangban.oversight.reports.reactions import open_special
+from bangban.oversight.reports.writing import _concentration
 from bangban.registry.org import actions as org
 from bangban.services.hotline.models import WorkOrder
 from bangban.services.matters.models import Matter, MatterOrder
@@ -55,7 +58,7 @@ def test_a_concentrated_matter_opens_the_task_of_a_special_report_with_its_order
     open_special(event)
     open_special(event)
     report = Report.objects.get()
-    assert report.title == "关于幸福路：施工、噪声的专题报告"
+    assert report.title == "关于幸福路“施工、噪声”诉求的专题报告"
     assert (report.kind, report.state, report.matter_number) == ("special", "drafted", matter.number)
     assert set(report.orders.values_list("order_number", flat=True)) == set(numbers)
     assert report.responsible_name == "倪统计"
@@ -98,8 +101,8 @@ def test_a_special_report_has_its_four_sections_filled_from_data(line: Hotline) 
     assert chapters[:4] == ["基本情况", "规律分析", "趋势研判", "意见建议"]
     text = pdf_text(reads.document(line.manager, number, "pdf").content).replace("\n", "")
     for words in (
-        "反映“幸福路工地夜间施工”的诉求22件", "尚有1件在办", "地点上，集中在越秀区22件",
-        "日期上，集中在星期一22件", "时段上", "人群上，集中在自然人22件", "近期受理量上升", "n=6", "80%的预测区间", "牵头",
+        "反映“幸福路工地夜间施工”的诉求22件", "尚有1件在办", "地点上，均为越秀区，22件",
+        "日期上，均为星期一，22件", "时段上", "人群上，均为自然人，22件", "近期受理量上升", "n=6", "80%的预测区间", "牵头",
     ):  # fmt: skip
         assert words in text, words
     for row_number in numbers:
@@ -140,3 +143,43 @@ def test_orders_that_do_not_exist_are_named(line: Hotline) -> None:
         actions.draft_special(line.statistician, line.center.id, "", ["GD123", " "])
     assert set(refusal.value.details["fields"]) == {"topic", "orders"}
     assert "GD123" in refusal.value.details["fields"]["orders"]
+
+
+@pytest.mark.parametrize(
+    ("topic", "of_matter", "title"),
+    [
+        ("幸福路工地夜间施工", False, "关于幸福路工地夜间施工的专题报告"),
+        ("寺右新马路：制止工地夜间施工", True, "关于寺右新马路“制止工地夜间施工”诉求的专题报告"),
+        ("寺右新马路：制止工地夜间施工", False, "关于寺右新马路“制止工地夜间施工”诉求的专题报告"),
+        ("要求退还押金", True, "关于“要求退还押金”诉求的专题报告"),
+        ("称“双倍赔偿”，不兑现", False, "关于“称‘双倍赔偿’，不兑现”诉求的专题报告"),
+    ],
+)
+def test_the_title_of_a_special_report_is_office_style_for_any_topic(topic: str, of_matter: bool, title: str) -> None:
+    assert title_of(topic, of_matter=of_matter) == title
+
+
+@pytest.mark.clause("GB33358-5.6.2.2")
+def test_of_a_few_orders_no_regularity_and_no_course_is_told(line: Hotline) -> None:
+    numbers = [past_order(line, MONDAY + timedelta(days=day)).number for day in (0, 1, 7)]
+    number = actions.draft_special(line.statistician, line.center.id, "路面破损", numbers).number
+    paper = reads.report_view(line.manager, number).paper
+    said = [getattr(block, "text", "") for block in paper.blocks]
+    assert "关联工单只有3件，不足10件，看不出规律，只列分布如下。" in said
+    assert any("不作图" in text for text in said)
+    assert not any(isinstance(block, Drawing) for block in paper.blocks)
+
+
+@pytest.mark.parametrize(
+    ("counts", "said"),
+    [
+        ([12], "均为甲，12件"),
+        ([4, 4, 4], "3类各4件，没有集中"),
+        ([8, 2, 1], "集中在甲8件（72.7%）、乙2件（18.2%）"),
+        ([5, 2, 2, 2], "较多的是甲5件（45.5%）"),
+        ([4, 4, 1, 1], "较多的是甲4件（40.0%）、乙4件（40.0%）"),
+    ],
+)
+def test_a_place_in_a_row_is_told_only_where_there_is_one(counts: list[int], said: str) -> None:
+    rows = [Row(str(place), "甲乙丙丁"[place], number) for place, number in enumerate(counts)]
+    assert _concentration(rows) == said

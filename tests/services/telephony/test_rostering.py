@@ -182,6 +182,28 @@ def test_what_a_week_needs_is_counted_once_while_somebody_types(
     assert reads.demand_of(MONDAY, "english").counted == 0
 
 
+@pytest.mark.clause("GB33358-5.1.2.1")
+def test_the_days_of_this_week_that_are_over_count_for_the_next(hotline: Hotline) -> None:
+    monday, tuesday = (datetime(2026, 11, day, 10, tzinfo=DEFAULT_ZONE) for day in (16, 17))
+    starts = [monday, monday - timedelta(weeks=1), tuesday, tuesday - timedelta(weeks=2)]
+    actions.receive([event for n, at in enumerate(starts) for event in talk(f"w{n}", start=at, seconds=60)])
+    this, following = reads.demand_of(MONDAY - timedelta(weeks=1)), reads.demand_of(MONDAY)
+    assert (this.counted, following.counted) == (2, 4)
+    assert [following.calls[day][10] > 0 for day in range(7)] == [True, True] + [False] * 5
+    assert "截至11月15日" in this.basis and "截至11月17日" in following.basis
+
+
+def test_too_few_people_ahead_are_counted_as_the_roster_counts_them(hotline: Hotline) -> None:
+    first, _ = cleared(hotline)
+    save(hotline, {first: ["早"] * 5 + ["", ""]})
+    ten = datetime(2026, 11, 11, 10, tzinfo=DEFAULT_ZONE)
+    calls = [talk(f"s{n}", start=ten + timedelta(minutes=n), seconds=240, agent="7001") for n in range(30)]
+    actions.receive([event for call in calls for event in call])
+    at = now()
+    assert reads.short_ahead(hotline.body.id, None, at + timedelta(days=1)) == 0
+    assert reads.short_ahead(hotline.body.id, None, at + timedelta(days=8)) == 1
+
+
 def test_an_agent_reads_the_own_week(hotline: Hotline) -> None:
     first, _ = cleared(hotline)
     save(hotline, {first: ["", "20-6", *[""] * 5]})

@@ -176,8 +176,13 @@ def test_without_fonts_the_page_says_what_to_do_and_hides_the_files(
 def test_a_figure_opens_to_its_meaning_filter_and_orders(busy: Hotline, desk: Desk, reader: Actor) -> None:
     client, number = desk(busy.statistician), drafted(busy)
     page = client.get(f"{HERE}{number}/figure/direct?of=whole").content.decode()
-    assert "orders.direct" in page and "话务员当场答复" in page and page.count("/desk/orders/GDT") == 6
-    assert "telephony.figures" in client.get(f"{HERE}{number}/figure/connection").content.decode()
+    assert (
+        "热线工单" in page
+        and "orders." not in page
+        and "话务员当场答复" in page
+        and page.count("/desk/orders/GDT") == 6
+    )
+    assert "话务统计" in client.get(f"{HERE}{number}/figure/connection").content.decode()
     for wrong in (
         "nothing",
         "unit:given:x",
@@ -247,3 +252,34 @@ def test_nobody_without_a_session_sees_anything(busy: Hotline, client: object) -
             client.post(address) if "do/" in address or "end" in address or "write" in address else client.get(address)
         )  # type: ignore[attr-defined]
         assert asked.status_code in (302, 303) and "signin" in asked["Location"], address
+
+
+def test_a_period_that_has_its_report_leads_to_it(busy: Hotline, desk: Desk) -> None:
+    client, number = desk(busy.statistician), drafted(busy)
+    form = {"form": "routine", "body": busy.center.id, "period": "week", "day": "2026-11-10"}
+    told = client.post(f"{HERE}new", form)
+    assert told.status_code == 409 and f'href="{HERE}{number}"' in told.content.decode()
+
+
+def test_whoever_has_nothing_to_read_is_not_told_that_there_is_nothing(
+    busy: Hotline, desk: Desk, reader: Actor
+) -> None:
+    drafted(busy)
+    assert "您这里没有可看的报告" in desk(reader).get(HERE).content.decode()
+
+
+@pytest.mark.clause("GB33358-5.6.1.3")
+def test_a_recipient_of_the_same_name_is_replaced_only_when_that_is_ticked(line: Hotline, desk: Desk) -> None:
+    client = desk(line.manager)
+    form = {
+        "name": "办公室", "channel": "email", "address": "a@gz.gov.cn", "kinds": ["week"], "body": line.center.id,
+    }  # fmt: skip
+    assert client.post(f"{HERE}recipients/", form).status_code == 303
+    again = client.post(f"{HERE}recipients/", {**form, "address": "b@gz.gov.cn"})
+    known = ReportRecipient.objects.get()
+    assert again.status_code == 422 and known.address == "a@gz.gov.cn"
+    assert f'name="replaces" value="{known.id}"' in again.content.decode()
+    assert "data-chooser" in again.content.decode()
+    done = client.post(f"{HERE}recipients/", {**form, "address": "b@gz.gov.cn", "replaces": known.id})
+    assert done.status_code == 303
+    assert ReportRecipient.objects.get(active=True).address == "b@gz.gov.cn"

@@ -11,13 +11,10 @@ from django.db import connection
 
 from bangban.foundation.clocks.zones import start_of_day
 from bangban.oversight.appraisal.terms import CRITERIA, DIMENSIONS, FULL_MARK, METHOD_OF_CHANNEL, Method
+from bangban.oversight.supervision.counting import by_unit
 from bangban.registry.org.models import Staff
 from bangban.services.hotline.reads.results import AgentScore, UnitScore, agent_scores, unit_scores
 
-SUPERVISED = """
-SELECT unit_id, count(*) FROM supervision_task
-WHERE center_id = %(center)s AND unit_id IS NOT NULL AND created_at >= %(start)s AND created_at < %(end)s GROUP BY unit_id
-"""
 # The answers of call-backs by way, over the same rows as hotline.reads.results counts them.
 BY_WAY = """
 SELECT v.unit_id, v.channel, count(*), count(*) FILTER (WHERE v.result_satisfied),
@@ -98,8 +95,9 @@ def unit_sheets(center_id: int, first: date, last: date) -> dict[int, Sheet]:
         for place, code in enumerate(DIMENSIONS):
             sheet.add(code, graded[2 * place], graded[2 * place + 1])
         sheet.heard(method, [answers, good, sum(graded[::2]), sum(graded[1::2])])
-    for unit, tasks in _rows(SUPERVISED, period):
-        found[unit].figures["supervised"] = [tasks, 0]
+    for unit, tasks in by_unit(center_id, period["start"], period["end"]).items():
+        if unit is not None:
+            found[unit].figures["supervised"] = [tasks, 0]
     return dict(found)
 
 

@@ -6,7 +6,18 @@ from collections.abc import Hashable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, TypeVar
 
-from bangban.oversight.appraisal.terms import GRADE, HOURS, PERCENT, RATES, Figure, Period, Subject
+from bangban.oversight.appraisal.terms import (
+    DIMENSIONS,
+    FEWEST,
+    FULL_MARK,
+    GRADE,
+    HOURS,
+    PERCENT,
+    RATES,
+    Figure,
+    Period,
+    Subject,
+)
 
 Key = TypeVar("Key", bound=Hashable)
 Figures = Mapping[str, Sequence[float]]
@@ -40,14 +51,28 @@ def written(figure: Figure, pair: Sequence[float]) -> str:
 
 
 def score(figures: Figures, weights: Mapping[str, float]) -> float | None:
-    """Return the weighted mean of per cents, 0 to 100; None when any figure that counts has no denominator."""
+    """Return the weighted mean of per cents, 0 to 100; None when any figure that counts has no denominator.
+
+    A dimension counts by its mean grade of the full mark.
+    """
     total = 0.0
     for code, weight in weights.items():
         part, whole = figures.get(code, (0, 0))
         if weight and not whole:
             return None
-        total += weight * (100 * part / whole if whole else 0)
+        full = whole * (FULL_MARK if code in DIMENSIONS else 1)
+        total += weight * (100 * part / full if full else 0)
     return round(total / WHOLE, 2)
+
+
+def enough(figures: Figures, weights: Mapping[str, float]) -> bool:
+    """Tell whether every figure that counts rests on so many answers that a place among others says something."""
+    return all(figures.get(code, (0, 0))[1] >= FEWEST for code, weight in weights.items() if weight)
+
+
+def placed(figures: Figures, weights: Mapping[str, float]) -> float | None:
+    """Return the score by which a unit gets its place; None without a score and with too few answers."""
+    return score(figures, weights) if enough(figures, weights) else None
 
 
 def ranks(scores: Mapping[Key, float | None]) -> dict[Key, int | None]:

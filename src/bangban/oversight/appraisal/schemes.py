@@ -12,7 +12,7 @@ from bangban.foundation.ledger.writes import Writes
 from bangban.oversight.appraisal import rules
 from bangban.oversight.appraisal.models import EvaluationSheet, Scheme
 from bangban.oversight.appraisal.parties import manages
-from bangban.oversight.appraisal.terms import AGENT_BY_CODE, DEFAULTS, PERCENT, RATES, Subject
+from bangban.oversight.appraisal.terms import AGENT_BY_CODE, DEFAULTS, PERCENT, SCORED, Subject
 from bangban.oversight.holdings.reads import in_force as documents
 
 
@@ -40,7 +40,7 @@ def set_scheme(actor: Actor, subject: str, content: Any, reason: str, regulation
     if actor.unit_id is None or not manages(actor, actor.unit_id):
         raise NotYours("只有热线管理人员可以设置考核办法。")
     known: dict[str, Any] = {
-        Subject.UNIT: dict.fromkeys(RATES),
+        Subject.UNIT: dict.fromkeys(SCORED),
         Subject.AGENT: {code for code, one in AGENT_BY_CODE.items() if one.shown == PERCENT},
         Subject.SELF: known_indicators(),
         Subject.ROUTINE: {},

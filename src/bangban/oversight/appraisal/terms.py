@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import models
 
+from bangban.oversight.supervision import counting as supervision
 from bangban.services.hotline.terms import ReplyChannel
 
 
@@ -62,6 +63,8 @@ class Figure:
 PERCENT, GRADE, COUNT, HOURS = "percent", "grade", "count", "hours"
 DIMENSIONS = ("attitude", "efficiency", "process", "result")
 RATES = ("responded", "solved", "satisfied")
+SCORED = (*RATES, *DIMENSIONS)
+"""What a scheme may give weight: the three rates, and the four contents of GB33358-6.2."""
 UNIT_FIGURES = (
     Figure("attitude", "服务态度", GRADE, "回访和调查中服务态度的平均分，1至5分。"),
     Figure("efficiency", "工作效率", GRADE, "回访和调查中工作效率的平均分，1至5分。"),
@@ -74,7 +77,7 @@ UNIT_FIGURES = (
     Figure("signed", "按时签收率", PERCENT, "牵头工单中没有超过签收时限的比例。"),
     Figure("reply", "平均首次答复", HOURS, "从派单到首次答复诉求人的平均时长。"),
     Figure("returned", "退单", COUNT, "本期收到的工单中退回的件数。"),
-    Figure("supervised", "督办", COUNT, "本期针对该单位立项的督办件数。"),
+    Figure("supervised", supervision.LABEL, COUNT, supervision.MEANING),
     Figure("completed", "办结", COUNT, "本期牵头办结的工单件数，是评价覆盖面的基数。"),
 )
 AGENT_FIGURES = (

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from bangban.oversight.reports.content import Line, Value
-from bangban.oversight.reports.terms import NONE
+from bangban.oversight.reports.terms import NONE, SMALL
+
+MOST = 10
+"""A change of more than so many times says only that the earlier value was tiny."""
 
 
 def amount(value: Value | None, unit: str = "") -> str:
@@ -31,9 +34,11 @@ def change(now: Value, then: Value | None, unit: str = "") -> str:
 
 
 def percent(now: Value, then: Value | None) -> str:
-    """Write the change in percent; 无 where the earlier value is missing or zero."""
+    """Write the change in percent; 无 where the earlier value is missing or zero, 基数过小 where it is tiny."""
     if then is None or now.amount is None or not then.amount:
         return NONE
+    if now.amount - then.amount >= MOST * then.amount:
+        return SMALL
     return f"{100 * (now.amount - then.amount) / then.amount:+.1f}%".replace("+0.0%", "0.0%").replace("-0.0%", "0.0%")
 
 
@@ -55,5 +60,5 @@ def phrase(line: Line, then: Value | None, word: str) -> str:
     relative = percent(line.now, then)
     said = f"{abs(difference):,.1f}".removesuffix(".0")
     return f"比{word}{'增加' if difference > 0 else '减少'}{said}{line.unit}" + (
-        f"（{relative}）" if relative != NONE else ""
+        f"（{relative}）" if relative not in (NONE, SMALL) else ""
     )

@@ -1,10 +1,6 @@
 """Numbers of reports."""
 
-from __future__ import annotations
+from bangban.foundation.ledger.numbers import NumberSeries
 
-from bangban.registry.catalog.numbers import take
-
-
-def next_number() -> str:
-    """Return a new number such as BG000000018."""
-    return next(take("BG", "report_number"))
+REPORTS = NumberSeries("BG", "report_number")
+"""Numbers from before carry no day, BG000000018; they stay as they are and are shorter, so that none comes twice."""

@@ -21,17 +21,31 @@ from bangban.foundation.documents.paper import (
 )
 from bangban.oversight.reports import writing
 from bangban.oversight.reports.comparing import amount, change, counts, percent
-from bangban.oversight.reports.content import Content, Line, Row, UnitRow, Value, read
+from bangban.oversight.reports.content import Content, Line, Row, Trend, UnitRow, Value, read
 from bangban.oversight.reports.figures.measures import BY_CODE, GROUPS, TOPIC_GROUPS
+from bangban.oversight.reports.forecast import FEWEST
 from bangban.oversight.reports.models import Report
 from bangban.oversight.reports.periods import Span, days
-from bangban.oversight.reports.terms import BEFORE_WORD, LAST_YEAR_WORD, NONE, NOW_WORD, Kind, Period
+from bangban.oversight.reports.terms import BEFORE_WORD, LAST_YEAR_WORD, NONE, NOW_WORD, SMALL, Kind, Period
 from bangban.registry.org.reads import place
 
 MOST = 10
 HISTORY = f"“{NONE}”表示没有可比的历史数据。"
+POINTS = "比率的增减为百分点。"
+TOO_SMALL = f"“{SMALL}”表示对比期的数太小，相差十倍以上，不算百分比。"
 INTAKE = ("received", "calls", "connection", "in_15", "mean_wait", "refused", "emergency")
-HANDLING = ("direct", "transferred", "transfer_in_time", "returned", "completed", "in_time", "solved", "overdue")
+HANDLING = (
+    "direct",
+    "transferred",
+    "transfer_in_time",
+    "returned",
+    "completed",
+    "in_time",
+    "solved",
+    "overdue",
+    "unsigned",
+    "untransferred",
+)
 AFTERWARDS = ("visited", "process_good", "result_good", "second_round", "supervised")
 STEPS = {"hour": "每小时", "day": "每日", "week": "每周", "month": "每月"}
 
@@ -94,7 +108,7 @@ def _routine(report: Report, content: Content) -> Iterable[Block]:
     yield _figures("表6　办理质效", content, HANDLING, now, before)
     yield _units("表7　承办单位", content.units)
     if late := _late(content.units):
-        yield Drawing(Bars(late), "图4　超期工单较多的单位")
+        yield Drawing(Bars(late), "图4　超期未办结工单较多的单位")
     yield Chapter("回访与督办")
     yield _figures("表8　回访与督办", content, AFTERWARDS, now, before)
     yield Chapter("意见建议")
@@ -128,14 +142,7 @@ def _special(report: Report, content: Content) -> Iterable[Block]:
         number += 1
     yield Chapter("趋势研判")
     yield Prose(writing.trend(content))
-    forecast = topic.trend
-    ahead = Forecast(forecast.labels, forecast.values, forecast.low, forecast.high) if forecast.values else None
-    # The running week is not over: beside the forecast of that very week it would look like a fall.
-    points = [one for one in content.points if one.label not in forecast.labels]
-    line = Lines(
-        tuple(one.label for one in points), tuple(one.now for one in points), forecast=ahead, now_label="受理量"
-    )
-    yield Drawing(line, "图1　每周受理量与预测（未满的一周不画）" if ahead else "图1　每周受理量")
+    yield from _weeks(content, topic.trend)
     yield Chapter("意见建议")
     yield from _suggestions(report)
     yield Chapter("数据核对与关联工单")
@@ -144,14 +151,38 @@ def _special(report: Report, content: Content) -> Iterable[Block]:
     yield Prose(f"本报告关联工单{len(numbers)}件：{'、'.join(numbers)}。")
 
 
+def _weeks(content: Content, forecast: Trend) -> Iterable[Block]:
+    """Draw the weeks where there are enough whole ones; two half weeks beside each other show no course."""
+    if forecast.n < FEWEST and content.line("received").now.part < writing.ENOUGH:
+        yield Prose(f"完整的自然周不足{FEWEST}个，受理量也不足{writing.ENOUGH}件，不作图。")
+        return
+    ahead = Forecast(forecast.labels, forecast.values, forecast.low, forecast.high) if forecast.values else None
+    # The running week is not over: beside the forecast of that very week it would look like a fall.
+    points = [one for one in content.points if one.label not in forecast.labels]
+    line = Lines(
+        tuple(one.label for one in points), tuple(one.now for one in points), forecast=ahead, now_label="受理量"
+    )
+    yield Drawing(line, "图1　每周受理量与预测（未满的一周不画）" if ahead else "图1　每周受理量（首尾可能不是整周）")
+
+
 def _figures(caption: str, content: Content, codes: tuple[str, ...], now: str, before: str) -> Table:
     columns = (
-        Column("指标", weight=1.8), Column(now, number=True, weight=1.2), Column(before, number=True, weight=1.2),
-        Column("增减", number=True, weight=1.6), Column("环比", number=True), Column(LAST_YEAR_WORD, number=True, weight=1.2),
-        Column("增减", number=True, weight=1.6), Column("同比", number=True),
+        Column("指标", weight=1.75), Column(now, number=True), Column(before, number=True), Column("增减", number=True),
+        Column("环比", number=True, weight=1.25), Column(LAST_YEAR_WORD, number=True, weight=1.1),
+        Column("增减", number=True), Column("同比", number=True, weight=1.25),
     )  # fmt: skip
-    rows = tuple(_compared(content.line(code)) for code in codes)
-    return Table(columns, rows, caption, HISTORY if content.before is None or content.last_year is None else "")
+    # A report that was counted before a figure was defined does not have it.
+    lines = [line for code in codes for line in content.lines if line.code == code]
+    rows = tuple(_compared(line) for line in lines)
+    return Table(columns, rows, caption, _note(content, rows, any(line.unit == "%" for line in lines)))
+
+
+def _note(content: Content, rows: tuple[tuple[Cell, ...], ...], shares: bool) -> str:
+    """Say what the words and units in a table of comparisons mean, those that stand in it."""
+    found = [HISTORY] if content.before is None or content.last_year is None else []
+    found += [POINTS] if shares else []
+    found += [TOO_SMALL] if any(cell.text == SMALL for row in rows for cell in row) else []
+    return "".join(found)
 
 
 def _compared(line: Line) -> tuple[Cell, ...]:
@@ -159,8 +190,10 @@ def _compared(line: Line) -> tuple[Cell, ...]:
     rest = [
         text
         for then in (line.before, line.last_year)
-        for text in (amount(then, line.unit), change(line.now, then, line.unit), percent(line.now, then))
-    ]
+        for text in (
+            amount(then, line.unit), change(line.now, then, line.unit).removesuffix("个百分点"), percent(line.now, then)
+        )
+    ]  # fmt: skip
     return (Cell(label), _source(line), *(Cell(text) for text in rest))
 
 
@@ -170,13 +203,16 @@ def _source(line: Line) -> Cell:
 
 def _classes(caption: str, content: Content, group: str, now: str, before: str) -> Table:
     columns = (
-        Column(GROUPS[group][1], weight=2.4), Column(now, number=True), Column(before, number=True), Column("增减", number=True),
-        Column("环比", number=True), Column(LAST_YEAR_WORD, number=True), Column("增减", number=True), Column("同比", number=True),
+        Column(GROUPS[group][1], weight=2.2), Column(now, number=True, weight=0.9), Column(before, number=True, weight=0.9),
+        Column("增减", number=True, weight=0.9), Column("环比", number=True, weight=1.25),
+        Column(LAST_YEAR_WORD, number=True, weight=1.1), Column("增减", number=True, weight=0.9),
+        Column("同比", number=True, weight=1.25),
     )  # fmt: skip
     rows = content.groups.get(group, ())
     shown = [row for row in rows if row.now or row.before or row.last_year][:MOST]
     note = f"只列前{MOST}类，共{len(rows)}类。" if len(rows) > MOST else ""
-    return Table(columns, tuple(_class_row(row, group) for row in shown), caption, note)
+    written_rows = tuple(_class_row(row, group) for row in shown)
+    return Table(columns, written_rows, caption, note + _note(content, written_rows, shares=False))
 
 
 def _class_row(row: Row, group: str) -> tuple[Cell, ...]:
@@ -201,12 +237,12 @@ def _shares(caption: str, rows: tuple[Row, ...], group: str) -> Table:
 def _units(caption: str, units: tuple[UnitRow, ...]) -> Table:
     columns = (
         Column("承办单位", weight=3), Column("转办", number=True), Column("办结", number=True),
-        Column("按时办结率", number=True, weight=1.6), Column("超期", number=True), Column("结果满意率", number=True, weight=1.6),
+        Column("按时办结率", number=True, weight=1.6), Column("超期未办结", number=True, weight=1.3), Column("结果满意率", number=True, weight=1.6),
     )  # fmt: skip
     rows = tuple(
         (
             Cell(one.label), Cell(f"{one.given:,}", f"unit:given:{one.key}"), Cell(f"{one.completed:,}", f"unit:completed:{one.key}"),
-            Cell(_share(one.in_time, one.timed)), Cell(f"{one.overdue:,}"), Cell(_share(one.satisfied, one.asked)),
+            Cell(_share(one.in_time, one.timed)), Cell(f"{one.overdue:,}", f"unit:overdue:{one.key}"), Cell(_share(one.satisfied, one.asked)),
         )
         for one in units[: 2 * MOST]
     )  # fmt: skip
@@ -261,13 +297,12 @@ def _accounts(report: Report, content: Content) -> Iterable[Block]:
     )  # fmt: skip
     if report.kind == Kind.ROUTINE:
         rows = tuple((Cell(one.label), Cell(one.meaning)) for one in BY_CODE.values())
-        yield Table((Column("指标"), Column("口径", weight=5)), rows, "统计口径")
+        yield Table((Column("指标", weight=1.4), Column("口径", weight=5)), rows, "统计口径")
 
 
 def written(at: datetime) -> str:
     """Return a moment as documents write it."""
-    local = at.astimezone(DEFAULT_ZONE)
-    return f"{_day(at)} {local:%H:%M}"
+    return writing.moment(at)
 
 
 def _day(at: datetime) -> str:

@@ -44,7 +44,7 @@ def _overdue(content: Content) -> str:
     worst: UnitRow | None = max(content.units, key=lambda one: one.overdue, default=None)
     if worst is None or not worst.overdue:
         return ""
-    return f"{worst.label}超期工单{worst.overdue}件，在各单位中最多，建议督促限期办结并说明原因。"
+    return f"{worst.label}超期未办结工单{worst.overdue}件，在各单位中最多，建议督促限期办结并说明原因。"
 
 
 def _risen(content: Content) -> list[str]:

@@ -49,5 +49,7 @@ BEFORE_WORD = {
 LAST_YEAR_WORD = "去年同期"
 # What stands where there is no history to compare with (GB33358-5.6.1.2).
 NONE = "无"
+# What stands where a change in percent says nothing, because what it is compared with is tiny.
+SMALL = "基数过小"
 DUTY = "statistics_officer"
 TEXT_LIMIT = 5000

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from math import exp
 
 WITHIN, SHARE = 15, 0.95
@@ -42,14 +42,17 @@ class Demand:
     weeks: int
     counted: int
     handling: int
+    last: date | None = None
+    """The latest day whose calls are counted."""
 
     @property
     def basis(self) -> str:
         """Say what the forecast rests on, or that there is none."""
         if not self.counted:
             return "前4周没有来电记录，不作预测；只核对每个时段有人值班。"
+        upto = f"截至{self.last.month}月{self.last.day}日的" if self.last else "前"
         return (
-            f"按前{self.weeks}周同一时段的平均来电（共{self.counted}个，平均每个占用{self.handling}秒）推算，"
+            f"按{upto}{self.weeks}周同一时段的平均来电（共{self.counted}个，平均每个占用{self.handling}秒）推算，"
             "使95%的来电15秒内接听。"
         )
 
@@ -57,14 +60,14 @@ class Demand:
 NOBODY_CALLED = Demand(((1,) * 24,) * 7, ((0.0,) * 24,) * 7, 0, 0, 0)
 
 
-def demand(counts: dict[tuple[int, int], int], weeks: int, handling: float) -> Demand:
-    """Return what hours need, from calls by (weekday, hour) over some weeks."""
+def demand(counts: dict[tuple[int, int], int], weeks: int, handling: float, last: date | None = None) -> Demand:
+    """Return what hours need, from calls by (weekday, hour) over some weeks up to a day."""
     counted = sum(counts.values())
     if not counted or weeks < 1 or handling <= 0:
         return NOBODY_CALLED
     calls = tuple(tuple(counts.get((day, hour), 0) / weeks for hour in range(24)) for day in range(7))
     agents = tuple(tuple(needed(one, handling) for one in row) for row in calls)
-    return Demand(agents, calls, weeks, counted, round(handling))
+    return Demand(agents, calls, weeks, counted, round(handling), last)
 
 
 def on_duty(stretches: Sequence[tuple[datetime, datetime]], begin: datetime) -> list[list[int]]:

@@ -106,6 +106,8 @@ def _one(
         ],
         "steps": [line for line in view.allowed if line.action in STEPS],
         "fewest": FEWEST,
+        "grades_count": any(view.record.weights.get(code) for code in DIMENSIONS),
+        "said": request.session.pop(SAID, ""),
         "circles": [(one.value, str(one.label)) for one in Circle],
         "circle": Circle(view.record.circle),
         "own_unit": actor.unit_id,
@@ -128,8 +130,14 @@ def do(request: HttpRequest, number: str, action: str) -> HttpResponse:
         raise Incomplete("没有这个操作。", fields={})
     return submit(
         request, f"{view.line.number}:{action}", lambda: run(actor, view.line.number, given),
-        lambda *told: _one(request, number, *told), lambda: reverse("appraisal:appraisal", args=[view.line.number]),
+        lambda *told: _one(request, number, *told), lambda: _told(request, view.line.number, action),
     )  # fmt: skip
+
+
+def _told(request: HttpRequest, number: str, action: str) -> str:
+    """Keep what is said of a step that was done, for the page that comes next; returns its address."""
+    request.session[SAID] = DONE.get(action, "已完成。")
+    return reverse("appraisal:appraisal", args=[number])
 
 
 def _parts(given: dict[str, str]) -> tuple[str, float, float]:
@@ -148,6 +156,12 @@ def _answer(actor: Actor, number: str, given: dict[str, str]) -> object:
     return actions.answer(actor, number, given.get("objection", ""), accepted, given.get("answer", ""), change)
 
 
+SAID = "desk_appraisal_said"
+DONE = {
+    "recount": "正在重新统计。", "consult": "已开始征求意见，各承办单位已收到通知。", "approve": "已审定，可以公布。",
+    "publish": "已公布，各承办单位已收到通知。", "set_circle": "公布范围已调整，理由和经办人记在下面。",
+    "object": "异议已提出，等待热线答复。", "answer": "已答复。", "correct": "已更正。",
+}  # fmt: skip
 RUNS: dict[str, Callable[[Actor, str, dict[str, str]], object]] = {
     "recount": lambda actor, number, given: actions.recount(actor, number),
     "consult": lambda actor, number, given: actions.consult(actor, number),

@@ -14,7 +14,7 @@ from bangban.foundation.flows.flow import Incomplete
 from bangban.oversight.appraisal import actions
 from bangban.oversight.appraisal.evaluating import known_indicators
 from bangban.oversight.appraisal.schemes import basis_of, in_force
-from bangban.oversight.appraisal.terms import AGENT_BY_CODE, PERCENT, RATES, UNIT_BY_CODE, Period, Subject
+from bangban.oversight.appraisal.terms import AGENT_BY_CODE, PERCENT, SCORED, UNIT_BY_CODE, Period, Subject
 from bangban.oversight.holdings import reads as holdings
 from bangban.surfaces.appraisal.frame import frame
 from bangban.surfaces.desk import pages
@@ -40,7 +40,7 @@ def _settings(
     chosen = {row["code"]: row for row in content["self"]}
     context = {
         **frame(actor, "settings"),
-        "unit": [(code, UNIT_BY_CODE[code].label, content["unit"].get(code, 0)) for code in RATES],
+        "unit": [(code, UNIT_BY_CODE[code].label, content["unit"].get(code, 0)) for code in SCORED],
         "agent": [
             (code, one.label, content["agent"].get(code, 0))
             for code, one in AGENT_BY_CODE.items()

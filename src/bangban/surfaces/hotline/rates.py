@@ -44,7 +44,7 @@ def rates(request: HttpRequest) -> HttpResponse:
         "tabs": tabs("rates", actor), "first": first, "last": last, "survey": survey, "percent": percent,
         "settled": first_contact(center, since, until),
         "used": sum(one.used for one in agents), "all": sum(one.all for one in agents),
-        "agents": [[one.agent_number or "—", one.all, one.used, percent(one.used, one.all)] for one in agents],
+        "agents": [[f"{one.name} {one.agent_number}".strip(), one.all, one.used, percent(one.used, one.all)] for one in agents],
         "asked": _bars(consultations(center, since, until)), "looked_up": _bars(query_sources(center, since, until)),
         "covered": _covered(center, first, last),
         "channels": [

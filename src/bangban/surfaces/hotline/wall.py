@@ -18,7 +18,7 @@ from bangban.foundation.clocks.moment import now
 from bangban.foundation.clocks.zones import DEFAULT_ZONE, business_date
 from bangban.foundation.privacy.masking import mask_phone
 from bangban.services.telephony import reads
-from bangban.services.telephony.belonging import NOBODY, several
+from bangban.services.telephony.belonging import NOBODY, hotlines, several
 from bangban.services.telephony.rate_views import AlarmView, Figures, Rate
 from bangban.services.telephony.rates import LEAST_PERCENT
 from bangban.services.telephony.views import MissedCall, Wall
@@ -61,7 +61,9 @@ def wall(request: HttpRequest) -> HttpResponse:
     actor = pages.desk_actor(request)
     center = choosing.center_of(request, actor)
     gaps = [] if center == NOBODY else reads.roster_gaps(now(), now() + AHEAD, center)
+    whose = hotlines()[0].id if center is None and len(hotlines()) == 1 else center
     context = _figures(reads.wall(center=center)) | {
+        "short": 0 if whose in (None, NOBODY) else reads.short_ahead(whose, center, now() + AHEAD),
         "gaps": gaps[:SHOWN_GAPS],
         "more_gaps": max(0, len(gaps) - SHOWN_GAPS),
         "plans": may(actor, "orders.manage"),

@@ -72,6 +72,7 @@ def _form(request: HttpRequest, error: FlowError | None = None) -> HttpResponse:
         },
         "latest": yesterday.isoformat(),
         "error": error.sentence if error else "",
+        "known": error.details.get("number", "") if error else "",
         "problems": dict(error.details.get("fields") or {}) if error else {},
     }
     return page(request, "reports/desk_new.html", context, current="reports", status=status_of(error) if error else 200)

@@ -33,7 +33,7 @@ def _hotline(request: HttpRequest, actor: Actor) -> Place:
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff(*PERMISSIONS)
 def recipients(request: HttpRequest) -> HttpResponse:
-    """Show and add recipients; the same name again replaces the earlier line."""
+    """Show and add recipients; a name that is there already is replaced only when that is asked for."""
     if request.method != "POST":
         return _form(request)
     actor, given = desk_actor(request), request.POST
@@ -41,6 +41,7 @@ def recipients(request: HttpRequest) -> HttpResponse:
         actions.save_recipient(
             actor, _hotline(request, actor).id, given.get("name", "")[:200], given.getlist("kinds")[:20], given.get("channel", ""),
             unit_id=whole(given.get("unit", "")), address=given.get("address", "")[:400],
+            replaces=whole(given.get("replaces", "")),
         )  # fmt: skip
     except NotYours:
         raise
@@ -63,6 +64,7 @@ def _form(request: HttpRequest, error: FlowError | None = None) -> HttpResponse:
         "channels": Way.choices,
         "given": {"name": "", "channel": "in_app", "unit": "", "address": "", **dict(given.items())},
         "chosen": request.POST.getlist("kinds") if error else list(KINDS),
+        "replaces": error.details.get("replaces") if error else None,
         "error": error.sentence if error else "",
         "problems": dict(error.details.get("fields") or {}) if error else {},
         "said": request.session.pop(SAID, ""),

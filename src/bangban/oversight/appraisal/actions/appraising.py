@@ -89,7 +89,8 @@ def _correct(work: Deed[Appraisal], row: ScoreRow, code: str, part: float, whole
     work.changed(row, "corrected", "correction", "score", "rank")
     if row.unit_id:
         others = {one.id: one for one in record.rows.filter(staff=None)} | {row.id: row}
-        for key, place in rules.ranks({key: one.score for key, one in others.items()}).items():
+        placed = {key: rules.placed({**one.figures, **one.corrected}, record.weights) for key, one in others.items()}
+        for key, place in rules.ranks(placed).items():
             if others[key].rank != place:
                 others[key].rank = place
                 work.changed(others[key], "rank")

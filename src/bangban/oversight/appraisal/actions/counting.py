@@ -68,7 +68,7 @@ def _counted(record: Appraisal) -> list[ScoreRow]:
     record.agent_weights = in_force(record.center_id, Subject.AGENT)
     units = figures.unit_sheets(record.center_id, record.first, record.last)
     agents = figures.agent_sheets(record.center_id, record.first, record.last)
-    places = rules.ranks({unit: rules.score(sheet.figures, record.weights) for unit, sheet in units.items()})
+    places = rules.ranks({unit: rules.placed(sheet.figures, record.weights) for unit, sheet in units.items()})
     rows = [
         ScoreRow(
             appraisal=record, unit_id=unit, figures=sheet.figures, methods=sheet.methods,

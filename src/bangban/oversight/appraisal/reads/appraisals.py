@@ -12,12 +12,13 @@ from django.db.models import Exists, OuterRef, Q
 from bangban.foundation.access.actors import Actor
 from bangban.foundation.access.duties import may
 from bangban.foundation.flows.flow import NotYours, Transition
+from bangban.foundation.ledger.models import Event
 from bangban.oversight.appraisal import rules
 from bangban.oversight.appraisal.flow import APPRAISAL
 from bangban.oversight.appraisal.models import Appraisal, Objection, ScoreRow, Survey
 from bangban.oversight.appraisal.parties import ACCEPTS, UNSHOWN, appraisal_parties
 from bangban.oversight.appraisal.reads.marks import mark_of
-from bangban.oversight.appraisal.terms import AGENT_FIGURES, RATES, UNIT_BY_CODE, UNIT_FIGURES, Figure, Method
+from bangban.oversight.appraisal.terms import AGENT_FIGURES, SCORED, UNIT_BY_CODE, UNIT_FIGURES, Circle, Figure, Method
 from bangban.oversight.reports.periods import Span, called
 from bangban.registry.org.reads import place
 
@@ -77,7 +78,9 @@ class ObjectionLine:
 
 @dataclass(frozen=True)
 class SheetLine:
-    """The sheet of one unit or agent; `coverage` tells how many answers stand behind the rates."""
+    """The sheet of one unit or agent; `coverage` tells how many answers stand behind the rates, `few` that
+    they are too few for a place.
+    """
 
     id: UUID
     name: str
@@ -89,6 +92,7 @@ class SheetLine:
     coverage: str
     methods: tuple[tuple[str, int, str, str], ...]
     correction: str
+    few: bool
 
     def cell(self, code: str) -> Cell:
         """Return one figure; KeyError for one that the sheet does not have."""
@@ -96,6 +100,16 @@ class SheetLine:
             if one.figure.code == code:
                 return one
         raise KeyError(code)
+
+
+@dataclass(frozen=True)
+class CircleChange:
+    """Who changed to whom an appraisal is published, when and why."""
+
+    at: datetime
+    by: str
+    circle: str
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -108,6 +122,7 @@ class AppraisalView:
     units: tuple[SheetLine, ...]
     agents: tuple[SheetLine, ...]
     objections: tuple[ObjectionLine, ...]
+    circles: tuple[CircleChange, ...]
     allowed: tuple[Transition, ...]
     parties: frozenset[str]
 
@@ -148,18 +163,27 @@ def one_appraisal(actor: Actor, number: str) -> AppraisalView:
     house, published = bool(parties & {"viewer", "manager", "system"}), record.state == "published"
     wanted = Q() if house else Q(staff_id=actor.staff_id) | (Q(staff=None) if published else Q(unit_id=actor.unit_id))
     rows = list(record.rows.filter(wanted).select_related("staff"))
-    units = [_sheet(row, UNIT_FIGURES) for row in rows if row.unit_id]
-    agents = [_sheet(row, AGENT_FIGURES) for row in rows if row.staff_id]
+    units = [_sheet(row, UNIT_FIGURES, record.weights) for row in rows if row.unit_id]
+    agents = [_sheet(row, AGENT_FIGURES, record.agent_weights) for row in rows if row.staff_id]
     return AppraisalView(
         record=record,
         line=_line(record),
-        weights=tuple((UNIT_BY_CODE[code].label, record.weights.get(code, 0)) for code in RATES),
+        weights=tuple((UNIT_BY_CODE[code].label, record.weights[code]) for code in SCORED if record.weights.get(code)),
+        circles=tuple(_circles(record)) if published else (),
         units=tuple(sorted(units, key=lambda one: (one.rank is None, one.rank or 0, one.name))),
         agents=tuple(sorted(agents, key=lambda one: (one.score is None, -(one.score or 0), one.name))),
         objections=tuple(_objections(record, None if house else actor.unit_id)),
         allowed=tuple(APPRAISAL.allowed(record, parties)),
         parties=parties,
     )
+
+
+def _circles(record: Appraisal) -> Iterable[CircleChange]:
+    told = Event.objects.filter(record_id=record.id, kind=f"{Appraisal.record_type}.set_circle").order_by("position")
+    for one in told:
+        yield CircleChange(
+            one.at, one.actor_name, str(Circle(one.data["circle"]).label), str(one.data.get("reason", ""))
+        )
 
 
 def _objections(record: Appraisal, unit_id: int | None) -> Iterable[ObjectionLine]:
@@ -182,7 +206,7 @@ def _line(record: Appraisal) -> AppraisalLine:
     )  # fmt: skip
 
 
-def _sheet(row: ScoreRow, figures: tuple[Figure, ...]) -> SheetLine:
+def _sheet(row: ScoreRow, figures: tuple[Figure, ...], weights: dict[str, float]) -> SheetLine:
     unit = place(row.unit_id)
     name = unit.name if unit else row.staff.name if row.staff else ""
     cells = []
@@ -192,11 +216,12 @@ def _sheet(row: ScoreRow, figures: tuple[Figure, ...]) -> SheetLine:
         changed = figure.code in row.corrected
         was = rules.written(figure, counted) if changed else ""
         cells.append(Cell(figure, rules.written(figure, pair), pair[0], pair[1], changed, was))
+    few = bool(row.unit_id) and row.score is not None and not rules.enough({**row.figures, **row.corrected}, weights)
     asked, done = row.figures.get("satisfied", [0, 0])[1], row.figures.get("completed", [0, 0])[0]
     return SheetLine(
         id=row.id, name=name, unit_id=row.unit_id, staff_id=row.staff_id, rank=row.rank, score=row.score, cells=tuple(cells),
         coverage=f"评价 {asked:g} · 办结 {done:g}" if row.unit_id else f"评价 {asked:g}", methods=tuple(_methods(row)),
-        correction=row.correction,
+        correction=row.correction, few=few,
     )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from bangban.foundation.flows.flow import NotYours
 from bangban.foundation.flows.keyset import mark_of, position_of
 from bangban.oversight.appraisal import rules
 from bangban.oversight.appraisal.models import Appraisal, ScoreRow
-from bangban.oversight.appraisal.terms import PUBLIC_FIGURES, RATES, UNIT_FIGURES, Circle, Figure
+from bangban.oversight.appraisal.terms import DIMENSIONS, PUBLIC_FIGURES, SCORED, UNIT_FIGURES, Circle, Figure
 from bangban.oversight.appraisal.withholding import of_few
 from bangban.oversight.reports.periods import Span, called
 
@@ -59,6 +59,11 @@ class PublicUnit:
     score: float | None
     figures: tuple[PublicFigure, ...]
 
+    @property
+    def idle(self) -> bool:
+        """Tell whether nothing was asked of it or done by it in the period, so that no figure says anything."""
+        return all(one.amount is None and not one.few for one in self.figures)
+
 
 @dataclass(frozen=True)
 class PublicAppraisal:
@@ -66,6 +71,7 @@ class PublicAppraisal:
 
     line: PublicLine
     weights: tuple[tuple[str, int], ...]
+    grades_count: bool
     units: tuple[PublicUnit, ...]
 
 
@@ -95,7 +101,8 @@ def public_appraisal(number: str) -> PublicAppraisal:
     labels = {one.code: one.label for one in UNIT_FIGURES}
     return PublicAppraisal(
         _line(record),
-        tuple((labels[code], record.weights.get(code, 0)) for code in RATES),
+        tuple((labels[code], record.weights[code]) for code in SCORED if record.weights.get(code)),
+        any(record.weights.get(code) for code in DIMENSIONS),
         tuple(_unit(row, record.weights) for row in rows),
     )
 

@@ -13,6 +13,7 @@ from bangban.foundation.flows.deed import Deed, deed
 from bangban.foundation.flows.flow import Incomplete, NotAllowed, NotYours
 from bangban.foundation.notify.actions import Address, Message, enqueue
 from bangban.oversight.reports.actions.door import accounts_of, locked, tell
+from bangban.oversight.reports.addresses import wrong_address
 from bangban.oversight.reports.flow import FLOW, UNSENT
 from bangban.oversight.reports.models import Report, ReportRecipient, ReportSending
 from bangban.oversight.reports.reactions import REPORT_SENT
@@ -26,7 +27,7 @@ NAME_LIMIT, NOTE_LIMIT = 40, 200
 def send(number: str, actor: Actor, recipients: Sequence[int]) -> list[ReportSending]:
     """Send a released report, or one that was sent before to further recipients; returns the new lines of the register.
 
-    Raises Incomplete when none of the recipients is new.
+    Raises Incomplete when none of the recipients is new, or one has an address that nothing can reach.
     """
     known = Report.objects.filter(number=number.strip().upper()).values_list("state", flat=True).first()
     action = "send" if known in UNSENT else "send_more"
@@ -42,6 +43,10 @@ def send(number: str, actor: Actor, recipients: Sequence[int]) -> list[ReportSen
         ]
         if not chosen:
             raise Incomplete("请选择还没有报送过的对象。", fields={"recipients": "请选择报送对象。"})
+        wrong = [one.name for one in chosen if one.channel != Way.IN_APP and wrong_address(one.channel, one.address)]
+        if wrong:
+            told = f"{'、'.join(wrong)}的地址不对，报送不到，请先在“报送对象”里改正，或不选。"
+            raise Incomplete(told, fields={"recipients": told})
         lines = [_send_to(work, one) for one in chosen]
         work.change(sent_at=report.sent_at or work.at)
         work.tell(recipients=[one.name for one in chosen])

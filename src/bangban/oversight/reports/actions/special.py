@@ -21,6 +21,8 @@ from bangban.services.matters.models import Matter, MatterOrder
 from bangban.services.matters.models.matters import Kind as MatterKind
 
 TOPIC_LIMIT, MOST_ORDERS = 60, 2000
+MARKS = frozenset("：:，,、；;。！？!?“”")
+INNER = str.maketrans("“”", "‘’")
 
 
 def draft_special(actor: Actor, body_id: int, topic: str, numbers: Sequence[str], *, matter: str = "") -> Report:
@@ -52,7 +54,7 @@ def _asked(body_id: int, topic: str, numbers: Sequence[str]) -> list[str]:
 def _special(actor: Actor, body_id: int, topic: str, numbers: Sequence[str], matter: str) -> Report:
     at = now()
     content = count_matter(body_id, topic, numbers, at)
-    report = new_report(actor, Kind.SPECIAL, body_id, f"关于{topic}的专题报告", content, at)
+    report = new_report(actor, Kind.SPECIAL, body_id, title_of(topic, of_matter=bool(matter)), content, at)
     report.topic, report.matter_number, report.suggestions = topic, matter, suggesting.special(content)
     with transaction.atomic(), opening(FLOW, report, actor) as work:
         for number in numbers:
@@ -61,6 +63,18 @@ def _special(actor: Actor, body_id: int, topic: str, numbers: Sequence[str], mat
         if actor.kind == "system":
             tell_drafted(work)
     return report
+
+
+def title_of(topic: str, *, of_matter: bool = False) -> str:
+    """Return the title of a special report: a plain phrase stands in it, callers' words stand in quotation marks.
+
+    A matter is called "place：words of its orders"; so may be a topic by hand.
+    """
+    place, colon, words = topic.partition("：")
+    if not (of_matter or set(topic) & MARKS):
+        return f"关于{topic}的专题报告"
+    quoted = (words if colon and place and words else topic).translate(INNER)
+    return f"关于{place if colon and place and words else ''}“{quoted}”诉求的专题报告"
 
 
 def special_of_matter(matter: str) -> Report | None:

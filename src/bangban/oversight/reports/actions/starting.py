@@ -13,7 +13,7 @@ from bangban.oversight.reports.actions.door import accounts_of, officers, tell
 from bangban.oversight.reports.content import Content, plain
 from bangban.oversight.reports.deadlines import due_at
 from bangban.oversight.reports.models import Report
-from bangban.oversight.reports.numbers import next_number
+from bangban.oversight.reports.numbers import REPORTS
 from bangban.oversight.reports.parties import reaches
 from bangban.oversight.reports.terms import DUTY
 from bangban.registry.org.models import BodyKind, Staff
@@ -38,7 +38,7 @@ def new_report(
     """Return an unsaved report with its next number, its officer and the time it is due."""
     responsible = _responsible(actor, body_id, period)
     return Report(
-        number=next_number(), state="drafted", kind=kind, period=period, first=content.first, last=content.last,
+        number=REPORTS.next(at), state="drafted", kind=kind, period=period, first=content.first, last=content.last,
         body_id=body_id, title=title, content=plain(content), cut_off_at=content.cut_off, generated_at=at,
         due_at=due_at(period, at, work_calendar()), made_by=actor.public_name, responsible=responsible,
         responsible_name=responsible.name if responsible else "",

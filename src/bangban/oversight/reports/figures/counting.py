@@ -47,8 +47,8 @@ class Scope:
 
     def where(self, cohort: Cohort) -> str:
         """Return which rows of a cohort belong here."""
-        kept = " AND o.number = ANY(%(only)s)" if self.only else ""
-        return f"o.center_id = %(center)s AND {cohort.member}{kept}"
+        kept = f" AND {cohort.only}" if self.only else ""
+        return f"{cohort.center} = %(center)s AND {cohort.member}{kept}"
 
 
 def count(center_id: int, period: str, span: Span, cut: datetime) -> Content:
@@ -174,11 +174,10 @@ def _grouped_by(mask: int, names: list[str]) -> str:
 
 
 def units_of(scope: Scope) -> list[UnitRow]:
-    """Return what each leading unit was given, finished and how it was judged; the one with most work first."""
-    received, completed, visits = (COHORTS[name] for name in ("received", "completed", "visits"))
+    """Return what each leading unit was given, finished, has overdue and how it was judged; most work first."""
+    received, completed, visits, standing = (COHORTS[name] for name in ("received", "completed", "visits", "standing"))
     given = named(
-        f"SELECT o.lead_unit_id AS unit, count(*) AS given, count(*) FILTER (WHERE ({TAKEN}) AND {LATE}) AS overdue"
-        f" FROM {received.table} WHERE {scope.where(received)} AND o.transferred_at < %(cut)s"
+        f"SELECT o.lead_unit_id AS unit, count(*) AS given FROM {received.table} WHERE {scope.where(received)} AND o.transferred_at < %(cut)s"
         " AND o.lead_unit_id IS NOT NULL GROUP BY 1",
         scope.values,
     )
@@ -188,6 +187,11 @@ def units_of(scope: Scope) -> list[UnitRow]:
         f" WHERE {scope.where(completed)} AND o.lead_unit_id IS NOT NULL GROUP BY 1",
         scope.values,
     )
+    late = named(
+        f"SELECT o.lead_unit_id AS unit, count(*) AS overdue FROM {standing.table}"
+        f" WHERE {scope.where(standing)} AND ({TAKEN}) AND {LATE} AND o.lead_unit_id IS NOT NULL GROUP BY 1",
+        scope.values,
+    )
     judged = named(
         "SELECT v.unit_id AS unit, count(*) FILTER (WHERE v.result_satisfied) AS satisfied,"
         f" count(v.result_satisfied) AS asked FROM {visits.table}"
@@ -195,7 +199,7 @@ def units_of(scope: Scope) -> list[UnitRow]:
         scope.values,
     )
     found: dict[int, dict[str, int]] = {}
-    for row in (*given, *ended, *judged):
+    for row in (*given, *ended, *late, *judged):
         found.setdefault(row.pop("unit"), {}).update(row)
     units = [UnitRow(str(unit), label_of("unit", str(unit)), **numbers) for unit, numbers in found.items()]
     return sorted(units, key=lambda one: (-one.given, -one.completed, one.label))

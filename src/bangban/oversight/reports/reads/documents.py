@@ -33,6 +33,6 @@ def document(actor: Actor, number: str, form: str) -> Document:
     if digest:
         return Document(f"{row.title}.{form}", PDF if form == "pdf" else WORD, fetch(digest))
     paper = paper_of(row)
-    draft = replace(paper, title=f"{paper.title}{DRAFT}", footer=f"{paper.footer} {DRAFT}")
+    draft = replace(paper, subtitle=DRAFT, footer=f"{paper.footer} {DRAFT}")
     content = paper_pdf(draft) if form == "pdf" else paper_docx(draft)
     return Document(f"{row.title}{DRAFT}.{form}", PDF if form == "pdf" else WORD, content)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from bangban.foundation.access.actors import Actor
 from bangban.foundation.flows.flow import NotYours
 from bangban.foundation.privacy.masking import mask_address, mask_email, mask_phone
+from bangban.oversight.reports.addresses import wrong_address
 from bangban.oversight.reports.models import ReportRecipient, ReportSending
 from bangban.oversight.reports.parties import reaches
 from bangban.oversight.reports.terms import Period, Way
@@ -18,7 +19,7 @@ KINDS = {**dict(Period.choices), "special": "专题报告"}
 
 @dataclass(frozen=True)
 class RecipientView:
-    """One recipient; the address is masked. `sent` tells that this report went there already."""
+    """One recipient; the address is masked. `sent` tells that this report went there already, `wrong` why none can."""
 
     id: int
     name: str
@@ -28,6 +29,7 @@ class RecipientView:
     address: str
     wanted: bool
     sent: bool
+    wrong: str
 
 
 def recipients_of(actor: Actor, body_id: int, *, kind: str = "", report: str = "") -> list[RecipientView]:
@@ -50,6 +52,7 @@ def recipients_of(actor: Actor, body_id: int, *, kind: str = "", report: str = "
             address=_masked(row),
             wanted=kind in row.kinds,
             sent=row.id in sent,
+            wrong="" if row.channel == Way.IN_APP else wrong_address(row.channel, row.address),
         )
         for row in rows
     ]
@@ -58,7 +61,11 @@ def recipients_of(actor: Actor, body_id: int, *, kind: str = "", report: str = "
 def _masked(row: ReportRecipient) -> str:
     if row.channel in (Way.SMS, Way.PHONE):
         return mask_phone(row.address)
-    return mask_email(row.address) if row.channel == Way.EMAIL else mask_address(row.address) if row.address else ""
+    if row.channel == Way.EMAIL and "@" in row.address:
+        return mask_email(row.address)
+    if row.channel == Way.EMAIL:  # no address at all, so nobody's: the mistake must be seen
+        return row.address
+    return mask_address(row.address) if row.address else ""
 
 
 def units(body_id: int) -> list[Place]:

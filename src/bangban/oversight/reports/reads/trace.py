@@ -16,11 +16,14 @@ from bangban.oversight.reports.figures.names import label_of
 from bangban.oversight.reports.periods import Span, days
 from bangban.oversight.reports.reads.one import OWN, opened
 from bangban.oversight.reports.reconciling import scope_of
+from bangban.oversight.supervision.flow import STATES as TASK_STATES
 from bangban.registry.org.reads import place
 from bangban.services.hotline.flow import STATES
 from bangban.services.hotline.terms import Kind
 
-UNIT_WORDS = {"given": "转办工单", "completed": "办结工单"}
+UNIT_WORDS = {"given": "转办工单", "completed": "办结工单", "overdue": "超期未办结工单"}
+CALLS, ORDERS = "话务统计", "热线工单"
+SOURCES = {"visits": "回访记录", "supervision": "督办记录"}
 
 
 @dataclass(frozen=True)
@@ -38,18 +41,22 @@ class TraceRow:
 
 @dataclass(frozen=True)
 class TracePage:
-    """A figure opened: `query` and `filters` name how it was counted; `share` when it has a part and a whole."""
+    """A figure opened: `data` and `filters` say from what it was counted; `share` when it has a part and a whole.
+
+    `tasks` when the rows are supervisions, not orders.
+    """
 
     number: str
     title: str
     label: str
     meaning: str
-    query: str
+    data: str
     filters: tuple[tuple[str, str], ...]
     share: bool
     orders: bool
     rows: tuple[TraceRow, ...]
     after: str
+    tasks: bool = False
 
 
 def trace(actor: Actor, number: str, source: str, *, of: str = "part", after: str = "", limit: int = 30) -> TracePage:
@@ -70,7 +77,7 @@ def trace(actor: Actor, number: str, source: str, *, of: str = "part", after: st
             report.title,
             label,
             MEANINGS[code],
-            "telephony.figures",
+            CALLS,
             tuple(filters),
             False,
             False,
@@ -78,12 +85,13 @@ def trace(actor: Actor, number: str, source: str, *, of: str = "part", after: st
             "",
         )
     if code == "unit":
-        label, meaning, query = f"{label_of('unit', key)}{UNIT_WORDS[group]}", "按牵头单位统计。", f"units.{group}"
+        label, meaning, query = f"{label_of('unit', key)}{UNIT_WORDS[group]}", "按牵头单位统计。", ORDERS
         filters.append(("承办单位", label_of("unit", key)))
         of, share, chosen = group, False, ("unit", "", key)
     else:
         measure = BY_CODE[code]
-        label, meaning, query, share = measure.label, measure.meaning, f"orders.{code}", bool(measure.whole)
+        label, meaning, share = measure.label, measure.meaning, bool(measure.whole)
+        query = SOURCES.get(measure.cohort, ORDERS)
         filters.append(("范围", COHORTS[measure.cohort].label))
         if group:
             label = f"{label}：{label_of(group, key)}"
@@ -106,13 +114,14 @@ def trace(actor: Actor, number: str, source: str, *, of: str = "part", after: st
         title=report.title,
         label=label,
         meaning=meaning,
-        query=query,
+        data=query,
+        tasks=query == SOURCES["supervision"],
         filters=tuple(filters),
         share=share,
         orders=True,
         rows=tuple(
             TraceRow(
-                one.number, one.at, STATES.get(one.state, one.state), str(dict(Kind.choices).get(one.kind, "")),
+                one.number, one.at, {**STATES, **TASK_STATES}.get(one.state, one.state), str(dict(Kind.choices).get(one.kind, "")),
                 unit.name if (unit := place(one.unit_id)) else "", one.due_at, one.completed_at,
             )
             for one in shown

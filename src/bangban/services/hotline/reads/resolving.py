@@ -49,6 +49,7 @@ class KnowledgeRate:
 
     staff_id: int
     agent_number: str
+    name: str
     used: int
     all: int
 
@@ -59,7 +60,7 @@ def knowledge_rates(center_id: int, since: datetime, until: datetime) -> tuple[K
         center_id=center_id, direct=True, completed_at__gte=since, completed_at__lt=until, agent__isnull=False
     )
     cited = rows.annotate(cited=Exists(KnowledgeUse.objects.filter(order=OuterRef("pk"))))
-    found = cited.values_list("agent_id", "agent_number").annotate(
+    found = cited.values_list("agent_id", "agent_number", "agent__name").annotate(
         used=Count("id", filter=Q(cited=True)), all=Count("id")
     )
     return tuple(KnowledgeRate(*row) for row in found.order_by("agent_number", "agent_id"))

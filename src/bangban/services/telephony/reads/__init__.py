@@ -16,7 +16,7 @@ from bangban.services.telephony.reads.roster import roster_gaps
 from bangban.services.telephony.reads.seats import free_agents, seat_of, seats, utilisation
 from bangban.services.telephony.reads.waiting import waiting_now
 from bangban.services.telephony.reads.wall import wall
-from bangban.services.telephony.reads.weeks import changes_of, check_of, demand_of, own_week, roster_week
+from bangban.services.telephony.reads.weeks import changes_of, check_of, demand_of, own_week, roster_week, short_ahead
 from bangban.services.telephony.recounting import recompute
 
 __all__ = [
@@ -47,6 +47,7 @@ __all__ = [
     "roster_week",
     "seat_of",
     "seats",
+    "short_ahead",
     "shortages",
     "total",
     "utilisation",

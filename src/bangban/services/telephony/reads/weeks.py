@@ -149,12 +149,13 @@ WHERE t.state = 'wrap_up' AND t.started_at >= %s AND t.started_at < %s AND t.end
 
 
 def demand_of(monday: date, language: str = "", center: int | None = None) -> Demand:
-    """Return how many agents each hour of a week needs, from the calls of the four complete weeks before it and today.
+    """Return how many agents each hour of a week needs, from the calls of the 28 days before it, and before today.
 
+    The days of a week that is not over count too: for next week, this Monday is the latest Monday there is.
     Of one hotline when there are several. A call takes its talk and, on average, the time that agents said they needed
     after calls. Kept for ten minutes, since it is asked for at each key that a manager types into the roster.
     """
-    until = min(monday, weeks.monday_of(business_date(now())))
+    until = min(monday, business_date(now()))
     known = _demands.get((until, language, center))
     if known is None or known[0] <= clock.monotonic():
         if len(_demands) >= MOST_KEPT:
@@ -180,11 +181,28 @@ def _demand(until: date, language: str, center: int | None) -> Demand:
     offered, seen = defaultdict[tuple[int, int], int](int), set[int]()
     for begins, calls, _, _ in rows:
         week, hour = divmod((begins - start) // HOUR, WEEK_HOURS)
-        offered[divmod(hour, 24)] += int(calls)
+        day, hour = divmod(hour, 24)
+        offered[(until.weekday() + day) % 7, hour] += int(calls)
         seen.add(week)
     everybody = answered if not language else _answered(start, end, center)
     handling = (talk / answered if answered else 0) + (after / everybody if everybody else 0)
-    return staffing.demand(offered, len(seen), handling)
+    return staffing.demand(offered, len(seen), handling, until - timedelta(days=1))
+
+
+def short_ahead(center_id: int, center: int | None, until: datetime) -> int:
+    """Return in how many stretches from now on fewer are on duty than the forecast asks for, as the roster counts them.
+
+    `center_id` is whose roster it is, `center` whose calls, as in `belonging`.
+    """
+    at, found = now(), 0
+    monday = weeks.monday_of(business_date(at))
+    while start_of(monday) < until:
+        check = check_of(roster_week(center_id, monday), {}, demand_of(monday, center=center))
+        for one in check.short:
+            begin = start_of(monday + timedelta(days=one.day))
+            found += begin + one.last * HOUR > at and begin + one.first * HOUR < until
+        monday += timedelta(days=7)
+    return found
 
 
 def _answered(start: datetime, end: datetime, center: int | None) -> int:

@@ -147,7 +147,7 @@ def read_wall(call: Call) -> Reply:
     wall = reads.wall(center=_center(call))
     return Reply(
         bodies.WallOut(
-            at=wall.at.isoformat(),
+            at=wall.at.isoformat(timespec="seconds"),
             waiting=wall.waiting,
             waiting_late=wall.waiting_late,
             longest_wait=wall.longest_wait,
@@ -192,13 +192,18 @@ def _figures_out(figures: Figures) -> bodies.CallFigures:
         wait_seconds=figures.wait_seconds,
         talk_seconds=figures.talk_seconds,
         hold_seconds=figures.hold_seconds,
-        connection=figures.connection.percent,
-        in_time=figures.in_time.percent,
+        connection=_percent(figures.connection),
+        in_time=_percent(figures.in_time),
     )
 
 
 def _rate_out(rate: Rate) -> bodies.RateOut:
-    return bodies.RateOut(rate.part, rate.whole, rate.percent)
+    return bodies.RateOut(rate.part, rate.whole, _percent(rate))
+
+
+def _percent(rate: Rate) -> float | None:
+    """Return per cent with two places, rounded down, so that what is under a limit is never shown as reaching it."""
+    return rate.part * 10_000 // rate.whole / 100 if rate.whole else None
 
 
 def _iso(moment: datetime | None) -> str | None:

@@ -42,5 +42,5 @@ def one(request: HttpRequest, number: str) -> HttpResponse:
     """Show one published appraisal: units in the order of the register, no ranks, no figures of few."""
     found = reads.public_appraisal(number[:40])
     context = {"line": found.line, "units": found.units, "weights": found.weights, "dimensions": DIMENSIONS}
-    context |= {"full": FULL_MARK, "fewest": FEWEST}
+    context |= {"grades_count": found.grades_count, "full": FULL_MARK, "fewest": FEWEST}
     return page(request, "portal/appraisal.html", context, tab="matters")
