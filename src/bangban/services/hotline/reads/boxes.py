@@ -38,6 +38,8 @@ UNIT_BOXES = {
 BOXES = {**HOTLINE_BOXES, **UNIT_BOXES}
 SOON = timedelta(days=1)
 
+URGENT = "(o.urgency = 'emergency' OR o.emergency_class <> '')"
+"""An emergency, reported or only told by its words: nobody has to report it first to find it (GB33358-5.1.2.4-b)."""
 _OPEN = "o.state IN ('dispatched', 'handling')"
 
 
@@ -72,7 +74,7 @@ BOX: dict[str, Callable[[Actor], Where]] = {
     "with_units": lambda actor: _center(actor, _OPEN, facets=_in(*WITH_UNIT)),
     "overdue": lambda actor: _center(actor, f"{_OPEN} AND o.due_at < %s::timestamptz", now(), facets=_in(*WITH_UNIT)),
     "emergency": lambda actor: _center(
-        actor, "o.emergency_class <> '' AND o.state NOT IN ('archived', 'withdrawn')",
+        actor, f"{URGENT} AND o.state NOT IN ('archived', 'withdrawn')",
         facets=(EMERGENCY, *_in(*_UNDER_WAY)),
     ),
     "completed": lambda actor: _center(actor, "o.state = 'completed'", facets=_in("completed")),
@@ -103,6 +105,8 @@ BOX: dict[str, Callable[[Actor], Where]] = {
     ),
     "unit": lambda actor: _unit(actor, ""),
 }  # fmt: skip
+HISTORY = ("completed", "unsatisfied", "archive", "done", "emergency")
+"""Boxes in which emergencies need not be put first: nothing waits for an emergency there, or all are."""
 FEW = ("assisting",)
 """Boxes of orders that are named one by one, so few that all can be looked at."""
 
