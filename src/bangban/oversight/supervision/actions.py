@@ -22,12 +22,14 @@ from bangban.foundation.notify.actions import Address, Message
 from bangban.oversight.supervision import rules
 from bangban.oversight.supervision.flow import FLOW
 from bangban.oversight.supervision.models import Entry, Task
-from bangban.oversight.supervision.notices import SUPERVISION
+from bangban.oversight.supervision.notices import SUPERVISION, tell_unit
 from bangban.oversight.supervision.numbers import NOTICES, TASKS
 from bangban.oversight.supervision.reads import OFFICERS, holders, officers
-from bangban.oversight.supervision.terms import HIGHEST, NOTICE, SMS, Result, Trigger, methods
+from bangban.oversight.supervision.standing import standing
+from bangban.oversight.supervision.terms import HIGHEST, LEVELS, NOTICE, SMS, Result, Trigger, methods
 from bangban.services.hotline import actions as hotline
 from bangban.services.hotline.models import WorkOrder
+from bangban.services.hotline.parties import emergency_body
 from bangban.services.hotline.terms import COMPLAINTS
 from bangban.services.matters import reads as matters
 
@@ -68,7 +70,7 @@ def open_task(order: WorkOrder, trigger: Trigger, cause: str, level: int = 1, ac
             return raise_level(actor, known.number, cause, level) if level > known.level else known
         return _opened(
             actor, trigger, cause, level, officer_for(order.center_id, not_to_supervise(order)), center_id=order.center_id,
-            order=order, unit_id=_unit_of(order),
+            order=order, unit_id=_unit_of(order, trigger),
         )  # fmt: skip
 
 
@@ -78,9 +80,10 @@ def not_to_supervise(order: WorkOrder) -> frozenset[int]:
     return frozenset(one for one in (order.agent_id, order.handler_id, accused) if one)
 
 
-def _unit_of(order: WorkOrder) -> int | None:
-    """Return the unit that has an order, or the order it was merged into."""
-    return order.lead_unit_id or (order.merged_into.lead_unit_id if order.merged_into else None)
+def _unit_of(order: WorkOrder, trigger: Trigger) -> int | None:
+    """Return the unit that has an order, or the order it was merged into; of an emergency else the body that takes it."""
+    unit = order.lead_unit_id or (order.merged_into.lead_unit_id if order.merged_into else None)
+    return unit or (emergency_body(order) if trigger == Trigger.EMERGENCY else None)
 
 
 def open_for_matter(matter_number: str, cause: str, level: int = 2) -> Task | None:
@@ -114,6 +117,12 @@ def _opened(actor: Actor, trigger: Trigger, cause: str, level: int, officer: int
         work.among_staff()
         work.tell(trigger=trigger, level=task.level, officer=officer, unit=task.unit_id)
         work.topics.add(f"desk:{officer}")
+        tell_unit(
+            work,
+            "open",
+            f"您单位有一项新的督办（{Trigger(trigger).label}）：{task.cause[:80]}，请尽快办理并回复",
+            actor,
+        )
     _on_orders(actor, task, step="open", trigger=str(trigger))
     return task
 
@@ -225,6 +234,7 @@ def record(
             work.insert(entry)
             work.change(entries_count=entry.position)
             work.tell(entry=str(entry.id), method=method)
+            tell_unit(work, str(entry.position), f"督办人员已{known.label}督办，请查看督办内容并回复", actor)
         _on_orders(actor, task, step="record", method=method)
     return entry
 
@@ -251,6 +261,7 @@ def raise_level(actor: Actor, number: str, reason: str, level: int = 0) -> Task:
                 raise NotAllowed("已经是最高一级督办，请抓紧处理。", state=task.state, allowed_actions=[])
             work.change(level=min(HIGHEST, max(level, task.level + 1)))
             work.tell(level=task.level, reason=reason[:300])
+            tell_unit(work, f"level{task.level}", f"督办已升级为“{LEVELS[task.level]}”，请抓紧办理", actor)
         _on_orders(actor, task, step="raise")
     return task
 
@@ -276,24 +287,50 @@ def _orders_of(matter_number: str) -> QuerySet[WorkOrder]:
 
 
 def follow(order: WorkOrder) -> int:
-    """Let the open tasks of an order go to the unit that has it now, which is to reply; returns how many moved."""
-    open_ones = Task.objects.filter(order=order).exclude(state="closed").exclude(unit_id=order.lead_unit_id)
+    """Let the open tasks of an order go to the unit that has it now, which is to reply; returns how many moved.
+
+    While no unit has it, what supervises an emergency goes to the body that takes it.
+    """
+    unit = order.lead_unit_id
+    open_ones = Task.objects.filter(order=order).exclude(state="closed")
+    if unit is None:
+        unit = emergency_body(order)
+        open_ones = open_ones.filter(trigger=Trigger.EMERGENCY)
+    if unit is None:
+        return 0
+    open_ones = open_ones.exclude(unit_id=unit)
     numbers = list(open_ones.order_by("id").values_list("number", flat=True))
     for number in numbers:
         with task_deed(SYSTEM, number, "_follow") as work:
-            work.tell(unit=order.lead_unit_id, former=work.record.unit_id)
-            work.change(unit_id=order.lead_unit_id)
+            work.tell(unit=unit, former=work.record.unit_id)
+            work.change(unit_id=unit)
+            tell_unit(work, f"follow{work.record.version}", "您单位承办的工单正在督办，请尽快办理并回复", SYSTEM)
     return len(numbers)
 
 
-def close(actor: Actor, number: str, result: str, conclusion: str) -> Task:
-    """End a task with its result; at least one act must have been recorded."""
+def close(actor: Actor, number: str, result: str, conclusion: str, despite: str = "") -> Task:
+    """End a task with its result; at least one act must have been recorded.
+
+    While what it was opened for still stands, `despite` must say why it ends all the same; it is kept with the conclusion.
+    """
     if result not in Result.values:
         raise Incomplete("请选择督办结果。", fields={"result": "可选：" + "、".join(str(one.label) for one in Result)})
     with transaction.atomic():
         with task_deed(actor, number, "close", {"result": result, "conclusion": conclusion}) as work:
-            work.change(result=result, conclusion=conclusion.strip()[:LONGEST], closed_at=work.at)
+            words, why = conclusion.strip(), despite.strip()
+            still = standing(work.record)
+            if still and not why:
+                raise Incomplete(
+                    f"{still}。仍要结束的，请写明理由。", fields={"despite": "请写明情形还没有消除就结束督办的理由。"}
+                )
+            if still:
+                words = f"{words}\n结束时{still}，理由：{why}"
+                work.tell(standing=still)
+            if len(words) > LONGEST:
+                raise Incomplete("结论太长。", fields={"conclusion": f"最多{LONGEST}字，请精简后再提交。"})
+            work.change(result=result, conclusion=words, closed_at=work.at)
             work.tell(result=result)
+            tell_unit(work, "close", f"督办已结束，结果：{Result(result).label}", actor)
         _on_orders(actor, work.record, step="close", result=result)
     return work.record
 
@@ -304,5 +341,6 @@ def settle(number: str, conclusion: str) -> Task:
         with task_deed(SYSTEM, number, "settle") as work:
             work.change(result=Result.ENDED, conclusion=conclusion, closed_at=work.at)
             work.tell(result=str(Result.ENDED))
+            tell_unit(work, "close", f"督办已结束：{conclusion[:80]}", SYSTEM)
         _on_orders(SYSTEM, work.record, step="settle")
     return work.record
