@@ -34,6 +34,8 @@ from bangban.services.hotline.terms import COMPLAINTS
 from bangban.services.matters import reads as matters
 
 LONGEST = 4000
+CONTENT = 2000
+"""So many characters has what an act of supervision says, as its form counts them."""
 NOTED_AT_ONCE = 50
 """So many orders of one matter get the note of its supervision in one transaction; the worker goes on with the others."""
 UNNOTED = ("archived", "withdrawn", "refused", "merged")
@@ -210,19 +212,23 @@ def record(
         raise Incomplete(
             "没有这种督办方式。", fields={"method": "可用：" + "、".join(one.label for one in methods().values())}
         )
-    given = {name: str((facts or {}).get(name, "")).strip()[:LONGEST] for name, _ in known.asks}
+    given = {name: str((facts or {}).get(name, "")).strip() for name, _ in known.asks}
     problems = rules.missing_facts(known, given)
+    problems |= {name: f"{label}最多{LONGEST}字。" for name, label in known.asks if len(given[name]) > LONGEST}
+    words = content.strip()
+    if wrong := rules.wrong_content(words, CONTENT):
+        problems["content"] = wrong
     if method == SMS.code and given["phone"] and not clean_phone(given["phone"]):
         problems["phone"] = "短信督办请填写手机号码。"
     if problems:
         raise Incomplete("督办记录还不完整。", fields=problems)
     with transaction.atomic():
-        with task_deed(actor, number, "record", {"method": method, "content": content}) as work:
+        with task_deed(actor, number, "record", {"method": method, "content": words}) as work:
             task = work.record
             assert actor.staff_id is not None
             entry = Entry(
                 task=task, position=task.entries_count + 1, method=method, at=work.at, by_id=actor.staff_id,
-                content=content.strip()[:LONGEST], facts=json.dumps(given, ensure_ascii=False), attachment=attachment,
+                content=words, facts=json.dumps(given, ensure_ascii=False), attachment=attachment,
                 file_number=NOTICES.next(work.at) if method == NOTICE.code else "",
             )  # fmt: skip
             if method == SMS.code:
@@ -234,7 +240,7 @@ def record(
             work.insert(entry)
             work.change(entries_count=entry.position)
             work.tell(entry=str(entry.id), method=method)
-            tell_unit(work, str(entry.position), f"督办人员已{known.label}督办，请查看督办内容并回复", actor)
+            tell_unit(work, str(entry.position), f"有新的督办记录（{known.label}），请查看督办内容并回复", actor)
         _on_orders(actor, task, step="record", method=method)
     return entry
 
