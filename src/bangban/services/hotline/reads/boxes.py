@@ -41,6 +41,10 @@ SOON = timedelta(days=1)
 URGENT = "(o.urgency = 'emergency' OR o.emergency_class <> '')"
 """An emergency, reported or only told by its words: nobody has to report it first to find it (GB33358-5.1.2.4-b)."""
 _OPEN = "o.state IN ('dispatched', 'handling')"
+_UNSIGNED = (
+    "o.state = 'dispatched' AND EXISTS (SELECT 1 FROM clocks_clock c WHERE c.record_id = o.id AND c.state = 'running'"
+    " AND c.code = 'order_sign' AND c.due_at < %s::timestamptz)"
+)
 
 
 def _center(actor: Actor, sql: str, *values: object, facets: tuple[Group, ...] = ()) -> Where:
@@ -94,7 +98,9 @@ BOX: dict[str, Callable[[Actor], Where]] = {
         actor, f"{_OPEN} AND o.due_at BETWEEN %s::timestamptz AND %s::timestamptz", now(), now() + SOON,
         facets=_in(*WITH_UNIT),
     ),
-    "late": lambda actor: _unit(actor, f"{_OPEN} AND o.due_at < %s::timestamptz", now(), facets=_in(*WITH_UNIT)),
+    "late": lambda actor: _unit(
+        actor, f"{_OPEN} AND (o.due_at < %s::timestamptz OR {_UNSIGNED})", now(), now(), facets=_in(*WITH_UNIT)
+    ),
     "assisting": lambda actor: Where(
         "o.id = ANY(ARRAY(SELECT a.order_id FROM hotline_assignment a WHERE a.unit_id = %s::bigint"
         " AND a.role = 'assisting' AND a.state IN ('offered', 'signed') ORDER BY a.offered_at DESC LIMIT 5000))",
