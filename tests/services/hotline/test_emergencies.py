@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from bangban.foundation.access.actors import SYSTEM
 from bangban.foundation.clocks.models import Clock
 from bangban.foundation.clocks.moment import now, stand_at
 from bangban.foundation.clocks.sweep import sweep
@@ -29,6 +30,7 @@ from bangban.services.hotline.actions.answering import refuse, withdraw
 from bangban.services.hotline.actions.merging import merge, unmerge
 from bangban.services.hotline.emergency_reactions import tell_next_level
 from bangban.services.hotline.models import EmergencyReport, WorkOrder
+from bangban.services.hotline.reads import box_counts, page
 from bangban.services.hotline.terms import EmergencyClass
 from bangban.services.telephony.commands import waiting_commands
 from bangban.services.telephony.models import Call
@@ -192,3 +194,38 @@ def test_the_clocks_of_an_emergency_that_was_called_back_have_ended(line: Hotlin
     assert waiting_for(number) == {"emergency_ack", "emergency_receipt"}
     visiting.visit(line.visitor, number, True, True)
     assert waiting_for(number) == set()
+
+
+@pytest.mark.clause("GB33358-5.1.2.4-b")
+def test_an_emergency_that_only_words_tell_of_is_in_its_box_and_first_in_every_list_of_work(line: Hotline) -> None:
+    letter = open_order(SYSTEM, NewOrder("website", phone=PHONE, text="幸福路12号楼燃气泄漏")).order.number
+    later = [open_order(SYSTEM, NewOrder("website", phone=PHONE, text="路灯不亮")).order.number for _ in range(3)]
+    assert [row.number for row in page(line.manager, "emergency").rows] == [letter]
+    assert box_counts(line.manager)["emergency"] == 1
+    first = page(line.manager, "incoming", limit=1)
+    assert [row.number for row in first.rows] == [letter]
+    second = page(line.manager, "incoming", limit=2, after=first.after)
+    third = page(line.manager, "incoming", limit=2, after=second.after)
+    assert [row.number for row in (*second.rows, *third.rows)] == later[::-1]
+    assert third.after == ""
+    assert [row.number for row in page(line.manager, "all", limit=2).rows] == [letter, later[-1]]
+
+
+@pytest.mark.clause("GB33358-5.1.2.4-b")
+def test_a_manager_confirms_an_emergency_that_nobody_reported_and_its_body_is_told(line: Hotline) -> None:
+    number = open_order(SYSTEM, NewOrder("website", phone=PHONE, text="幸福路12号楼燃气泄漏")).order.number
+    alarmed = Delivery.objects.filter(number=number).count()
+    with pytest.raises((NotAllowed, NotYours)):
+        acknowledge(line.agent, number)
+    assert not EmergencyReport.objects.filter(order__number=number).exists()
+    report = acknowledge(line.manager, number)
+    assert report.acknowledged_by_id == line.manager.staff_id
+    assert report.emergency_class == "accident_disaster"
+    assert not Clock.objects.filter(record_id=report.order_id, code="emergency_ack", state="running").exists()
+    asked = Delivery.objects.filter(number=number, text__isnull=False)
+    assert asked.count() >= alarmed
+    assert not any("请立即确认收到并跟进" in row.text for row in asked), (
+        "no manager is asked for what one has confirmed"
+    )
+    with pytest.raises(NotAllowed):
+        acknowledge(line.manager, number)

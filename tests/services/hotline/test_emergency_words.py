@@ -31,6 +31,18 @@ def test_an_emergency_gives_its_class_and_the_number_to_dial(text: str, kind: st
     assert number in alarm.say
 
 
+def test_whoever_is_hurt_needs_the_ambulance_besides_the_fire_brigade() -> None:
+    for text in ("厨房燃气泄漏，有人昏迷", "家里煤气漏了。老人晕倒叫不醒", "小区门口刚发生车祸，有人受伤"):
+        alarm = emergency_in(text)
+        assert alarm is not None
+        assert alarm.numbers == (alarm.number, "120")
+        assert "120" in alarm.say
+    for text in ("家里煤气漏了，没有人受伤", "有人晕倒在路边没有呼吸"):
+        alarm = emergency_in(text)
+        assert alarm is not None
+        assert alarm.numbers == (alarm.number,)
+
+
 @pytest.mark.parametrize("text", [
     "", "我要坐火车去北京", "火车站广场舞噪音扰民", "消防验收怎么办理", "消防通道被占用", "救护车收费标准是多少", "救护车乱收费我要投诉",
     "火锅店油烟很大", "去年家里着火了，保险公司不赔", "燃气改造收费太高", "交通事故认定书怎么复核", "地震预防知识在哪里学", "烟花爆竹什么时候可以放",

@@ -9,8 +9,10 @@ from django.db import connection
 
 from bangban.foundation.flows.flow import Incomplete, NotYours
 from bangban.services.hotline.models import WorkOrder
-from bangban.services.hotline.reads import Filters, Page, boxes_of, order_view, page
+from bangban.services.hotline.reads import Filters, Page, box_counts, boxes_of, order_view, page
 from tests.hotline import PHONE, Hotline, opened_order, registered_order
+from tests.services.appointments.conftest import later
+from tests.services.hotline.ways import dispatched
 
 pytestmark = pytest.mark.django_db
 
@@ -108,3 +110,11 @@ def test_the_page_of_an_order_has_its_parts_in_a_bounded_number_of_queries(
     assert "dispatch" in view.allowed_actions
     with pytest.raises(NotYours):
         order_view(line.builder, order.number)
+
+
+def test_an_order_not_signed_in_time_is_overdue_at_its_unit(line: Hotline) -> None:
+    number = dispatched(line)
+    assert not page(line.builder, "late").rows
+    later(days=3)
+    assert [row.number for row in page(line.builder, "late").rows] == [number]
+    assert box_counts(line.builder)["late"] == 1

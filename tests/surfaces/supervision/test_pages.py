@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -44,7 +46,7 @@ def test_a_task_goes_from_record_to_reply_to_its_end(line: Hotline, desk: Desk, 
     )
     assert refused.status_code == 422
     assert "现场查看夜间施工" in refused.content.decode()
-    assert "现场督查督办要记录发现的问题" in refused.content.decode()
+    assert "请填写发现的问题。" in refused.content.decode()
     facts = {"fact.on_site.place": "幸福工地", "fact.on_site.people": "贺督办", "fact.on_site.findings": "仍在打桩"}
     assert officer.post(do["record"], {"method": "on_site", "content": "现场查看", **facts}).status_code == 303
     assert unit.post(do["reply"], {"text": "今晚停工"}).status_code == 303
@@ -75,3 +77,34 @@ def test_the_archive_has_its_pages(line: Hotline, desk: Desk) -> None:
     assert f'back" href="{reverse("archives:desk")}">' in file.split("</h1>")[0]
     assert number in archivist.get(reverse("hotline:orders") + "?box=archive").content.decode()
     assert desk(line.agent).get(reverse("archives:desk")).status_code == 403
+
+
+def test_a_line_of_the_list_says_which_order_where_and_by_when(line: Hotline, desk: Desk, task: Task) -> None:
+    assert task.order is not None
+    page = desk(line.officer).get(reverse("supervision:desk")).content.decode()
+    assert task.order.number in page
+    assert task.order.place in page
+    assert "lampline" in page
+    message = desk(line.builder).get(reverse("desk:messages")).content.decode()
+    assert f'href="{reverse("supervision:task", args=[task.number])}"' in message
+
+
+def test_the_facts_that_a_method_asks_for_are_marked_as_wanted_and_a_text_too_long_is_refused_at_its_field(
+    line: Hotline, desk: Desk, task: Task
+) -> None:
+    officer = desk(line.officer)
+    page = officer.get(reverse("supervision:task", args=[task.number])).content.decode()
+    facts = page.split('data-method-facts="phone"')[1].split("data-method-facts")[0]
+    assert "选填" not in facts
+    record = reverse("supervision:do", args=[task.number, "record"])
+    empty = officer.post(record, {"method": "phone", "content": " "})
+    assert empty.status_code == 422
+    assert {"请填写督办内容。", "请填写通话对象。"} <= set(problems(empty.content.decode()))
+    long = {"method": "phone", "content": "长" * 2001, "fact.phone.person": "许科长", "fact.phone.call": "1"}
+    refused = officer.post(record, long)
+    assert refused.status_code == 422
+    assert "督办内容最多2000字，现在有2001字。" in problems(refused.content.decode())
+
+
+def problems(page: str) -> list[str]:
+    return re.findall(r"[^<>]+。", page)

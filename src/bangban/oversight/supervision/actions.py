@@ -22,16 +22,20 @@ from bangban.foundation.notify.actions import Address, Message
 from bangban.oversight.supervision import rules
 from bangban.oversight.supervision.flow import FLOW
 from bangban.oversight.supervision.models import Entry, Task
-from bangban.oversight.supervision.notices import SUPERVISION
+from bangban.oversight.supervision.notices import SUPERVISION, tell_unit
 from bangban.oversight.supervision.numbers import NOTICES, TASKS
 from bangban.oversight.supervision.reads import OFFICERS, holders, officers
-from bangban.oversight.supervision.terms import HIGHEST, NOTICE, SMS, Result, Trigger, methods
+from bangban.oversight.supervision.standing import standing
+from bangban.oversight.supervision.terms import HIGHEST, LEVELS, NOTICE, SMS, Result, Trigger, methods
 from bangban.services.hotline import actions as hotline
 from bangban.services.hotline.models import WorkOrder
+from bangban.services.hotline.parties import emergency_body
 from bangban.services.hotline.terms import COMPLAINTS
 from bangban.services.matters import reads as matters
 
 LONGEST = 4000
+CONTENT = 2000
+"""So many characters has what an act of supervision says, as its form counts them."""
 NOTED_AT_ONCE = 50
 """So many orders of one matter get the note of its supervision in one transaction; the worker goes on with the others."""
 UNNOTED = ("archived", "withdrawn", "refused", "merged")
@@ -68,7 +72,7 @@ def open_task(order: WorkOrder, trigger: Trigger, cause: str, level: int = 1, ac
             return raise_level(actor, known.number, cause, level) if level > known.level else known
         return _opened(
             actor, trigger, cause, level, officer_for(order.center_id, not_to_supervise(order)), center_id=order.center_id,
-            order=order, unit_id=_unit_of(order),
+            order=order, unit_id=_unit_of(order, trigger),
         )  # fmt: skip
 
 
@@ -78,9 +82,10 @@ def not_to_supervise(order: WorkOrder) -> frozenset[int]:
     return frozenset(one for one in (order.agent_id, order.handler_id, accused) if one)
 
 
-def _unit_of(order: WorkOrder) -> int | None:
-    """Return the unit that has an order, or the order it was merged into."""
-    return order.lead_unit_id or (order.merged_into.lead_unit_id if order.merged_into else None)
+def _unit_of(order: WorkOrder, trigger: Trigger) -> int | None:
+    """Return the unit that has an order, or the order it was merged into; of an emergency else the body that takes it."""
+    unit = order.lead_unit_id or (order.merged_into.lead_unit_id if order.merged_into else None)
+    return unit or (emergency_body(order) if trigger == Trigger.EMERGENCY else None)
 
 
 def open_for_matter(matter_number: str, cause: str, level: int = 2) -> Task | None:
@@ -114,6 +119,12 @@ def _opened(actor: Actor, trigger: Trigger, cause: str, level: int, officer: int
         work.among_staff()
         work.tell(trigger=trigger, level=task.level, officer=officer, unit=task.unit_id)
         work.topics.add(f"desk:{officer}")
+        tell_unit(
+            work,
+            "open",
+            f"您单位有一项新的督办（{Trigger(trigger).label}）：{task.cause[:80]}，请尽快办理并回复",
+            actor,
+        )
     _on_orders(actor, task, step="open", trigger=str(trigger))
     return task
 
@@ -201,19 +212,23 @@ def record(
         raise Incomplete(
             "没有这种督办方式。", fields={"method": "可用：" + "、".join(one.label for one in methods().values())}
         )
-    given = {name: str((facts or {}).get(name, "")).strip()[:LONGEST] for name, _ in known.asks}
+    given = {name: str((facts or {}).get(name, "")).strip() for name, _ in known.asks}
     problems = rules.missing_facts(known, given)
+    problems |= {name: f"{label}最多{LONGEST}字。" for name, label in known.asks if len(given[name]) > LONGEST}
+    words = content.strip()
+    if wrong := rules.wrong_content(words, CONTENT):
+        problems["content"] = wrong
     if method == SMS.code and given["phone"] and not clean_phone(given["phone"]):
         problems["phone"] = "短信督办请填写手机号码。"
     if problems:
         raise Incomplete("督办记录还不完整。", fields=problems)
     with transaction.atomic():
-        with task_deed(actor, number, "record", {"method": method, "content": content}) as work:
+        with task_deed(actor, number, "record", {"method": method, "content": words}) as work:
             task = work.record
             assert actor.staff_id is not None
             entry = Entry(
                 task=task, position=task.entries_count + 1, method=method, at=work.at, by_id=actor.staff_id,
-                content=content.strip()[:LONGEST], facts=json.dumps(given, ensure_ascii=False), attachment=attachment,
+                content=words, facts=json.dumps(given, ensure_ascii=False), attachment=attachment,
                 file_number=NOTICES.next(work.at) if method == NOTICE.code else "",
             )  # fmt: skip
             if method == SMS.code:
@@ -225,6 +240,7 @@ def record(
             work.insert(entry)
             work.change(entries_count=entry.position)
             work.tell(entry=str(entry.id), method=method)
+            tell_unit(work, str(entry.position), f"有新的督办记录（{known.label}），请查看督办内容并回复", actor)
         _on_orders(actor, task, step="record", method=method)
     return entry
 
@@ -251,6 +267,7 @@ def raise_level(actor: Actor, number: str, reason: str, level: int = 0) -> Task:
                 raise NotAllowed("已经是最高一级督办，请抓紧处理。", state=task.state, allowed_actions=[])
             work.change(level=min(HIGHEST, max(level, task.level + 1)))
             work.tell(level=task.level, reason=reason[:300])
+            tell_unit(work, f"level{task.level}", f"督办已升级为“{LEVELS[task.level]}”，请抓紧办理", actor)
         _on_orders(actor, task, step="raise")
     return task
 
@@ -276,24 +293,50 @@ def _orders_of(matter_number: str) -> QuerySet[WorkOrder]:
 
 
 def follow(order: WorkOrder) -> int:
-    """Let the open tasks of an order go to the unit that has it now, which is to reply; returns how many moved."""
-    open_ones = Task.objects.filter(order=order).exclude(state="closed").exclude(unit_id=order.lead_unit_id)
+    """Let the open tasks of an order go to the unit that has it now, which is to reply; returns how many moved.
+
+    While no unit has it, what supervises an emergency goes to the body that takes it.
+    """
+    unit = order.lead_unit_id
+    open_ones = Task.objects.filter(order=order).exclude(state="closed")
+    if unit is None:
+        unit = emergency_body(order)
+        open_ones = open_ones.filter(trigger=Trigger.EMERGENCY)
+    if unit is None:
+        return 0
+    open_ones = open_ones.exclude(unit_id=unit)
     numbers = list(open_ones.order_by("id").values_list("number", flat=True))
     for number in numbers:
         with task_deed(SYSTEM, number, "_follow") as work:
-            work.tell(unit=order.lead_unit_id, former=work.record.unit_id)
-            work.change(unit_id=order.lead_unit_id)
+            work.tell(unit=unit, former=work.record.unit_id)
+            work.change(unit_id=unit)
+            tell_unit(work, f"follow{work.record.version}", "您单位承办的工单正在督办，请尽快办理并回复", SYSTEM)
     return len(numbers)
 
 
-def close(actor: Actor, number: str, result: str, conclusion: str) -> Task:
-    """End a task with its result; at least one act must have been recorded."""
+def close(actor: Actor, number: str, result: str, conclusion: str, despite: str = "") -> Task:
+    """End a task with its result; at least one act must have been recorded.
+
+    While what it was opened for still stands, `despite` must say why it ends all the same; it is kept with the conclusion.
+    """
     if result not in Result.values:
         raise Incomplete("请选择督办结果。", fields={"result": "可选：" + "、".join(str(one.label) for one in Result)})
     with transaction.atomic():
         with task_deed(actor, number, "close", {"result": result, "conclusion": conclusion}) as work:
-            work.change(result=result, conclusion=conclusion.strip()[:LONGEST], closed_at=work.at)
+            words, why = conclusion.strip(), despite.strip()
+            still = standing(work.record)
+            if still and not why:
+                raise Incomplete(
+                    f"{still}。仍要结束的，请写明理由。", fields={"despite": "请写明情形还没有消除就结束督办的理由。"}
+                )
+            if still:
+                words = f"{words}\n结束时{still}，理由：{why}"
+                work.tell(standing=still)
+            if len(words) > LONGEST:
+                raise Incomplete("结论太长。", fields={"conclusion": f"最多{LONGEST}字，请精简后再提交。"})
+            work.change(result=result, conclusion=words, closed_at=work.at)
             work.tell(result=result)
+            tell_unit(work, "close", f"督办已结束，结果：{Result(result).label}", actor)
         _on_orders(actor, work.record, step="close", result=result)
     return work.record
 
@@ -304,5 +347,6 @@ def settle(number: str, conclusion: str) -> Task:
         with task_deed(SYSTEM, number, "settle") as work:
             work.change(result=Result.ENDED, conclusion=conclusion, closed_at=work.at)
             work.tell(result=str(Result.ENDED))
+            tell_unit(work, "close", f"督办已结束：{conclusion[:80]}", SYSTEM)
         _on_orders(SYSTEM, work.record, step="settle")
     return work.record

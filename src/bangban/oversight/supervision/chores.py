@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -39,7 +39,7 @@ def climb(now: datetime) -> int:
             days = working_days_between(order.due_at, now)
             level = max(OVERDUE_LEVEL, rules.level_of(days))
             if levels.get(order.id, 0) < level:
-                touched += _raised(order, days, level)
+                touched += _raised(order, business_date(order.due_at), level)
     return touched
 
 
@@ -57,9 +57,11 @@ def _levels(orders: Sequence[WorkOrder]) -> dict[UUID, int]:
     return {order: level for order, level in rows.values_list("order_id", "level") if order}
 
 
-def _raised(order: WorkOrder, days: int, level: int) -> int:
+def _raised(order: WorkOrder, due: date, level: int) -> int:
+    # The day, not a number of days: clocks beside it count other days than the levels do.
+    cause = f"办理超期，应于{due.month}月{due.day}日前办结"
     try:
-        actions.open_task(order, Trigger.OVERDUE, f"超期{days}个工作日", level=level, actor=SYSTEM)
+        actions.open_task(order, Trigger.OVERDUE, cause, level=level, actor=SYSTEM)
         return 1
     except FlowError:
         log.exception("Order %s is overdue and could not be supervised.", order.number)

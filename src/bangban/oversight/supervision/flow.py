@@ -24,7 +24,7 @@ LINES = (
     Transition("assign", "更换督办人员", OPEN, None, ("manager",), asks=(Input("officer", "督办人员"), Input("reason", "理由")),
         visibility="staff", clause="GB33358-5.2.3.3"),
     Transition("close", "结束督办", OPEN, "closed", ("officer",), needs=(RECORDED,),
-        asks=(Input("result", "督办结果"), Input("conclusion", "结论")), visibility="staff",
+        asks=(Input("result", "督办结果"), Input("conclusion", "结论"), Input("despite", "仍结束的理由", required=False)), visibility="staff",
         clocks=(stops("supervision_reply"),), clause="GB33358-5.2.3.4"),
     Transition("settle", "情形消除", OPEN, "closed", ("system",), visibility="staff",
         clocks=(stops("supervision_reply"),), clause="GB33358-5.2.3.1-c"),

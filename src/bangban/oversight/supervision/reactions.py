@@ -58,6 +58,7 @@ def emergency(event: Event) -> None:
     if event.kind in EMERGENCY_ACTS:
         known = order.get_emergency_class_display()
         actions.open_task(order, Trigger.EMERGENCY, f"突发应急：{known or '已转接紧急电话'}", level=EMERGENCY_LEVEL)
+        actions.follow(order)
     elif order.state not in OPEN or order.emergency_class:
         return
     elif order.urgency != Urgency.EMERGENCY:

@@ -18,9 +18,11 @@ from bangban.foundation.clocks.moment import now
 from bangban.foundation.clocks.reads import ClockView, clocks_of
 from bangban.foundation.flows.flow import NotYours, Transition
 from bangban.foundation.flows.keyset import mark_of, position_of
+from bangban.foundation.ledger.models import Event
 from bangban.oversight.supervision.flow import FLOW, STATES
 from bangban.oversight.supervision.models import Entry, Task
 from bangban.oversight.supervision.parties import parties_of
+from bangban.oversight.supervision.standing import standing
 from bangban.oversight.supervision.terms import LEVELS, Result, Trigger, methods
 from bangban.registry.org.models import Staff
 from bangban.registry.org.reads import place
@@ -34,6 +36,7 @@ HOTLINE_LIMITS = (
     "sms_response", "mailbox_response", "order_transfer", "order_sign", "order_handle", "order_assist", "order_dispute",
     "emergency_ack", "emergency_receipt", "order_visit", "order_archive", "supervision_reply",
 )  # fmt: skip
+EMERGENCY_LIMITS = ("emergency_ack", "emergency_receipt")
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,14 @@ class TaskRow:
     officer: str
     cause: str
     created_at: datetime
+    place: str
+    clocks: tuple[ClockView, ...]
+
+    @property
+    def clock(self) -> ClockView | None:
+        """Return the running clock that is due first."""
+        running = [clock for clock in self.clocks if clock.state == "running"]
+        return min(running, key=lambda clock: clock.due_at) if running else None
 
 
 @dataclass(frozen=True)
@@ -79,10 +90,12 @@ class TaskView:
     entries: tuple[EntryLine, ...]
     unit_reply: str
     replied_at: datetime | None
+    replied_by: str
     result: str
     conclusion: str
     closed_at: datetime | None
-    clocks: tuple[ClockView, ...]
+    closed_by: str
+    standing: str
     allowed: tuple[Transition, ...]
     parties: frozenset[str]
 
@@ -154,7 +167,7 @@ def _box(actor: Actor, box: str) -> QuerySet[Task]:
 
 def one(actor: Actor, number: str) -> TaskView:
     """Return one task with what this actor may do; NotYours for strangers."""
-    task = Task.objects.select_related("order", "officer").filter(number=number.strip().upper()).first()
+    task = Task.objects.select_related("order", "officer", "replied_by").filter(number=number.strip().upper()).first()
     parties = parties_of(task, actor) if task else frozenset()
     if task is None or not parties:
         raise NotYours("没有找到这项督办，请核对编号。")
@@ -164,13 +177,21 @@ def one(actor: Actor, number: str) -> TaskView:
         entries=tuple(_entry(entry) for entry in task.entries.select_related("by").order_by("position")),
         unit_reply=task.unit_reply,
         replied_at=task.replied_at,
+        replied_by=task.replied_by.name if task.replied_by else "",
         result=str(Result(task.result).label) if task.result else "",
         conclusion=task.conclusion,
         closed_at=task.closed_at,
-        clocks=tuple(clocks_of([task.id], now()).get(task.id, [])),
+        closed_by=_closed_by(task),
+        standing=standing(task) if task.state != "closed" else "",
         allowed=tuple(FLOW.allowed(task, parties)),
         parties=parties,
     )
+
+
+def _closed_by(task: Task) -> str:
+    """Return who ended a task; empty while it is open or when it ended by itself."""
+    last = Event.objects.filter(record_id=task.id, kind="supervision.close").order_by("-position").first()
+    return last.actor_name if last else ""
 
 
 def officers(center_id: int) -> dict[int, str]:
@@ -275,10 +296,26 @@ def limits(center_id: int) -> tuple[LimitRow, ...]:
 
 def _rows(tasks: Sequence[Task]) -> tuple[TaskRow, ...]:
     titles = matters.titles([task.matter_number for task in tasks if task.order is None])
-    return tuple(_row(task, titles) for task in tasks)
+    clocks = _clocks(tasks)
+    return tuple(_row(task, titles, clocks.get(task.id, ())) for task in tasks)
 
 
-def _row(task: Task, titles: Mapping[str, str]) -> TaskRow:
+def _clocks(tasks: Sequence[Task]) -> dict[UUID, tuple[ClockView, ...]]:
+    """Return the clocks of several tasks in one query; of an emergency those of the emergency itself come first."""
+    urgent = {task.order_id for task in tasks if task.trigger == Trigger.EMERGENCY and task.order_id}
+    known = clocks_of([*(task.id for task in tasks), *urgent], now())
+    return {
+        task.id: tuple(
+            [clock for clock in known.get(task.order_id, []) if clock.rule in EMERGENCY_LIMITS]
+            if task.order_id in urgent and task.trigger == Trigger.EMERGENCY and task.order_id is not None
+            else []
+        )
+        + tuple(known.get(task.id, []))
+        for task in tasks
+    }
+
+
+def _row(task: Task, titles: Mapping[str, str], clocks: tuple[ClockView, ...]) -> TaskRow:
     unit = place(task.unit_id)
     told = task.order.title or task.order.request if task.order else titles.get(task.matter_number, task.matter_number)
     subject = told[:60]
@@ -287,6 +324,7 @@ def _row(task: Task, titles: Mapping[str, str]) -> TaskRow:
         trigger_label=str(Trigger(task.trigger).label), level=task.level, level_label=LEVELS[task.level], subject=subject,
         order_number=task.order.number if task.order else "", matter_number=task.matter_number,
         unit=unit.name if unit else "", officer=task.officer.name, cause=task.cause, created_at=task.created_at,
+        place=task.order.place[:40] if task.order else "", clocks=clocks,
     )  # fmt: skip
 
 

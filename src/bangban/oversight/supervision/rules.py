@@ -37,9 +37,14 @@ def choose(officers: Iterable[Officer], excluded: frozenset[int]) -> int | None:
 
 def missing_facts(method: Method, facts: Mapping[str, str]) -> dict[str, str]:
     """Return a sentence for each thing that the method must record and that is empty (GB33358-5.2.3.2)."""
-    return {
-        name: f"{method.label}督办要记录{label}。" for name, label in method.asks if not facts.get(name, "").strip()
-    }
+    return {name: f"请填写{label}。" for name, label in method.asks if not facts.get(name, "").strip()}
+
+
+def wrong_content(content: str, longest: int) -> str:
+    """Return what is wrong with the words of a supervision, as a sentence; empty when nothing is."""
+    if not content:
+        return "请填写督办内容。"
+    return f"督办内容最多{longest}字，现在有{len(content)}字。" if len(content) > longest else ""
 
 
 def is_bad(process: bool | None, result: bool | None, attitude: int | None, efficiency: int | None) -> list[str]:

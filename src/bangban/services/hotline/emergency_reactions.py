@@ -8,7 +8,9 @@ from bangban.foundation.flows.reacting import follows, reacts
 from bangban.foundation.ledger.models import Event
 from bangban.services.hotline.actions.alarming import warn_managers
 from bangban.services.hotline.actions.emergencies import escalate
+from bangban.services.hotline.emergency_words import told_by
 from bangban.services.hotline.models import WorkOrder
+from bangban.services.hotline.terms import Urgency
 
 
 @follows("hotline.escalation", "clock.breached")
@@ -25,5 +27,6 @@ def tell_next_level(event: Event) -> None:
 @reacts("order.opened")
 def warn_of_message(deed: Deed[WorkOrder], event: Event) -> None:
     """A message that tells of an emergency waits for no agent to open it: the managers on duty are told (GB33358-3.1)."""
-    if deed.record.agent_id is None and event.data.get("dial"):
-        warn_managers(deed, event.data["dial"])
+    if deed.record.agent_id is None and deed.record.urgency == Urgency.EMERGENCY:
+        alarm = told_by(deed.record)
+        warn_managers(deed, "、".join(alarm.numbers) if alarm else event.data.get("dial", ""))

@@ -7,8 +7,10 @@ from typing import Any
 from django.urls import reverse
 
 from bangban.foundation.access.actors import Actor
+from bangban.services.hotline.emergency_words import told_by
 from bangban.services.hotline.flow import FLOW
 from bangban.services.hotline.reads import OrderView
+from bangban.services.hotline.terms import Urgency
 from bangban.surfaces.desk.forms.actions import Face
 
 FACES: dict[str, Face] = {
@@ -99,15 +101,28 @@ def offered(view: OrderView, actor: Actor) -> dict[str, str]:
         del found["respond"]
     if view.order.source == "telephone":
         found.pop("respond", None)
-    if view.emergency is None or view.emergency.acknowledged_at:
+    _emergency(view, found)
+    if view.order.summary_confirmed is True or not view.order.request:
+        found.pop("confirm", None)
+    return {action: label for action, label in found.items() if action not in _refused(view, actor)}
+
+
+def _emergency(view: OrderView, found: dict[str, str]) -> None:
+    """Leave only those steps of an emergency that are still to be done."""
+    if view.emergency is None and "acknowledge" in found and _told_by_words(view, found):
+        found["acknowledge"] = "确认突发"
+    elif view.emergency is None or view.emergency.acknowledged_at:
         found.pop("acknowledge", None)
     if view.emergency is not None and view.emergency.receipt_at:
         found.pop("receive_emergency", None)
     if view.order.emergency_class:
         found.pop("report_emergency", None)
-    if view.order.summary_confirmed is True or not view.order.request:
-        found.pop("confirm", None)
-    return {action: label for action, label in found.items() if action not in _refused(view, actor)}
+
+
+def _told_by_words(view: OrderView, found: dict[str, str]) -> bool:
+    """Tell whether a manager may confirm an emergency that nobody reported: its words say which class it is of."""
+    told = view.order.urgency == Urgency.EMERGENCY and "report_emergency" in found
+    return told and told_by(view.order) is not None
 
 
 def _refused(view: OrderView, actor: Actor) -> set[str]:

@@ -15,6 +15,7 @@ from bangban.foundation.clocks.moment import now
 from bangban.services.hotline import terms
 from bangban.services.hotline.flow import STATES
 from bangban.services.hotline.reads import BOXES, Filters, Row, box_counts, boxes_of, page
+from bangban.services.hotline.reads.lists import is_first
 from bangban.surfaces.desk import times
 
 TONES = {
@@ -103,8 +104,14 @@ def line(row: Row, wanted: Wanted, current: str = "") -> dict[str, Any]:
         "aside": times.when(row.received_at),
         "current": row.number == current,
         "clock": times.lamp(row.clock if row.state not in FINAL else None, at),
-        "attrs": {"data-row": row.number, "data-at": row.received_at.isoformat()},
+        "attrs": {"data-row": row.number, "data-at": _place_of(row, wanted)},
     }
+
+
+def _place_of(row: Row, wanted: Wanted) -> str:
+    """Return where a line stands among the others of the page, the greatest first."""
+    first = not wanted.filtered and is_first(wanted.box, row)
+    return f"{'first ' if first else ''}{row.received_at.isoformat()}"
 
 
 def listing(actor: Actor, wanted: Wanted, *, after: str = "", current: str = "") -> dict[str, Any]:

@@ -13,7 +13,7 @@ from bangban.foundation.access.duties import may
 from bangban.foundation.clocks.moment import now
 from bangban.foundation.flows.flow import NotYours
 from bangban.oversight.supervision.reads import tasks_of_order
-from bangban.services.hotline.emergency_words import Alarm, emergency_in
+from bangban.services.hotline.emergency_words import Alarm, told_by
 from bangban.services.hotline.flow import both_unsatisfied
 from bangban.services.hotline.reads import OrderView, order_view
 from bangban.services.hotline.reads.reaching import line_problem
@@ -75,7 +75,7 @@ def _unreported(view: OrderView) -> Alarm | None:
         one.action == "report_emergency" for one in view.allowed
     ):  # fmt: skip
         return None
-    return emergency_in("\n".join(filter(None, [order.title, order.request, order.course, order.present_state])))
+    return told_by(order)
 
 
 def context_of(actor: Actor, view: OrderView) -> dict[str, Any]:

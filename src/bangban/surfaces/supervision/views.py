@@ -11,6 +11,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 
 from bangban.foundation.access.actors import Actor
+from bangban.foundation.access.duties import may
 from bangban.foundation.clocks.moment import now
 from bangban.foundation.flows.flow import FlowError, Incomplete, NotAllowed, NotYours
 from bangban.oversight.supervision import actions, reads
@@ -58,7 +59,13 @@ def _line(row: reads.TaskRow) -> dict[str, Any]:
     return {
         "title": row.subject or row.order_number or row.matter_number,
         "url": reverse("supervision:task", args=[row.number]),
-        "meta": [part for part in (row.cause, row.unit, f"督办人 {row.officer}") if part],
+        "text": row.place,
+        "meta": [
+            part
+            for part in (row.order_number or row.matter_number, row.cause, row.unit, f"督办人 {row.officer}")
+            if part
+        ],
+        "clock": times.lamp(row.clock if row.state != "closed" else None, now()),
         "tag_text": f"{row.trigger_label} · {row.level_label}",
         "tag_tone": "neutral" if row.state == "closed" else "danger" if row.level >= 3 else "warn",
         "aside": times.when(row.created_at),
@@ -81,9 +88,10 @@ def _whole(
     context = {
         "view": view,
         "tone": TONES[view.row.state],
-        "chips": [times.chip(clock, at) for clock in view.clocks if clock.state == "running"],
+        "chips": [times.chip(clock, at) for clock in view.row.clocks],
         "methods": [{"code": one.code, "label": one.label, "asks": one.asks} for one in methods().values()],
         "results": Result.choices,
+        "opens_matter": may(actor, "matters.handle"),
         "officers": _officers(view) if "assign" in view.allowed_actions else [],
         "error": error,
         "problems": problems or {},
@@ -140,7 +148,7 @@ RUNS: dict[str, Callable[[Actor, str, dict[str, str]], object]] = {
     "raise": lambda actor, number, post: actions.raise_level(actor, number, post.get("reason", "")),
     "assign": _assign,
     "close": lambda actor, number, post: actions.close(
-        actor, number, post.get("result", ""), post.get("conclusion", "")
+        actor, number, post.get("result", ""), post.get("conclusion", ""), post.get("despite", "")
     ),
 }
 

@@ -31,7 +31,7 @@ def tell_managers(deed: Work, report: EmergencyReport) -> None:
 
 def warn_managers(deed: Work, dial: str) -> None:
     """Warn the managers on duty of a message, not yet read by anybody, whose words tell of an emergency."""
-    text = f"【12345热线】新到工单{deed.record.number}疑似突发应急（{dial}），请立即受理核实。"
+    text = f"【12345热线】新到工单{deed.record.number}疑似突发应急{f'（{dial}）' if dial else ''}，请立即受理核实，并确认收到。"
     _in_app(deed, managers_on_duty(deed), text, "words")
 
 

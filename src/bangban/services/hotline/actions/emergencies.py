@@ -5,13 +5,15 @@ GB33358-3.1, 5.1.2.4-b, 5.2.2.3; recognising is in `emergency_words`.
 
 from __future__ import annotations
 
+from django.db import transaction
+
 from bangban.foundation.access.actors import SYSTEM, Actor
 from bangban.foundation.clocks import actions as clocks
 from bangban.foundation.flows.flow import Incomplete, NotAllowed
 from bangban.services.hotline.actions.alarming import tell_body, tell_managers, tell_next_level
 from bangban.services.hotline.actions.door import order_deed
 from bangban.services.hotline.actions.three_party import live_call
-from bangban.services.hotline.emergency_words import NUMBERS, Alarm, emergency_in
+from bangban.services.hotline.emergency_words import NUMBERS, Alarm, emergency_in, told_by
 from bangban.services.hotline.models import EmergencyReport, WorkOrder
 from bangban.services.hotline.reads.catalogue import emergency_bodies
 from bangban.services.hotline.terms import EmergencyClass, Urgency
@@ -49,6 +51,13 @@ def report_emergency(actor: Actor, number: str, emergency_class: str, transferre
     Two clocks run: until a manager acknowledges (`emergency_ack`), and until the body receives (`emergency_receipt`).
     `transferred_to` is the number to which the caller was put through. A second report of one order is refused.
     """
+    return _reported(actor, number, emergency_class, transferred_to)
+
+
+def _reported(
+    actor: Actor, number: str, emergency_class: str, transferred_to: str = "", *, in_hand: bool = False
+) -> EmergencyReport:
+    """Report an emergency; no manager is alarmed of one that a manager has in hand."""
     with order_deed(actor, number, "report_emergency", {"emergency_class": emergency_class}) as deed:
         order = deed.record
         if emergency_class not in EmergencyClass.values:
@@ -66,7 +75,8 @@ def report_emergency(actor: Actor, number: str, emergency_class: str, transferre
         deed.insert(report)
         deed.change(emergency_class=emergency_class, urgency=Urgency.EMERGENCY)
         deed.tell(emergency_class=emergency_class, dial=transferred_to, body=body.unit_id if body else None)
-        tell_managers(deed, report)
+        if not in_hand:
+            tell_managers(deed, report)
         if body is not None:
             tell_body(deed, report, body)
             clocks.start(deed.writes, order, "emergency_receipt", body.unit_id, deed.at)
@@ -74,7 +84,20 @@ def report_emergency(actor: Actor, number: str, emergency_class: str, transferre
 
 
 def acknowledge(actor: Actor, number: str) -> EmergencyReport:
-    """Say as a manager that the emergency is in hand; the first one stands (GB33358-5.1.2.4-b)."""
+    """Say as a manager that the emergency is in hand; the first one stands (GB33358-5.1.2.4-b).
+
+    One that only its words tell of is reported by the same step, with the class of the words.
+    """
+    with transaction.atomic():
+        order = WorkOrder.objects.filter(number=number.strip().upper()).first()
+        if order is not None and order.urgency == Urgency.EMERGENCY and _report(order) is None:
+            alarm = told_by(order)
+            if alarm is not None:
+                _reported(actor, number, alarm.emergency_class, in_hand=True)
+        return _acknowledged(actor, number)
+
+
+def _acknowledged(actor: Actor, number: str) -> EmergencyReport:
     with order_deed(actor, number, "acknowledge") as deed:
         report = _need_report(deed.record)
         if report.acknowledged_at is not None:

@@ -127,6 +127,10 @@ class WorkOrder(Record):
             GinIndex(fields=["units"], name="order_units"),
             models.Index(fields=["center", "id"], condition=~Q(state__in=["archived", "withdrawn"]), name="order_open"),
             models.Index(fields=["-received_at", "-id"], condition=~Q(emergency_class=""), name="order_emergency"),
+            models.Index(
+                fields=["-received_at", "-id"], name="order_urgent",
+                condition=(Q(urgency="emergency") | ~Q(emergency_class="")) & ~Q(state__in=["archived", "withdrawn"]),
+            ),
             models.Index(fields=["-received_at", "-id"], condition=~Q(refusal=""), name="order_refused"),
             models.Index(fields=["-received_at", "-id"], condition=Q(returns__gt=0), name="order_returned"),
         ]  # fmt: skip

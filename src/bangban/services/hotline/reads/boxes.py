@@ -38,7 +38,13 @@ UNIT_BOXES = {
 BOXES = {**HOTLINE_BOXES, **UNIT_BOXES}
 SOON = timedelta(days=1)
 
+URGENT = "(o.urgency = 'emergency' OR o.emergency_class <> '')"
+"""An emergency, reported or only told by its words: nobody has to report it first to find it (GB33358-5.1.2.4-b)."""
 _OPEN = "o.state IN ('dispatched', 'handling')"
+_UNSIGNED = (
+    "o.state = 'dispatched' AND EXISTS (SELECT 1 FROM clocks_clock c WHERE c.record_id = o.id AND c.state = 'running'"
+    " AND c.code = 'order_sign' AND c.due_at < %s::timestamptz)"
+)
 
 
 def _center(actor: Actor, sql: str, *values: object, facets: tuple[Group, ...] = ()) -> Where:
@@ -72,7 +78,7 @@ BOX: dict[str, Callable[[Actor], Where]] = {
     "with_units": lambda actor: _center(actor, _OPEN, facets=_in(*WITH_UNIT)),
     "overdue": lambda actor: _center(actor, f"{_OPEN} AND o.due_at < %s::timestamptz", now(), facets=_in(*WITH_UNIT)),
     "emergency": lambda actor: _center(
-        actor, "o.emergency_class <> '' AND o.state NOT IN ('archived', 'withdrawn')",
+        actor, f"{URGENT} AND o.state NOT IN ('archived', 'withdrawn')",
         facets=(EMERGENCY, *_in(*_UNDER_WAY)),
     ),
     "completed": lambda actor: _center(actor, "o.state = 'completed'", facets=_in("completed")),
@@ -92,7 +98,9 @@ BOX: dict[str, Callable[[Actor], Where]] = {
         actor, f"{_OPEN} AND o.due_at BETWEEN %s::timestamptz AND %s::timestamptz", now(), now() + SOON,
         facets=_in(*WITH_UNIT),
     ),
-    "late": lambda actor: _unit(actor, f"{_OPEN} AND o.due_at < %s::timestamptz", now(), facets=_in(*WITH_UNIT)),
+    "late": lambda actor: _unit(
+        actor, f"{_OPEN} AND (o.due_at < %s::timestamptz OR {_UNSIGNED})", now(), now(), facets=_in(*WITH_UNIT)
+    ),
     "assisting": lambda actor: Where(
         "o.id = ANY(ARRAY(SELECT a.order_id FROM hotline_assignment a WHERE a.unit_id = %s::bigint"
         " AND a.role = 'assisting' AND a.state IN ('offered', 'signed') ORDER BY a.offered_at DESC LIMIT 5000))",
@@ -103,6 +111,8 @@ BOX: dict[str, Callable[[Actor], Where]] = {
     ),
     "unit": lambda actor: _unit(actor, ""),
 }  # fmt: skip
+HISTORY = ("completed", "unsatisfied", "archive", "done", "emergency")
+"""Boxes in which emergencies need not be put first: nothing waits for an emergency there, or all are."""
 FEW = ("assisting",)
 """Boxes of orders that are named one by one, so few that all can be looked at."""
 

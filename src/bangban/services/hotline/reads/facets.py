@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bangban.services.hotline.terms import Urgency
+
 _EQUAL = {
     "center": "center_id", "state": "state", "kind": "kind", "source": "source", "urgency": "urgency", "round": "round",
     "unit": "lead_unit_id", "agent": "agent_id", "category": "category_id", "confidential": "confidential",
@@ -35,7 +37,7 @@ class Group:
     def names(self) -> list[str]:
         """Return the values as the index writes them."""
         shown = (str(value).lower() if isinstance(value, bool) else str(value) for value in self.values)
-        return [f"{self.facet} {value}" for value in shown] or [self.facet]
+        return [f"{self.facet} {value}".strip() for value in shown] or [self.facet]
 
 
 def any_of(facet: str, *values: object) -> Group:
@@ -43,7 +45,9 @@ def any_of(facet: str, *values: object) -> Group:
     return Group(facet, values)
 
 
-EMERGENCY, SUPERVISED, UNSATISFIED = (Group(name) for name in _HOLDING)
+SUPERVISED, UNSATISFIED = Group("supervised"), Group("unsatisfied")
+# One that was reported, or one that its words or a member of staff call an emergency.
+EMERGENCY = Group("", ("emergency", f"urgency {Urgency.EMERGENCY}"))
 
 
 def stem(region: str) -> str:

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from bangban.foundation.access.actors import Actor
 from bangban.foundation.flows.flow import NotYours
 from bangban.foundation.flows.keyset import mark_of, position_of
-from bangban.services.hotline.reads.boxes import BOX, BOXES, FEW, at_hotline, boxes_of
+from bangban.services.hotline.flow import OPEN
+from bangban.services.hotline.reads.boxes import BOX, BOXES, FEW, HISTORY, URGENT, at_hotline, boxes_of
 from bangban.services.hotline.reads.filters import UNFILTERED, Filters, conditions, period
 from bangban.services.hotline.reads.newest import Span
 from bangban.services.hotline.reads.rows import Row, Where, count, lines
@@ -32,7 +33,15 @@ COUNTED = (
     "soon",
     "late",
     "assisting",
+    "completed",
+    "supervised",
 )
+FIRST = "!"
+"""What the mark of a page begins with while emergencies are listed, which stand before everything else."""
+_PINNED = (
+    f"{URGENT} AND o.state IN ({', '.join(repr(state) for state in OPEN)}) AND o.state NOT IN ('archived', 'withdrawn')"
+)
+"""The second half says nothing new, but lets the index of open emergencies serve."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +53,7 @@ class Page:
 
 
 def page(actor: Actor, box: str, filters: Filters = UNFILTERED, *, after: str = "", limit: int = 50) -> Page:
-    """Return one page of a box, newest first.
+    """Return one page of a box: open emergencies first where work waits and nothing narrows it, then newest first.
 
     Raises NotYours for a box that the duties do not open, Incomplete with a sentence for a wrong filter.
     """
@@ -58,7 +67,10 @@ def page(actor: Actor, box: str, filters: Filters = UNFILTERED, *, after: str = 
     for narrowed in conditions(filters):
         where &= narrowed
     limit = max(1, min(limit, 100))
-    span = Span(position_of(after) if after else None, *period(filters))
+    mark = after.removeprefix(FIRST)
+    span = Span(position_of(mark) if mark else None, *period(filters))
+    if filters == UNFILTERED and box not in HISTORY:
+        return _urgent_first(where, span, after, limit, hide=hide)
     if filters == UNFILTERED:
         rows = lines(where & span.where, limit + 1, hide=hide)
     else:
@@ -66,6 +78,30 @@ def page(actor: Actor, box: str, filters: Filters = UNFILTERED, *, after: str = 
         rows = found(where, span, what, limit + 1, hide=hide, few=box in FEW)
     shown = rows[:limit]
     return Page(tuple(shown), mark_of(shown[-1].received_at, shown[-1].id) if len(rows) > limit else "")
+
+
+def is_first(box: str, row: Row) -> bool:
+    """Tell whether an order stands before the others of a box that nothing narrows."""
+    return box not in HISTORY and row.emergency and row.state in OPEN
+
+
+def _urgent_first(where: Where, span: Span, after: str, limit: int, *, hide: bool) -> Page:
+    """Return a page on which the open emergencies, however old, stand before the others."""
+    pinned: list[Row] = []
+    if not after or after.startswith(FIRST):
+        pinned = lines(where & span.where & Where(_PINNED), limit + 1, hide=hide)
+        if len(pinned) > limit:
+            last = pinned[limit - 1]
+            return Page(tuple(pinned[:limit]), FIRST + mark_of(last.received_at, last.id))
+        span = Span()
+    rest = limit - len(pinned)
+    rows = lines(where & span.where & Where(f"NOT ({_PINNED})"), rest + 1, hide=hide)
+    shown = [*pinned, *rows[:rest]]
+    if len(rows) <= rest:
+        return Page(tuple(shown), "")
+    if not rest:
+        return Page(tuple(shown), FIRST + mark_of(shown[-1].received_at, shown[-1].id))
+    return Page(tuple(shown), mark_of(shown[-1].received_at, shown[-1].id))
 
 
 def box_counts(actor: Actor, at_most: int = 99) -> dict[str, int]:

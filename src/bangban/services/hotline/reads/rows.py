@@ -26,7 +26,7 @@ from bangban.services.hotline.reads.facets import Group
 _LINES = """
 SELECT o.id, o.number, o.state, o.kind, o.source, o.urgency, o.round, o.received_at, o.updated_at, o.title, o.request, o.place,
     o.contact_name, o.confidential, o.lead_unit_id, o.due_at, o.supervision_level, o.subject_kind, g.name, agent.name,
-    k.code, r.label, r.clause, k.started_at, k.due_at, k.warn_at, k.breached_at
+    k.code, r.label, r.clause, k.started_at, k.due_at, k.warn_at, k.breached_at, o.emergency_class
 FROM (SELECT o.id FROM hotline_workorder o WHERE {where} ORDER BY {order} LIMIT %s) AS page
 JOIN hotline_workorder o ON o.id = page.id
 LEFT JOIN hotline_category g ON g.id = o.category_id
@@ -81,6 +81,7 @@ class Row:
     due_at: datetime | None
     supervision_level: int
     clock: ClockView | None
+    emergency: bool
 
 
 def lines(where: Where, limit: int, *, hide: bool) -> list[Row]:
@@ -107,7 +108,7 @@ def count(wheres: list[Where], at_most: int) -> list[int]:
 
 def _row(values: tuple[Any, ...], hide: bool, at: datetime) -> Row:
     (order_id, number, state, kind, source, urgency, round_, received_at, updated_at, title, request, spot, name,
-     confidential, unit_id, due_at, level, subject_kind, category, agent, *clock) = values  # fmt: skip
+     confidential, unit_id, due_at, level, subject_kind, category, agent, *clock, emergency) = values  # fmt: skip
     unit = place(unit_id)
     anonymous = subject_kind == terms.SubjectKind.ANONYMOUS
     return Row(
@@ -137,6 +138,7 @@ def _row(values: tuple[Any, ...], hide: bool, at: datetime) -> Row:
         due_at=due_at,
         supervision_level=level,
         clock=_clock(clock, at) if clock[0] else None,
+        emergency=bool(emergency) or urgency == terms.Urgency.EMERGENCY,
     )
 
 

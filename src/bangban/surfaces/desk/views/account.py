@@ -18,6 +18,7 @@ from bangban.foundation.notify.actions import mark_read
 from bangban.foundation.notify.reads import in_app, unread_count
 from bangban.surfaces.desk import pages
 from bangban.surfaces.desk.devices import device_name
+from bangban.surfaces.desk.message_links import address_of
 from bangban.surfaces.web.errors import status_of
 
 SAID = "desk_said"
@@ -130,7 +131,11 @@ def messages(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         mark_read(own.id)
         return pages.see(reverse("desk:messages"))
-    return pages.page(request, "desk/messages.html", {"messages": in_app(own.id, 100), "unread": unread_count(own.id)})
+    return pages.page(
+        request,
+        "desk/messages.html",
+        {"messages": in_app(own.id, 100), "unread": unread_count(own.id), "address_of": address_of},
+    )
 
 
 @require_safe
