@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from bangban.services.hotline.actions import handling, visiting
 from bangban.services.hotline.actions.answering import answer
 from bangban.services.hotline.reads.results import agent_scores, unit_scores
-from tests.hotline import PENSION, Hotline, registered_order
+from tests.hotline import ASKED, PENSION, Hotline, registered_order
 from tests.services.hotline.ways import completed, dispatched, handled, later, replied, requester
 
 NOVEMBER = date(2026, 11, 1), date(2026, 11, 30)
@@ -28,7 +28,7 @@ def test_each_unit_is_scored_by_signing_replies_limits_and_satisfaction(line: Ho
     handling.ask_extension(line.builder, extended, 2, "law_longer", "需要鉴定")
     later(days=8)
     handling.complete(line.builder, late, "已处理", "solved")
-    visiting.visit(line.visitor, good, True, True, contacted=True, solved=True, attitude=5, efficiency=4)
+    visiting.visit(line.visitor, good, True, True, contacted=True, solved=True, attitude=5, efficiency=4, **ASKED)
     visiting.visit(requester(late), late, False, False, contacted=True, solved=False, attitude=1)
     scores = {one.unit: one for one in unit_scores(line.center.id, *NOVEMBER)}
     building, roads = scores["广州市住房和城乡建设局"], scores["广州市交通运输局"]

@@ -18,7 +18,7 @@ from bangban.services.hotline.reads import catalogue
 from bangban.services.telephony.actions import receive
 from bangban.services.telephony.events import ExchangeEvent
 from bangban.services.telephony.models import Call
-from tests.hotline import PHONE, Hotline, registered_order
+from tests.hotline import ASKED, PHONE, Hotline, registered_order
 
 _ids = count(1)
 OPINION = "请核实情况并答复诉求人。"
@@ -93,7 +93,7 @@ def visited(line: Hotline, process: bool = True, result: bool = True, **changes:
     """An order whose caller was called back."""
     number = completed(line, **changes)
     later(days=1)
-    visiting.visit(line.visitor, number, process, result)
+    visiting.visit(line.visitor, number, process, result, **ASKED)
     return number
 
 

@@ -19,7 +19,7 @@ from bangban.surfaces.hotline import faces
 from bangban.surfaces.hotline.printing import form_of
 from bangban.surfaces.web.frame import DONE
 from tests.foundation.documents.reading import pdf_text
-from tests.hotline import MATTER, NOISE, Hotline, opened_order, registered_order
+from tests.hotline import ASKED, MATTER, NOISE, Hotline, opened_order, registered_order
 from tests.services.hotline.ways import archived, dispatched, handled, later
 from tests.surfaces.desk.conftest import Desk
 
@@ -190,7 +190,7 @@ def test_the_print_has_every_field_of_the_form(line: Hotline, desk: Desk) -> Non
     later(days=1)
     hotline.try_visit(line.visitor, number, "telephone", "占线")
     later(hours=3)
-    hotline.visit(line.visitor, number, True, False, channel="telephone", text="晚上仍有声响")
+    hotline.visit(line.visitor, number, True, False, channel="telephone", text="晚上仍有声响", **ASKED)
     form = form_of(order_view(line.manager, number))
 
     def part(name: str) -> dict[str, str]:
@@ -259,7 +259,7 @@ def test_the_form_of_a_second_round_asks_for_units_and_class_where_an_order_has_
     number = registered_order(line, "consultation", "").number
     hotline.answer(line.agent, number, "每月十五日发放。", "answered", "agent")
     later(days=1)
-    hotline.visit(line.visitor, number, False, False)
+    hotline.visit(line.visitor, number, False, False, **ASKED)
     visitor = desk(line.visitor)
     form = visitor.get(reverse("hotline:form", args=[number, "redo"]), headers={"HX-Request": "true"}).content.decode()
     assert 'name="lead"' in form

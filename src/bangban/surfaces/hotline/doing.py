@@ -11,13 +11,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from bangban.foundation.access.actors import Actor
 from bangban.foundation.flows.flow import FlowError, NotAllowed, NotYours, Transition
+from bangban.services.conversation.models import Attachment
 from bangban.services.hotline import actions
 from bangban.services.hotline.flow import FLOW
 from bangban.services.hotline.reads import OrderView, order_view
 from bangban.surfaces.desk import pages
 from bangban.surfaces.desk.forms.fields import Field
 from bangban.surfaces.desk.forms.typed import spread_errors
-from bangban.surfaces.hotline import acts, faces, forms, typed
+from bangban.surfaces.hotline import acts, faces, filing, forms, typed
 from bangban.surfaces.hotline.orders import SEES, context_of, whole
 from bangban.surfaces.web.errors import status_of, wants_json
 
@@ -48,7 +49,9 @@ def _panel(view: OrderView, line: Transition, fields: list[Field], **more: Any) 
         "action": line.action,
         "title": line.label,
         "url": reverse("hotline:do", args=[view.number, line.action]),
-        "fields": [field for field in fields if not field.group],
+        "fields": [field for field in fields if not field.group and field.widget != "files"],
+        "files": next((field for field in fields if field.widget == "files"), None),
+        "waiting": [],
         "groups": [
             {"title": name, "fields": rows, "open": any(f.error for f in rows)} for name, rows in groups.items()
         ],
@@ -89,7 +92,7 @@ def do(request: HttpRequest, number: str, action: str) -> HttpResponse:
     except NotYours:
         raise
     except FlowError as error:
-        return _refused(request, actor, seen, line, fields, error)
+        return _refused(request, actor, seen, line, fields, error, filing.kept(files))
     try:
         order_view(actor, seen.number)
     except NotYours:
@@ -98,8 +101,9 @@ def do(request: HttpRequest, number: str, action: str) -> HttpResponse:
 
 
 def _refused(
-    request: HttpRequest, actor: Actor, seen: OrderView, line: Transition | None, fields: list[Field], error: FlowError
-) -> HttpResponse:
+    request: HttpRequest, actor: Actor, seen: OrderView, line: Transition | None, fields: list[Field], error: FlowError,
+    files: list[Attachment],
+) -> HttpResponse:  # fmt: skip
     status = status_of(error)
     if wants_json(request):
         return pages.refusal(request, status, error.sentence, **error.details)
@@ -107,7 +111,7 @@ def _refused(
     fresh = order_view(actor, seen.number)
     context = context_of(actor, fresh)
     if line is not None:
-        context["panel"] = _panel(fresh, line, fields, error=error.sentence, loose=loose)
+        context["panel"] = _panel(fresh, line, fields, error=error.sentence, loose=loose, waiting=files)
     else:
         context["panel"] = {
             "action": "", "title": "没有办成", "url": "", "fields": [], "groups": [], "clause": "", "loose": loose,

@@ -15,6 +15,7 @@ from bangban.foundation.flows.flow import NotYours
 from bangban.oversight.supervision.reads import tasks_of_order
 from bangban.services.hotline.flow import both_unsatisfied
 from bangban.services.hotline.reads import OrderView, order_view
+from bangban.services.hotline.reads.messages import files
 from bangban.services.hotline.reads.reaching import line_problem
 from bangban.services.matters.reads import links_callers
 from bangban.surfaces.desk import pages
@@ -74,6 +75,7 @@ def context_of(actor: Actor, view: OrderView) -> dict[str, Any]:
         "badge": listing.BADGES[view.state],
         "panel": None,
         "fills": filling.may_fill(view, actor),
+        "files": showing.filed(files(actor, view.number)),
         "line_problem": line_problem(view.order.id),
         "undecided": view.state == "visited" and both_unsatisfied(view.order) and not view.order.redo_decided,
         "supervised": tasks_of_order(view.number, alone=hides_matter(view)),

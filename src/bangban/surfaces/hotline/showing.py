@@ -2,18 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from django.urls import reverse
+
 from bangban.services.hotline import terms
+from bangban.services.hotline.flow import FLOW
 from bangban.services.hotline.reads import OrderView
+from bangban.services.hotline.reads.messages import StoredFile
 from bangban.surfaces.desk import times
 
 HEAD_CLOCKS = 2
 YES = {True: "满意", False: "不满意", None: "未问"}
 POLICIES = {"all": "全部回访", "sampled": "抽样抽中", "not_sampled": "抽样未抽中", "by_hand": "人工安排"}
 VISITS = {"due": "待回访", "done": "已回访", "given_up": "多次未接通，结束回访", "not_due": "不需回访"}
-CHANNELS = {"telephone": "电话", "sms": "短信", "website": "网站", "web": "网站"}
+CHANNELS = {"telephone": "电话", "sms": "短信", "website": "网站", "web": "网站", "visit": "当面"}
+
+
+def filed(files: Sequence[StoredFile]) -> list[dict[str, Any]]:
+    """Return the files of an order: what each is, of which step, by whom, and where it is handed out."""
+    return [
+        {
+            "name": one.name, "url": reverse("hotline:file", args=[one.id]), "size": _size(one.size),
+            "of": _label_of(one.step), "who": " ".join(filter(None, [one.unit, one.by])), "at": one.at,
+            "reply": one.reply,
+        }
+        for one in files
+    ]  # fmt: skip
+
+
+def _label_of(step: str) -> str:
+    lines = FLOW.by_action.get(step, ())
+    return lines[0].label if lines else "诉求人提供"
+
+
+def _size(size: int) -> str:
+    return f"{size / 1024 / 1024:.1f} MB" if size >= 1024 * 1024 else f"{max(1, size // 1024)} KB"
 
 
 def shown(view: OrderView, at: datetime) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from bangban.foundation.flows.flow import Incomplete
 from bangban.surfaces.desk.forms.fields import Field
 from bangban.surfaces.web.given import ENTERED, moment_of, whole
 
-NUMBERS = frozenset({"days", "lead", "unit"})
+NUMBERS = frozenset({"days", "lead", "unit", "suggested"})
 GRADED = frozenset({"attitude", "efficiency", "process", "result"})
 WORDED = frozenset({"reasons"})
 """Boxes to tick whose words are kept as they stand."""
@@ -39,6 +39,8 @@ def given_of(post: QueryDict, fields: list[Field]) -> dict[str, Any]:
     """
     given: dict[str, Any] = {}
     for field in fields:
+        if field.widget == "files":
+            continue
         chosen = post.getlist(field.name)
         field.value = (",".join(chosen) if field.widget == "checks" else (chosen[-1] if chosen else "")).replace(
             "\r\n", "\n"
