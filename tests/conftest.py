@@ -23,10 +23,10 @@ from tests.goods import published_item
 from tests.prepared import migrated
 from tests.remembered import forget_stage
 
-# How long an example takes is the machine's business, not the rule's; and every run tries the same ones, so that what passed
-# here passes on the build machine. To look for others: `pytest --hypothesis-profile=wandering`.
-examples.register_profile("wandering", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-examples.register_profile("house", examples.get_profile("wandering"), derandomize=True)
+# How long an example takes is the machine's business, not the rule's. The examples are the same each time, so that a
+# change is judged by what it changed; `pytest --hypothesis-profile=wander` looks for new ones.
+examples.register_profile("wander", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
+examples.register_profile("house", examples.get_profile("wander"), derandomize=True)
 examples.load_profile("house")
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -23,6 +22,7 @@ from psycopg import sql
 
 from bangban.machinery.children import Start, in_session, launch, signal_all
 from tests.cast import NIGHT, WORKING_MORNING
+from tests.ports import kept_port
 from tests.prepared import in_server, migrated
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -106,7 +106,7 @@ class House:
             self.programs.append(launch(start))
 
     def _serve(self, moment: datetime) -> str:
-        port = _free_port()
+        port = kept_port()
         self._launch(["-m", "bangban.cli", "serve", "--port", str(port)], moment)
         return f"http://127.0.0.1:{port}"
 
@@ -121,13 +121,6 @@ class House:
                 pass
             assert time.monotonic() < end, f"does not serve: {self.log()[-3000:]}"
             time.sleep(0.1)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @contextmanager

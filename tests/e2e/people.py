@@ -9,7 +9,6 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, Dialog, Locator, Page, expect
 
-from tests.browser import WAIT_MS
 from tests.e2e.house import PASSWORD
 
 GUIDE, SPECIALIST, ADVISER = "wang.huimin", "tang.yingyi", "shi.yongkang"
@@ -115,7 +114,7 @@ class Desk(Someone):
         """Wait until a case is in the list, without reloading, and open it."""
         if box:
             self.box(box)
-        self.row(number).get_by_role("link").first.click(timeout=WAIT_MS)
+        self.row(number).get_by_role("link").first.click()
         expect(self.page.locator("#casetop")).to_contain_text(number)
         self.page.wait_for_load_state()
 
@@ -144,14 +143,12 @@ def citizen(browser: Browser, address: str, pictures: Path, name: str = "citizen
         is_mobile=True,
         has_touch=True,
     )
-    context.set_default_timeout(WAIT_MS)
     return Someone(name, context, address, pictures)
 
 
 def staff(browser: Browser, address: str, pictures: Path, username: str, name: str) -> Desk:
     """Return a member of staff who has signed in on a screen 1280 pixels wide."""
     context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="zh-CN", timezone_id="Asia/Shanghai")
-    context.set_default_timeout(WAIT_MS)
     someone = Desk(name, context, address, pictures)
     someone.sign_in(username)
     return someone

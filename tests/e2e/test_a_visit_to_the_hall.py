@@ -77,8 +77,9 @@ def take_a_number(kiosk: Someone) -> tuple[str, str]:
         page.locator("button[form=take-form]").dblclick()
     label = page.locator(".k-ticket__label")
     expect(label).to_have_text(re.compile(r"A\d{3}"))
+    shown = label.inner_text()  # before the picture: the screen is there for some seconds only
     kiosk.picture("ticket")
-    return label.inner_text(), asked.value.url.rstrip("/").rsplit("/", 1)[-1]
+    return shown, asked.value.url.rstrip("/").rsplit("/", 1)[-1]
 
 
 def follow_on_the_phone(phone: Someone, label: str, code: str) -> None:

@@ -12,7 +12,6 @@ import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -25,6 +24,7 @@ import psycopg
 
 from bangban.machinery.postgres import EmbeddedPostgres
 from tests.cast import WORKING_MORNING
+from tests.ports import kept_port
 from tests.prepared import RUN, once
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -69,7 +69,7 @@ class House:
         shutil.copytree(FILLED / "data", self.data)
         self.said: list[str] = []
         self.database = EmbeddedPostgres(self.data, say=self.said.append).start()
-        self.port = _free_port()
+        self.port = kept_port()
         self.processes: list[subprocess.Popen[bytes]] = []
 
     @property
@@ -182,9 +182,3 @@ def memory_kb(pid: int) -> Iterator[int]:
     while True:
         text = Path(f"/proc/{pid}/status").read_text()
         yield int(text.partition("VmRSS:")[2].split()[0])
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

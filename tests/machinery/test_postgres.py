@@ -14,6 +14,7 @@ import psycopg
 import pytest
 from processes_seen import PATIENCE, python, read_until, servers, soon, start
 
+from bangban.machinery import postgres
 from bangban.machinery.postgres import (
     AlreadyRunning,
     EmbeddedPostgres,
@@ -253,6 +254,14 @@ def test_a_test_server_is_gone_with_its_folder() -> None:
     assert ask(server.url, "show fsync") == "off"
     server.stop()
     assert not folder.exists()
+
+
+def test_a_folder_that_goes_while_remains_are_looked_for_does_no_harm(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    (tmp_path / f"{postgres.TEST_PREFIX}gone").symlink_to(tmp_path / "nowhere")
+    postgres._sweep_killed_tests()
 
 
 @pytest.mark.slow

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from processes_seen import MARK, PATIENCE, child_of, marked, python, read_until, servers, soon
+from tests.ports import kept_port
 
 from bangban.machinery.errors import ProgramFailed
 from bangban.machinery.processes import DATABASE_VARIABLE, Household, Program, answers_on, require_free_port
@@ -231,10 +232,11 @@ def test_a_program_that_does_not_exist_is_named(household: tuple[Household, Stri
 
 
 def test_a_taken_port_is_told_before_anything_starts() -> None:
+    port = kept_port()
     with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        taken.bind(("127.0.0.1", port))
         taken.listen()
-        port = taken.getsockname()[1]
         assert answers_on(port)()
         with pytest.raises(ProgramFailed, match=f"Port {port} cannot be used .* PORT="):
             require_free_port(port)

@@ -20,6 +20,7 @@ from typing import Any
 
 import pytest
 import uvicorn
+from tests.ports import kept_port
 
 from bangban.machinery import http_protocol
 from bangban.machinery.request_log import SLOW_SECONDS
@@ -36,8 +37,7 @@ class Process:
     """A server in a process of its own, as the command line starts it."""
 
     def __init__(self, processes: int = 1, **environment: str) -> None:
-        with listen("127.0.0.1", 0) as free:
-            self.port = free.getsockname()[1]
+        self.port = kept_port()
         self.process = subprocess.Popen(
             [sys.executable, "-c", START.format(port=self.port, processes=processes)],
             env={

@@ -183,8 +183,8 @@ def _copy(cursor: Any, model: Any, rows: Iterator[dict[str, Any]]) -> None:
                     if key not in sealed:
                         sealed[key] = field.get_db_prep_value(value, connection)
                     value = sealed[key]
-                elif field.column in ("facts", "skipped_facts"):
-                    value = "{}"
+                elif type(field).__name__ == "SealedAnswersField":
+                    value = field.get_db_prep_value(value, connection)
                 elif isinstance(value, memoryview):
                     value = bytes(value)
                 values.append(value)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import sys
 from collections.abc import Callable
 from contextlib import nullcontext
 from datetime import date
@@ -18,7 +19,13 @@ if TYPE_CHECKING:
     from bangban.services.telephony.simulation.seats import Seat
 
 COURIERS = 2
-SCOPES = ("calls:write", "calls:read")
+LONGEST_TALKS = 600
+"""Seconds that the longest talks of a playing go on after the last caller came."""
+SPEAKERS: dict[str, tuple[str, str, tuple[str, ...]]] = {
+    "exchange": ("exchange", "电话交换机", ("calls:write", "calls:read")),
+    "channel": ("channel", "短信和媒体平台", ("orders:write",)),
+}
+"""Whom a token speaks for: beginning of the account's name, what people read, scopes."""
 
 
 def add_arguments(command: argparse.ArgumentParser) -> None:
@@ -41,8 +48,9 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
     connect.add_argument("--exchange", default="main", help="name of this exchange in the house")
     connect.add_argument("--agent", default="PJSIP/{}", help="endpoint of an agent's telephone; {} is the work number")
     connect.add_argument("--outside", default="PJSIP/{}@trunk", help="endpoint of a number outside")
-    token = kinds.add_parser("token", help="make the token with which an exchange delivers its events")
-    token.add_argument("name", help="name of the exchange")
+    token = kinds.add_parser("token", help="make the token with which an exchange or a written channel delivers")
+    token.add_argument("name", help="name of the exchange or channel")
+    token.add_argument("--for", dest="speaker", choices=SPEAKERS, default="exchange", help="whom it speaks for")
     token.add_argument("--days", type=int, default=365)
 
 
@@ -74,10 +82,19 @@ def simulate(given: argparse.Namespace) -> int:
             plan = of_day(given.seed, given.day, given.calls, seats, now() if given.day == today else None)
         else:
             plan = at_rate(given.seed, now(), given.calls, given.rate, seats)
+        print(_announced(given, len(seats)), file=sys.stderr, flush=True)
         outcome = play(plan, doors, real_time=not given.day)
     for text in told(outcome, len(seats)):
         print(text)
     return 0 if outcome.equal else 1
+
+
+def _announced(given: argparse.Namespace, seats: int) -> str:
+    """Say what begins and how long it takes, since nothing more is heard until the end."""
+    if given.day:
+        return f"Playing {given.calls} calls of {given.day} at {seats} seats as fast as they are taken; figures come at the end."
+    minutes = max(1, round((given.calls / given.rate + LONGEST_TALKS) / 60))
+    return f"Playing {given.calls} calls, {given.rate:g} a second, at {seats} seats: up to {minutes} minutes until the last one hangs up."
 
 
 def _door(given: argparse.Namespace) -> Door:
@@ -130,13 +147,14 @@ def asterisk(given: argparse.Namespace) -> int:
 
 
 def token(given: argparse.Namespace) -> int:
-    """Print a token for an exchange, making its account when there is none."""
+    """Print a token for an exchange or a channel, making its account when there is none."""
     with with_database():
         open_house()
         from bangban.foundation.access.accounts import make_account
         from bangban.foundation.access.models import AccountKind
         from bangban.foundation.access.tokens import make_token
 
-        account = make_account(f"exchange:{given.name}", AccountKind.PARTNER, f"电话交换机{given.name}")
-        print(make_token(account, given.name, SCOPES, given.days))
+        begins, called, scopes = SPEAKERS[given.speaker]
+        account = make_account(f"{begins}:{given.name}", AccountKind.PARTNER, f"{called}{given.name}")
+        print(make_token(account, given.name, scopes, given.days))
     return 0

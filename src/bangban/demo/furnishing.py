@@ -58,8 +58,8 @@ def _class(row: dict[str, Any], place: int, body_id: int, areas: dict[str, Area]
     items = Item.objects.filter(department_id__in=departments).values_list("id", flat=True)
     return halls.save_class(
         body_id, row["letter"], row["name"], areas[row["area"]], items=list(items), words=row["words"],
-        departments=departments, general=row.get("general", False), service_seconds=row["service_seconds"],
-        position=place,
+        english_name=row["english_name"], departments=departments, general=row.get("general", False),
+        service_seconds=row["service_seconds"], position=place,
     )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -241,10 +242,8 @@ def _sweep_killed_tests() -> None:
     """Remove the folders of test runs that were killed before they could."""
     long_ago = time.time() - 3600
     for folder in Path(tempfile.gettempdir()).glob(TEST_PREFIX + "*"):
-        try:
+        # Another run may end, and take its folder with it, while we look.
+        with suppress(FileNotFoundError):
             facts = folder.stat()
-        except FileNotFoundError:
-            # Another run has just removed its own.
-            continue
-        if facts.st_uid == os.geteuid() and facts.st_mtime < long_ago and Room(folder).is_free():
-            shutil.rmtree(folder, ignore_errors=True)
+            if facts.st_uid == os.geteuid() and facts.st_mtime < long_ago and Room(folder).is_free():
+                shutil.rmtree(folder, ignore_errors=True)

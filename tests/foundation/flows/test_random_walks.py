@@ -20,7 +20,9 @@ AFTERWARDS = 4
 
 @pytest.mark.clause("T637-8.3-a", "T637-6.2.3-c", "T637-8.3.1-b", "T637-8.3.2-d", "BJ-3.1")
 @given(seed=st.integers(0, 2**32), length=st.integers(10, 60))
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 def test_no_walk_of_deeds_leads_to_an_illegal_state_and_somebody_is_always_responsible(
     city: Cast, item: Item, seed: int, length: int
 ) -> None:

@@ -10,9 +10,11 @@ from bangban.foundation.documents.stored import fetch
 from bangban.foundation.flows.flow import Incomplete, NotAllowed
 from bangban.oversight.appraisal import actions, figures, reads
 from bangban.oversight.appraisal.answers import read_answers
+from bangban.services.hotline.actions import visiting
 from bangban.services.hotline.reads.results import unit_scores
 from tests.hotline import Hotline
 from tests.oversight.appraisal.months import FIRST, LAST, NOVEMBER, drafted, judged, next_month
+from tests.services.hotline.ways import completed, requester
 
 FILE = """单位,日期,服务态度,工作效率,办理过程,办理结果,是否联系,是否解决,是否满意
 广州市住房和城乡建设局,2026-11-20,3,3,3,3,是,否,否
@@ -39,6 +41,25 @@ def test_third_party_results_come_in_line_by_line_and_the_file_is_kept(line: Hot
     assert (sheet.cell("attitude").part, sheet.cell("attitude").whole) == (13, 3)
     with pytest.raises(NotAllowed, match="已经导入"):
         actions.import_survey(line.manager, line.center.id, "questionnaire", "某大学调查中心", "结果.csv", FILE)
+
+
+@pytest.mark.django_db
+@pytest.mark.clause("GB33358-6.3")
+def test_every_answer_counts_under_the_method_by_which_it_was_given(line: Hotline) -> None:
+    judged(line)
+    for channel in ("website", "sms"):
+        number = completed(line)
+        visiting.visit(requester(number) if channel == "website" else line.visitor, number, True, True, channel=channel)
+    next_month()
+    for method in ("third_party", "questionnaire", "other"):
+        content = FILE.replace(
+            b"3,3,3,3", {"third_party": b"3,3,3,3", "questionnaire": b"4,4,4,4"}.get(method, b"2,2,2,2")
+        )
+        actions.import_survey(line.manager, line.center.id, method, "某单位", "a.csv", content)
+    sheet = reads.one_appraisal(line.manager, drafted(line).number).units[0]
+    assert {one[0]: one[1] for one in sheet.methods} == {
+        "电话回访": 1, "网上调查": 2, "媒体与第三方机构监督": 2, "发放调查问卷": 2, "其他": 2,
+    }  # fmt: skip
 
 
 @pytest.mark.django_db

@@ -71,10 +71,14 @@ def test_a_file_lists_the_supervision_of_the_matter_it_belongs_to(line: Hotline)
 def test_an_archived_order_is_found_by_number_phone_name_words_and_archive_number(line: Hotline) -> None:
     number = archived(line)
     order = WorkOrder.objects.get(number=number)
+    assert visited(line) != number, "one of the same person and words that is not filed yet"
     for search in (number, PHONE, order.contact_name, "打桩声", order.archive_number):
         found = [row.number for row in page(line.archivist, "archive", Filters(search=search)).rows]
         assert found == [number], search
     assert page(line.archivist, "archive", Filters(search="2026-040101-999999")).rows == ()
+    for stranger in (line.outsider, line.builder):
+        with pytest.raises(NotYours):
+            page(stranger, "archive", Filters(search=order.archive_number))
 
 
 @pytest.mark.clause("GB33358-5.5.2", "GB33358-5.2.3.4")

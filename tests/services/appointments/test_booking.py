@@ -25,6 +25,8 @@ from tests.cast import add_staff, guest
 from tests.hall import machine
 from tests.services.appointments.conftest import NEXT_WEEK, PHONE, TODAY, TOMORROW, Book, holder, later
 
+pytestmark = pytest.mark.usefixtures("own_pace")
+
 
 @pytest.mark.clause("DB23-6.5.1")
 def test_counter_telephone_and_network_share_one_book(book: Book) -> None:

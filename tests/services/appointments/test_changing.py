@@ -18,6 +18,8 @@ from bangban.services.appointments.models import Appointment, Preparation, Slot
 from bangban.services.conversation.files import open_attachment
 from tests.services.appointments.conftest import NEXT_WEEK, PHONE, TODAY, TOMORROW, Book, holder
 
+pytestmark = pytest.mark.usefixtures("own_pace")
+
 
 @pytest.mark.clause("DB23-6.5.1.3-a")
 def test_a_changed_booking_keeps_number_and_code_and_frees_its_old_place(book: Book) -> None:

@@ -17,6 +17,8 @@ from bangban.services.appointments.actions import Booked
 from bangban.services.appointments.models import Appointment, Closure, MadeDay, Slot
 from tests.services.appointments.conftest import NEXT_WEEK, TOMORROW, Book, holder, later
 
+pytestmark = pytest.mark.usefixtures("own_pace")
+
 ZONE = ZoneInfo("Asia/Shanghai")
 REASON = "消防设备检修，大厅停电"
 

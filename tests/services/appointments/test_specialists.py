@@ -28,6 +28,8 @@ from bangban.services.queues import reads as queue_reads
 from tests.cast import guest
 from tests.services.appointments.conftest import NEXT_WEEK, PHONE, Book, follow_all, holder, later
 
+pytestmark = pytest.mark.usefixtures("own_pace")
+
 ZONE = ZoneInfo("Asia/Shanghai")
 PAPERS = ({"material": "居民身份证", "reason": "original"}, {"material": "劳动合同", "reason": "合同上有手写改动"})
 

@@ -126,7 +126,9 @@ def test_hostile_questions_are_only_questions(index: Retriever, question: str) -
         assert 0.0 <= hit.score <= 1.0
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(question=st.text(max_size=80), limit=st.integers(1, 5))
 def test_hits_come_best_first_without_repetition_and_never_more_than_asked(
     index: Retriever, question: str, limit: int

@@ -64,7 +64,7 @@ def test_the_build_in_the_background_serves_all_searches(transactional_db: None)
     own = Shelf()
     own.begin()
     own.begin()
-    assert own.search("失业金怎么领", patience=20)[0].passage.title == "失业金怎么领"
+    assert own.search("失业金怎么领", patience=60)[0].passage.title == "失业金怎么领"
     own.end()
     assert not own.is_kept
 

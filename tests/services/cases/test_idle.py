@@ -16,6 +16,8 @@ from bangban.services.cases.models import Case
 from tests.cast import Cast
 from tests.services.cases.steps import claimed, consulting
 
+pytestmark = pytest.mark.usefixtures("own_pace")
+
 
 def idle(number: str) -> Clock:
     """Return the latest idle clock of a case."""

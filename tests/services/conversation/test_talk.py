@@ -32,7 +32,9 @@ def record(number: str) -> Case:
 
 @pytest.mark.clause("T637-5-d")
 @given(turns=st.lists(st.tuples(st.sampled_from(["user", "guide", "note"]), st.integers(0, 3)), max_size=12))
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 def test_an_old_page_with_the_messages_after_its_position_is_the_page_fetched_fresh(
     city: Cast, turns: list[tuple[str, int]]
 ) -> None:

@@ -23,6 +23,8 @@ from bangban.services.counter.models.loans import Loan, UseCount
 from bangban.services.counter.reads import loans as reads
 from tests.cast import WORKING_MORNING, Cast
 
+pytestmark = pytest.mark.usefixtures("own_pace")
+
 EVENING = WORKING_MORNING + timedelta(hours=7)
 
 

@@ -16,6 +16,8 @@ from bangban.services.counter.rules import warn_at
 from tests.services.counter.conftest import Counter
 from tests.services.counter.test_ledger_entry import promised
 
+pytestmark = pytest.mark.usefixtures("own_pace")
+
 
 def words_to(counter: Counter) -> list[str]:
     return [row.text for row in Delivery.objects.filter(account_id=counter.guide.account_id).order_by("created_at")]

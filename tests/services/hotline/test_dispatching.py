@@ -18,7 +18,7 @@ from bangban.registry.org import reads as places
 from bangban.services.hotline.actions import catalogue, dispatching, handling
 from bangban.services.hotline.models import Assignment, WorkOrder
 from bangban.services.hotline.reads.units import choices, forbidden_for, instead_of
-from tests.hotline import PENSION, POTHOLE, Hotline, registered_order
+from tests.hotline import PENSION, PHONE, POTHOLE, Hotline, registered_order
 from tests.services.hotline.ways import OPINION, dispatched, handled, later, load
 
 
@@ -139,7 +139,7 @@ def test_the_unit_is_told_on_its_registered_contact_by_text_and_then_by_telephon
     assert "020-00012301" in told.chain or "02000012301" in told.chain
     assert "phone_task" in told.chain
     assert "李四" not in told.text
-    assert "139" not in told.text
+    assert PHONE not in told.text and "****" not in told.text
 
 
 @pytest.mark.clause("GB33358-5.1.1.3")

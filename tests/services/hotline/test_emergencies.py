@@ -18,18 +18,23 @@ from bangban.services.hotline.actions import (
     acknowledge,
     dispatch,
     escalate,
+    handling,
     open_order,
     put_through,
     receive_emergency,
     report_emergency,
+    visiting,
 )
+from bangban.services.hotline.actions.answering import refuse, withdraw
+from bangban.services.hotline.actions.merging import merge, unmerge
 from bangban.services.hotline.emergency_reactions import tell_next_level
 from bangban.services.hotline.models import EmergencyReport, WorkOrder
 from bangban.services.hotline.terms import EmergencyClass
 from bangban.services.telephony.commands import waiting_commands
 from bangban.services.telephony.models import Call
-from tests.hotline import PHONE, Hotline, opened_order, registered_order
+from tests.hotline import ASKED, PHONE, Hotline, opened_order, registered_order
 from tests.services.hotline.test_three_party import tell
+from tests.services.hotline.ways import handled
 
 
 def burning(line: Hotline) -> str:
@@ -150,3 +155,40 @@ def test_an_emergency_shows_itself_at_a_unit_as_well(line: Hotline) -> None:
     dispatch(line.agent, number, "请办理", [line.building_unit.id], line.building_unit.id)
     report_emergency(line.manager, number, "accident_disaster")
     assert receive_emergency(line.rescue, number, "已处置").follow_up == "已处置"
+
+
+def waiting_for(number: str) -> set[str]:
+    rows = Clock.objects.filter(record_id=WorkOrder.objects.get(number=number).id, state="running")
+    return set(rows.values_list("code", flat=True)) & {"emergency_ack", "emergency_receipt"}
+
+
+@pytest.mark.clause("GB33358-5.1.2.4-b")
+def test_the_clocks_of_an_emergency_end_with_the_refusal_or_withdrawal_itself(line: Hotline) -> None:
+    refused, taken_back = burning(line), burning(line)
+    assert waiting_for(refused) == waiting_for(taken_back) == {"emergency_ack", "emergency_receipt"}
+    refuse(line.agent, refused, "litigation", "请向受理法院提出。")
+    withdraw(line.agent, taken_back, "误报")
+    assert waiting_for(refused) == waiting_for(taken_back) == set()
+
+
+@pytest.mark.clause("GB33358-5.1.2.4-b")
+def test_the_clocks_of_a_merged_emergency_end_with_the_merge_and_run_again_when_it_is_undone(line: Hotline) -> None:
+    main, part = burning(line), burning(line)
+    acknowledge(line.manager, part)
+    merge(line.agent, part, main)
+    assert (waiting_for(part), waiting_for(main)) == (set(), {"emergency_ack", "emergency_receipt"})
+    unmerge(line.manager, part, "不是同一处")
+    assert waiting_for(part) == {"emergency_receipt"}
+    stand_at(now() + timedelta(minutes=31))
+    sweep(now())
+    assert Event.objects.filter(number=part, kind="clock.breached").count() == 1
+
+
+def test_the_clocks_of_an_emergency_that_was_called_back_have_ended(line: Hotline) -> None:
+    number = handled(line)
+    report_emergency(line.agent, number, "accident_disaster")
+    handling.reply(line.builder, number, "sms", "已停工")
+    handling.complete(line.builder, number, "已停工", "solved")
+    assert waiting_for(number) == {"emergency_ack", "emergency_receipt"}
+    visiting.visit(line.visitor, number, True, True, **ASKED)
+    assert waiting_for(number) == set()

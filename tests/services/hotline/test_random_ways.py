@@ -270,7 +270,7 @@ STEPS: dict[str, Callable[[Walk], object]] = {
     max_examples=6,
     deadline=None,
     phases=[Phase.explicit, Phase.generate],
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 def test_no_way_leads_to_two_leads_a_lost_clock_or_a_seen_secret(line: Hotline, seed: int, length: int) -> None:
     moment.stand_at(WORKING_MORNING)

@@ -8,11 +8,23 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from bangban.services.hotline.actions import handling, visiting
+from bangban.foundation.access.actors import SYSTEM
+from bangban.foundation.clocks.sweep import sweep
+from bangban.services.hotline.actions import (
+    NewOrder,
+    confirm,
+    dispatching,
+    handling,
+    open_order,
+    respond,
+    take,
+    visiting,
+)
 from bangban.services.hotline.actions.answering import answer
+from bangban.services.hotline.reads.messages import survey_rate
 from bangban.services.hotline.reads.results import agent_scores, unit_scores
 from tests.hotline import ASKED, PENSION, Hotline, registered_order
-from tests.services.hotline.ways import completed, dispatched, handled, later, replied, requester
+from tests.services.hotline.ways import call_back_none, completed, dispatched, handled, later, replied, requester
 
 NOVEMBER = date(2026, 11, 1), date(2026, 11, 30)
 
@@ -59,6 +71,43 @@ def test_each_agent_is_scored_by_what_was_taken_solved_and_sent_to_the_right_uni
     assert (score.transferred, score.misrouted, score.refused) == (1, 1, 0)
     assert (score.answers.asked, score.answers.result_yes) == (1, 1)
     assert score.direct_share == pytest.approx(100 / 3)
+
+
+@pytest.mark.clause("GB33358-4.2.4-b")
+def test_an_agent_is_scored_by_late_transfers_late_answers_and_summaries_that_were_confirmed(line: Hotline) -> None:
+    late, prompt = registered_order(line).number, registered_order(line).number
+    messages = [
+        open_order(SYSTEM, NewOrder("sms", phone="13900000055", text=f"路灯不亮{place}")).order for place in range(2)
+    ]
+    for message in messages:
+        take(line.agent, message.number)
+    respond(line.agent, messages[0].number, "已收到。")
+    confirm(line.agent, prompt, confirmed=True)
+    dispatching.dispatch(line.agent, prompt, "请办理", [line.building_unit.id], line.building_unit.id)
+    later(days=5)
+    sweep(later())
+    dispatching.dispatch(line.agent, late, "请办理", [line.building_unit.id], line.building_unit.id)
+    later(days=3)
+    sweep(later())
+    (score,) = agent_scores(line.center.id, *NOVEMBER)
+    assert (score.transferred, score.transferred_late) == (2, 1)
+    assert (score.messages, score.answered_late) == (2, 1)
+    assert score.confirmed == 1
+
+
+@pytest.mark.clause("GB33358-4.2.4-g")
+def test_the_response_rate_is_those_who_answered_of_those_who_were_asked(line: Hotline) -> None:
+    answered, silent = completed(line), completed(line)
+    call_back_none()
+    not_asked = completed(line)
+    later(days=1)
+    visiting.visit(line.visitor, answered, True, False, **ASKED)
+    rate = survey_rate(line.center.id, *NOVEMBER)
+    assert (rate.asked, rate.answered, rate.both_satisfied) == (2, 1, 0), (silent, not_asked)
+    visiting.visit(requester(silent), silent, True, True)
+    rate = survey_rate(line.center.id, *NOVEMBER)
+    assert (rate.asked, rate.answered, rate.both_satisfied) == (2, 2, 1)
+    assert dict(rate.by_channel) == {"telephone": 1, "website": 1}
 
 
 def test_scores_take_the_same_few_queries_however_many_units_there_are(line: Hotline) -> None:

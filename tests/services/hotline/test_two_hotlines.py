@@ -147,11 +147,14 @@ def test_the_telephone_figures_of_a_report_are_those_of_its_hotline(line: Hotlin
     assert (told(line), told(other)) == ([2, 50.0, 0.0, 20.0], [1, 100.0, 100.0, 4.0])
 
 
-def test_calls_that_can_be_given_to_no_hotline_are_given_to_none(line: Hotline, other: Hotline) -> None:
+def test_calls_that_can_be_given_to_no_hotline_are_in_no_figure_and_named_by_both(
+    line: Hotline, other: Hotline
+) -> None:
     receive(talk("c", start=now() - timedelta(minutes=5)))
     for one in (line, other):
         content = count(one.center.id, "month", Span(*NOVEMBER), now())
-        assert all(content.line(code).now.amount is None for code, _, _ in NAMED)
+        assert (content.line("calls").now.amount, content.line("connection").now.amount) == (0, None)
+        assert content.unassigned == 1
 
 
 @pytest.mark.clause("GB33358-3.2")

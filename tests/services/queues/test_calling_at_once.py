@@ -47,7 +47,7 @@ if held is not None:
         actions.arrive(clerk, held.number)
     actions.finish(clerk, held.number)
 print("ready", flush=True)
-print(json.dumps(call_until_empty(clerk)))
+print(json.dumps(call_until_empty(clerk, {most})))
 """
 
 
@@ -180,7 +180,7 @@ def test_calling_takes_few_questions_to_the_database(hall: Hall) -> None:
 def test_processes_that_call_at_once_call_each_ticket_once(hall: Hall) -> None:
     clerks = staffed_windows(hall, 4)
     tickets = {hall.ticket(flags=("elderly",) if n % 5 == 4 else ()).ticket.number for n in range(80)}
-    children = [process(CALL.format(clerk=f"caller{place}")) for place in range(len(clerks))]
+    children = [process(CALL.format(clerk=f"caller{place}", most=1000)) for place in range(len(clerks))]
     calls = [tuple(call) for child in children for call in told_by(child)]
     assert sorted(number for number, _, _ in calls) == sorted(tickets)
     assert set(calls_by_ticket().values()) == {1}
@@ -192,7 +192,8 @@ def test_a_window_killed_in_the_middle_loses_and_doubles_nothing(hall: Hall) -> 
     staffed_windows(hall, 2)
     tickets = {hall.ticket().ticket.number for _ in range(60)}
     for kills in range(4):
-        child = process(CALL.format(clerk="caller0"))
+        # However late the kill comes, some are left for the next.
+        child = process(CALL.format(clerk="caller0", most=14))
         assert child.stdout is not None
         assert child.stdout.readline() == "ready\n"
         time.sleep(0.03 + 0.017 * kills)
@@ -201,8 +202,7 @@ def test_a_window_killed_in_the_middle_loses_and_doubles_nothing(hall: Hall) -> 
         at_window = Ticket.objects.filter(state__in=("called", "serving"))
         assert at_window.count() <= 1
         assert Ticket.objects.count() == len(tickets)
-    assert Ticket.objects.filter(state="waiting").exists(), "the kills came too late"
-    for child in [process(CALL.format(clerk=f"caller{place}")) for place in range(2)]:
+    for child in [process(CALL.format(clerk=f"caller{place}", most=1000)) for place in range(2)]:
         told_by(child)
     assert set(Ticket.objects.values_list("state", flat=True)) == {"done"}
     assert calls_by_ticket() == dict.fromkeys(tickets, 1)

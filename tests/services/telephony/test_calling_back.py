@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 from uuid import UUID
 
+import msgspec
 import pytest
 
 from bangban.foundation.clocks import moment
 from bangban.foundation.clocks.moment import now
 from bangban.foundation.flows.flow import Incomplete, NotAllowed, NotYours
 from bangban.services.telephony import actions, reads
-from bangban.services.telephony.actions.commanding import command_done
+from bangban.services.telephony.actions.commanding import command_done, write_command
 from bangban.services.telephony.commands import waiting_commands
 from bangban.services.telephony.models import Call, CallbackTry
 from tests.cast import Cast
@@ -26,6 +27,19 @@ def call_id(hotline: Hotline) -> UUID:
 
 def states() -> list[str]:
     return [row.state for row in reads.missed().rows]
+
+
+def test_an_agent_is_rung_by_the_server_of_the_latest_talk_and_by_any_when_there_was_none(
+    hotline: Hotline, call_id: UUID
+) -> None:
+    write_command("call", "out-1", number="13900139000", agent="7001", record="")
+    told = [msgspec.structs.replace(one, exchange="south") for one in talk("t", start=now() - timedelta(hours=1))]
+    actions.receive(told)
+    actions.call_back(hotline.agent, call_id)
+    Call.objects.filter(exchange_id="c").update(record_number="GD26111800000001")
+    write_command("call", "out-3", number="13900139000", agent="7999", record="GD26111800000001")
+    assert [one.exchange for one in waiting_commands()] == ["", "south", "main"]
+    assert [one.call for one in waiting_commands("north")] == ["out-1"]
 
 
 def test_a_lost_call_is_claimed_called_and_done(hotline: Hotline, call_id: UUID) -> None:

@@ -82,7 +82,9 @@ def test_figures_come_by_hour_day_and_month_of_the_city(hotline: Hotline) -> Non
         reads.figures(first, last, "week'; --")
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(data=st.data())
 def test_figures_counted_afresh_from_the_raw_events_are_the_live_ones(hotline: Hotline, data: st.DataObject) -> None:
     base, start = Call.objects.count(), now() - timedelta(hours=2)

@@ -67,7 +67,9 @@ def test_an_event_twice_in_one_delivery_is_taken_once(hotline: Hotline) -> None:
     assert actions.receive([first, first, *rest]) == actions.Received(5, 1)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(data=st.data())
 def test_any_delivery_in_any_parts_ends_as_the_fold_of_the_history(hotline: Hotline, data: st.DataObject) -> None:
     name = f"c{Call.objects.count()}"

@@ -95,7 +95,9 @@ def test_a_call_belongs_to_the_number_dialled_else_to_its_agent_else_to_nobody(t
     assert reads.recompute(day - timedelta(days=1), day) == []
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(data=st.data())
 def test_figures_of_each_hotline_counted_afresh_are_the_live_ones(two: Two, data: st.DataObject) -> None:
     base, start = Call.objects.count(), now() - timedelta(hours=2)

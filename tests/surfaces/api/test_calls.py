@@ -214,7 +214,9 @@ nearly = st.fixed_dictionaries(
 )  # fmt: skip
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(events=st.lists(nearly | anything, max_size=6))
 def test_no_delivery_is_answered_with_a_failure(phone: Caller, events: list[Any]) -> None:
     limits.forget()

@@ -14,6 +14,8 @@ from tests.cast import Cast
 from tests.hall import BOARD_KEY, KIOSK_KEY, RATING_KEY, Hall, make_hall
 from tests.surfaces.api.caller import Caller, guest, staff
 
+pytestmark = pytest.mark.usefixtures("own_pace")
+
 
 @pytest.fixture
 def hall(city: Cast) -> Hall:

@@ -171,7 +171,9 @@ def phone(line: Hotline) -> Caller:
 
 
 @given(messages=st.lists(anything | odd | near, max_size=4))
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 def test_no_delivery_at_all_is_answered_with_a_failure(phone: Caller, messages: list[Any]) -> None:
     limits.forget()
     answer = phone.post(MESSAGES, {"messages": messages})

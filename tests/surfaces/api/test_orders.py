@@ -30,6 +30,15 @@ def test_an_order_is_begun_once_for_a_key_and_answers_with_a_code(line: Hotline)
     assert seen.body["subject"]["name"] == "李四"
 
 
+def test_an_order_of_nothing_is_refused_with_what_it_needs(line: Hotline) -> None:
+    for caller in (guest(), staff(line.agent)):
+        answer = caller.post("/orders", {})
+        assert answer.status == 422
+        assert "诉求内容" in answer.body["detail"]
+    assert not WorkOrder.objects.exists()
+    assert staff(line.agent).post("/orders", {"contact": {"phone": "13800138000"}}).status == 201
+
+
 def test_fields_are_saved_and_an_order_is_dispatched_by_codes_of_units(line: Hotline) -> None:
     number = registered_order(line).number
     agent = staff(line.agent)

@@ -104,6 +104,22 @@ def test_the_keyboard_alone_chooses_keeps_and_takes_back(browser: Browser) -> No
     assert value(page) == ""
 
 
+def test_words_that_were_never_chosen_do_not_send_another_choice(browser: Browser) -> None:
+    page = opened(browser)
+    page.locator("select").select_option("040101")
+    box = page.get_by_role("combobox")
+    box.press_sequentially("zzz")
+    assert not page.evaluate("document.forms[0].checkValidity()")
+    assert "zzz" in box.evaluate("box => box.validationMessage")
+    box.press("Escape")
+    expect(box).to_have_value("城乡建设 › 施工管理 › 施工噪声")
+    assert page.evaluate("document.forms[0].checkValidity()")
+    box.press_sequentially("护理")
+    box.press("Enter")
+    assert value(page) == "050101"
+    assert page.evaluate("document.forms[0].checkValidity()")
+
+
 def test_a_finger_chooses_on_a_phone_and_nothing_is_wider_than_it(browser: Browser) -> None:
     page = opened(browser, viewport={"width": 390, "height": 700}, has_touch=True)
     page.get_by_role("combobox").tap()

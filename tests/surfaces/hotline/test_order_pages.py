@@ -19,7 +19,7 @@ from bangban.surfaces.hotline import faces
 from bangban.surfaces.hotline.printing import form_of
 from bangban.surfaces.web.frame import DONE
 from tests.foundation.documents.reading import pdf_text
-from tests.hotline import ASKED, MATTER, NOISE, Hotline, opened_order, registered_order
+from tests.hotline import ASKED, MATTER, NOISE, PHONE, Hotline, opened_order, registered_order
 from tests.services.hotline.ways import archived, dispatched, handled, later
 from tests.surfaces.desk.conftest import Desk
 
@@ -144,7 +144,7 @@ def test_a_unit_sees_no_identity_of_a_confidential_caller(line: Hotline, desk: D
     unit = desk(line.builder)
     page = unit.get(reverse("hotline:order", args=[order.number])).content.decode()
     assert "已按诉求人要求保密" in page
-    assert "0012" not in page
+    assert PHONE not in page and "****" not in page, "four digits alone may stand in a running number"
     assert "李" not in page
     refused = unit.post(reverse("hotline:contact", args=[order.number]), {"reason": "想打电话"})
     assert refused.status_code in (404, 409)

@@ -188,9 +188,9 @@ def test_of_two_hotlines_each_sees_its_own_and_who_sits_above_both_chooses(line:
     assert "139****0034" in text(above, "missed", f"?hotline={line.center.id}")
     assert "139****0034" not in text(above, "missed", f"?hotline={chosen}")
     assert "139****0034" not in text(above, "missed")  # the choice is kept
-    assert above.post("/desk/calls/seats", {"number": "B7"}).status_code == 303
-    assert "B7" in text(other, "seats")
-    assert "B7" not in text(own, "seats")
+    assert above.post("/desk/calls/seats", {"number": "从化B7"}).status_code == 303
+    assert "从化B7" in text(other, "seats")
+    assert "从化B7" not in text(own, "seats")
     for wrong in ("9" * 5000, "x", "99999999999999999999", "-1", "²", "0"):
         assert text(above, "wall", f"?hotline={wrong}")
 

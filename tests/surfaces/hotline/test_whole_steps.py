@@ -9,25 +9,17 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from bangban.services.assistant.shelf import shelf
 from bangban.services.cases.models import Case
 from bangban.services.hotline import actions as hotline
-from bangban.services.hotline.models import ThreeParty, Visit, WorkOrder
-from tests.cast import Cast, make_city
-from tests.hotline import ASKED, PENSION, Hotline, hotline_staff, make_hotline, opened_order, registered_order
+from bangban.services.hotline.models import KnowledgeUse, ThreeParty, Visit, WorkOrder
+from tests.cast import make_city
+from tests.hotline import ASKED, PENSION, Hotline, hotline_staff, opened_order, registered_order
+from tests.services.hotline.test_answering import entry_of
 from tests.services.hotline.ways import call_back_none, completed, later
 from tests.surfaces.desk.conftest import Desk
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def city(db: None) -> Cast:
-    return make_city()
-
-
-@pytest.fixture
-def line(city: Cast) -> Hotline:
-    return make_hotline()
 
 
 def do(client: Client, number: str, action: str, **given: object) -> int:
@@ -67,6 +59,9 @@ def test_a_false_alarm_is_put_down_in_the_form_and_an_unreported_one_is_not_call
     shown = page(agent, number)
     assert "还没有上报" in shown
     assert "已上报" not in shown
+    through = reverse("hotline:put-through", args=[number, "119"])
+    assert through in shown
+    assert agent.post(through).status_code == 303
     assert 'name="urgency"' in shown
     agent.post(save, {"urgency": "ordinary", "base.urgency": "emergency"})
     assert WorkOrder.objects.get(number=number).urgency == "ordinary"
@@ -75,10 +70,27 @@ def test_a_false_alarm_is_put_down_in_the_form_and_an_unreported_one_is_not_call
     assert "已上报" in page(agent, number)
 
 
+@pytest.mark.clause("GB33358-4.3.2-b")
+def test_the_typed_matter_finds_the_entry_and_its_use_is_kept_on_the_order(line: Hotline, desk: Desk) -> None:
+    entry, number = entry_of(line), opened_order(line)
+    shelf.clear()
+    agent = desk(line.agent)
+    found = reverse("hotline:knowledge", args=[number])
+    assert entry.number not in agent.get(found).content.decode(), "nothing was typed yet"
+    hotline.save(line.agent, number, {"request": "养老金什么时候调整"})
+    use = reverse("hotline:use", args=[number, entry.number])
+    assert use in agent.get(found).content.decode()
+    assert agent.post(use).status_code == 200
+    kept = KnowledgeUse.objects.get(order__number=number)
+    assert (kept.entry_number, kept.by_id) == (entry.number, line.agent.staff_id)
+    form = agent.get(reverse("hotline:form", args=[number, "answer"]), headers={"HX-Request": "true"}).content.decode()
+    assert "每年7月底前发放到位。" in form, "the result begins with what the entry says"
+    shelf.clear()
+
+
 @pytest.mark.clause("T637-6.1.5-f")
-def test_a_consultation_is_passed_into_guidance_at_the_desk_and_both_show_each_other(
-    line: Hotline, city: Cast, desk: Desk
-) -> None:
+def test_a_consultation_is_passed_into_guidance_at_the_desk_and_both_show_each_other(line: Hotline, desk: Desk) -> None:
+    city = make_city()
     number, agent = registered_order(line, "consultation", PENSION).number, desk(line.agent)
     address = reverse("hotline:guide", args=[number])
     assert address in page(agent, number)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser import CHROMIUM, WAIT_MS, chromium
+from tests.browser import CHROMIUM, chromium
 from tests.e2e.house import ROOT, House, own_database
 
 pytestmark = [
@@ -94,7 +94,6 @@ def browser(house: HotlineHouse) -> Iterator[Browser]:
 
 def visit(browser: Browser, house: House, width: int, height: int, mode: str = "") -> Page:
     context = browser.new_context(viewport={"width": width, "height": height}, locale="zh-CN")
-    context.set_default_timeout(WAIT_MS)
     if mode:
         context.add_cookies([{"name": "mode", "value": mode, "url": house.address}])
     return context.new_page()

@@ -15,6 +15,14 @@ class Reading:
     elements: list[tuple[str, dict[str, str | None]]] = field(default_factory=list)
     open: list[str] = field(default_factory=list)
     crossed: list[str] = field(default_factory=list)
+    around: list[frozenset[str]] = field(default_factory=list)
+
+    def leads_outside(self, name: str) -> set[str]:
+        """Where links lead that neither carry a class nor stand in an element with it."""
+        pairs = zip(self.elements, self.around, strict=True)
+        return {
+            href for (tag, one), classes in pairs if tag == "a" and name not in classes and (href := one.get("href"))
+        }
 
     def named(self, name: str) -> list[dict[str, str | None]]:
         """Attributes of all elements of one name."""
@@ -30,16 +38,25 @@ class _Reader(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.reading = Reading()
+        self.around: list[frozenset[str]] = [frozenset()]
+
+    def _add(self, tag: str, attrs: list[tuple[str, str | None]]) -> frozenset[str]:
+        self.reading.elements.append((tag, dict(attrs)))
+        self.reading.around.append(self.around[-1] | frozenset((dict(attrs).get("class") or "").split()))
+        return self.reading.around[-1]
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.reading.elements.append((tag, dict(attrs)))
+        classes = self._add(tag, attrs)
         if tag not in VOID and not self.get_starttag_text().endswith("/>"):  # type: ignore[union-attr]
             self.reading.open.append(tag)
+            self.around.append(classes)
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.reading.elements.append((tag, dict(attrs)))
+        self._add(tag, attrs)
 
     def handle_endtag(self, tag: str) -> None:
+        if len(self.around) > 1:
+            self.around.pop()
         if not self.reading.open or self.reading.open.pop() != tag:
             self.reading.crossed.append(tag)
 

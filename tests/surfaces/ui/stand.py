@@ -29,6 +29,8 @@ class Stand:
         self.lines: list[dict[str, Any]] = []
         self.posts: list[tuple[str, dict[str, str]]] = []
         self.fail_next = 0
+        self.answers = threading.Event()
+        self.answers.set()
         self.refuse = ""
         self.accepts = False
         self.live_status = 200
@@ -166,6 +168,7 @@ class Stand:
                 fields = read_form(self.headers["Content-Type"], body)
                 path = urlsplit(self.path).path
                 stand.posts.append((path, fields))
+                stand.answers.wait(120)
                 if stand.fail_next and path in {"/say", "/file"}:
                     stand.fail_next -= 1
                     return self.answer("", status=502)

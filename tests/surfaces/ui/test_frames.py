@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bangban.surfaces.ui.gallery import DESK, PORTAL, STATIC, environment, write_gallery
-from bangban.surfaces.ui.shell import DeskShell, PortalShell
+from bangban.surfaces.ui.shell import DeskShell, Mode, PortalShell
 from tests.surfaces.ui.markup import breaches, read
 
 # names that say what a thing is, or that scripts look for, and need no style of their own
@@ -49,6 +49,16 @@ def test_elder_mode_always_shows_the_phone_and_a_person() -> None:
     links = {a.get("href") for a in page.named("a")}
     assert {"tel:12345", ELDER.links.human} <= links
     assert page.named("html")[0]["data-mode"] == "elder"
+
+
+@pytest.mark.parametrize("user", ["", "张*"])
+def test_elder_mode_leads_to_every_page_that_the_standard_frame_leads_to(user: str) -> None:
+    def leads(mode: Mode, hidden: str) -> set[str]:
+        return read(render("ui/base_portal.html", replace(PORTAL, mode=mode, user=user))).leads_outside(hidden)
+
+    elder = leads("elder", "elder-hide")
+    assert leads("standard", "elder-only") <= elder
+    assert {"#privacy", "#accessibility", "#complaint", "#appraisals"} <= elder
 
 
 def test_the_way_into_elder_mode_is_on_every_page() -> None:

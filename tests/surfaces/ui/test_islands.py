@@ -68,9 +68,11 @@ def test_a_message_is_shown_at_once_and_stored_once_although_the_server_failed_f
 ) -> None:
     page = visit("talk", width=390, height=844)
     stand.fail_next = 1
+    stand.answers.clear()
     page.fill("textarea[name=text]", "要带什么材料？")
     page.click(".composer__send")
     expect(page.locator(".line--pending")).to_contain_text("发送中")
+    stand.answers.set()
     expect(page.locator("[data-position='2'] .bubble")).to_have_text("要带什么材料？")
     expect(page.locator(".line--pending")).to_have_count(0)
     assert len(said(stand)) == 2
@@ -318,6 +320,21 @@ def test_elder_mode_has_large_words_large_targets_and_room_between_lines(visit: 
         assert found["target"] >= 44
         assert found["main"] >= 60
         assert found["wide"]
+
+
+def test_elder_mode_has_the_links_of_the_foot_as_large_lines_that_nothing_covers(visit: Callable[..., Page]) -> None:
+    page = visit("form", width=390, height=844)
+    page.evaluate("document.documentElement.dataset.mode = 'elder'")
+    links = page.locator(".foot__links a")
+    assert links.count() == 4
+    for size in ("1", "2", "3"):
+        page.evaluate("(size) => { document.documentElement.dataset.size = size }", size)
+        for link in links.all():
+            link.scroll_into_view_if_needed()
+            box = link.bounding_box()
+            assert box is not None and box["height"] >= 60 and box["width"] >= 300
+            link.click(trial=True)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), size
 
 
 @pytest.mark.parametrize("name", ["talk", "form", "desk"])

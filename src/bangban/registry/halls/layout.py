@@ -75,7 +75,7 @@ def _area(row: Area) -> Entry:
 
 def _class(row: QueueClass, items: list[UUID]) -> Entry:
     values = {
-        "letter": row.letter, "name": row.name, "area": row.area.code, "description": row.description,
+        "letter": row.letter, "name": row.name, "english_name": row.english_name, "area": row.area.code, "description": row.description,
         "words": list(row.words), "general": row.general, "online_url": row.online_url,
         "wait_threshold": row.wait_threshold, "crowd_threshold": row.crowd_threshold,
         "service_minutes": round(row.service_seconds / 60), "position": row.position, "items": items,

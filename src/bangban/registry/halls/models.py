@@ -28,15 +28,16 @@ class Area(models.Model):
 class QueueClass(models.Model):
     """A class of business with one letter, one waiting area and its own numbers (F5.04).
 
-    `words` are what people say for it, beside the names of its items. `wait_threshold` (minutes) and
-    `crowd_threshold` (people) are where the hall manager is alerted (DB23-6.3.2-f). `service_seconds` is the service
-    time to reckon with until there are measured ones.
+    `english_name` is shown in English, where one was given. `words` are what people say for it, beside the names of its
+    items. `wait_threshold` (minutes) and `crowd_threshold` (people) are where the hall manager is alerted
+    (DB23-6.3.2-f). `service_seconds` is the service time to reckon with until there are measured ones.
     """
 
     id = models.BigAutoField(primary_key=True)
     body = models.ForeignKey("org.Body", models.PROTECT, related_name="+")
     letter = models.CharField(max_length=2)
     name = models.TextField()
+    english_name = models.TextField(default="", blank=True)
     area = models.ForeignKey(Area, models.PROTECT, related_name="classes")
     description = models.TextField(default="")
     words = ArrayField(models.TextField(), default=list)

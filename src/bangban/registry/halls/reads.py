@@ -38,6 +38,7 @@ class ClassView:
     id: int
     letter: str
     name: str
+    english_name: str
     area: AreaView
     description: str
     words: tuple[str, ...]
@@ -49,6 +50,10 @@ class ClassView:
     crowd_threshold: int
     service_seconds: int
     items: frozenset[UUID]
+
+    def called(self, language: str) -> str:
+        """Return the name for a page in a language; the Chinese one where none was given in English."""
+        return self.english_name if language == "en" and self.english_name else self.name
 
 
 @dataclass(frozen=True)
@@ -181,7 +186,7 @@ def _load(body_id: int) -> Hall | None:
 
 def _class(row: QueueClass, area: AreaView, items: frozenset[UUID]) -> ClassView:
     return ClassView(
-        row.id, row.letter, row.name, area, row.description, tuple(row.words), tuple(row.themes),
+        row.id, row.letter, row.name, row.english_name, area, row.description, tuple(row.words), tuple(row.themes),
         tuple(row.departments), row.general, row.online_url, row.wait_threshold, row.crowd_threshold,
         row.service_seconds, items,
     )  # fmt: skip

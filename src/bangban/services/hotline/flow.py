@@ -112,6 +112,8 @@ UNITS = (
     Input("limit", "办理时限"),
 )
 HANDLING_CLOCKS = (stops("order_handle"), stops("order_sign"), stops("order_assist"))
+# Where nobody can acknowledge or receive an emergency any more, nothing waits for it.
+EMERGENCY_CLOCKS = (stops("emergency_ack"), stops("emergency_receipt"))
 
 LINES = (
     Transition("take", "受理", ("registering",), None, ("desk",), story="话务员正在受理您的诉求", clause="GB33358-3.2"),
@@ -129,7 +131,7 @@ LINES = (
     Transition("end_three_party", "三方通话结束", INTAKE, None, ("agent",), story="三方通话结束",
         asks=(Input("outcome", "结果"),), clause="GB33358-5.2.1.2"),
     Transition("answer", "直接办结", ("registered",), "completed", ("agent", "desk"),
-        story="您的诉求已当场答复", needs=(ANSWERABLE,),
+        story="您的诉求已当场答复", needs=(CLASSED, ANSWERABLE),
         asks=(Input("result", "办理结果"), Input("code", "结果类型"), Input("source", "答复来源")),
         clocks=(stops("order_transfer"), stops("sms_response"), stops("mailbox_response")),
         clause="GB33358-5.3.1"),
@@ -181,10 +183,11 @@ LINES = (
         clause="GB33358-5.1.2.4-b"),
     Transition("refuse", "不予受理", INTAKE, "refused", ("agent", "desk", "manager"), story="热线不予受理，已告知办理途径",
         asks=(Input("refusal", "不予受理情形"), Input("path", "告知的途径")),
-        clocks=(stops("order_transfer"), stops("sms_response"), stops("mailbox_response")), clause="GB33358-3.1"),
+        clocks=(stops("order_transfer"), stops("sms_response"), stops("mailbox_response"), *EMERGENCY_CLOCKS), clause="GB33358-3.1"),
     Transition("merge", "并单", (*INTAKE, *WITH_UNIT, "returned"), "merged", ("desk", "manager"),
         story="您的诉求与{into}为同一事项，一并办理", asks=(Input("into", "主工单"),),
-        clocks=(stops("order_transfer"), stops("sms_response"), stops("mailbox_response"), stops("order_dispute"), *HANDLING_CLOCKS),
+        clocks=(stops("order_transfer"), stops("sms_response"), stops("mailbox_response"), stops("order_dispute"), *HANDLING_CLOCKS,
+            *EMERGENCY_CLOCKS),
         clause="GB33358-5.2.3.1-b"),
     # One that was archived, opened again and is parted now has the clock of its filing still running.
     Transition("unmerge", "撤销并单", ("merged",), "registered", ("manager", "system"), story="您的诉求恢复单独办理",
@@ -198,14 +201,14 @@ LINES = (
         asks=(Input("channel", "回访方式"),), clause="GB33358-4.2.4-d"),
     Transition("visit", "回访", ("completed",), "visited", ("visitor", "requester"), story="您对办理情况作了评价",
         asks=(Input("process_satisfied", "对办理过程是否满意"), Input("result_satisfied", "对办理结果是否满意")),
-        clocks=(stops("order_visit"), starts("order_archive")), clause="GB33358-5.4.2"),
+        clocks=(stops("order_visit"), starts("order_archive"), *EMERGENCY_CLOCKS), clause="GB33358-5.4.2"),
     Transition("visit", "回访", ("merged",), None, ("visitor", "requester"), story="您对办理情况作了评价",
         asks=(Input("process_satisfied", "对办理过程是否满意"), Input("result_satisfied", "对办理结果是否满意")),
         clause="GB33358-5.4.2"),
     Transition("end_visit", "结束回访", ("merged",), None, ("visitor", "system"), visibility="staff", asks=(REASON,),
         clause="GB33358-5.4.1"),
     Transition("end_visit", "结束回访", ("completed",), "visited", ("visitor", "system"), visibility="staff", asks=(REASON,),
-        clocks=(stops("order_visit"), starts("order_archive")), clause="GB33358-5.4.1"),
+        clocks=(stops("order_visit"), starts("order_archive"), *EMERGENCY_CLOCKS), clause="GB33358-5.4.1"),
     Transition("redo", "再次交办", ("visited",), "dispatched", ("visitor", "manager"), story="您的诉求已再次交{lead_name}办理",
         needs=(BOTH_BAD,), asks=(REASON, Input("limit", "办理时限")), clocks=(stops("order_archive"),),
         clause="GB33358-5.4.3"),
@@ -220,7 +223,8 @@ LINES = (
     Transition("reopen", "恢复归档工单", ("archived",), "visited", ("manager",), visibility="staff", asks=(REASON,),
         clocks=(starts("order_archive"),), clause="GB33358-5.5.1"),
     Transition("withdraw", "撤回", OPEN, "withdrawn", ("requester", "agent", "desk"), story="诉求已撤回", asks=(REASON,),
-        clocks=(stops("order_transfer"), stops("sms_response"), stops("mailbox_response"), stops("order_dispute"), *HANDLING_CLOCKS),
+        clocks=(stops("order_transfer"), stops("sms_response"), stops("mailbox_response"), stops("order_dispute"), *HANDLING_CLOCKS,
+            *EMERGENCY_CLOCKS),
         clause="GB33358-3.4"),
     Transition("_supervise", "督办记录", (*OPEN, *AFTER), None, ("officer", "system", "manager", "lead"), visibility="staff",
         clause="GB33358-5.2.3.4"),

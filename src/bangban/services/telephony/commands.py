@@ -24,17 +24,28 @@ class Command(msgspec.Struct, frozen=True):
     data: dict[str, str]
     at: datetime
     begun_at: datetime | None = None
+    exchange: str = ""
 
 
 def command_of(row: ExchangeCommand) -> Command:
     """Return a stored command as its adapter reads it."""
-    return Command(row.id, row.kind, row.call, msgspec.json.decode(row.data, type=dict[str, str]), row.at, row.begun_at)
+    return Command(
+        row.id,
+        row.kind,
+        row.call,
+        msgspec.json.decode(row.data, type=dict[str, str]),
+        row.at,
+        row.begun_at,
+        row.exchange,
+    )
 
 
-def waiting_commands(after: int = 0, limit: int = 100) -> list[Command]:
-    """Return commands that are not done yet, the oldest first, for the adapter that fetches them."""
-    rows = ExchangeCommand.objects.filter(done_at=None, id__gt=after).order_by("id")[:limit]
-    return [command_of(row) for row in rows]
+def waiting_commands(exchange: str | None = None, *, after: int = 0, limit: int = 100) -> list[Command]:
+    """Return commands that are not done yet, the oldest first: an exchange's own and those that any may take, or all."""
+    rows = ExchangeCommand.objects.filter(done_at=None, id__gt=after)
+    if exchange is not None:
+        rows = rows.filter(exchange__in=("", exchange))
+    return [command_of(row) for row in rows.order_by("id")[:limit]]
 
 
 def has_told(command: Command, exchange: str) -> bool:

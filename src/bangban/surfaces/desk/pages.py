@@ -89,11 +89,19 @@ def undertaking_missing(actor: Actor) -> bool:
 
 def to_sign_in(request: HttpRequest) -> HttpResponse:
     """Send a stranger to the sign-in page, and back afterwards."""
-    back = request.get_full_path() if request.method == "GET" and not is_part(request) else ""
-    target = reverse("desk:signin") + (
-        f"?{urlencode({'next': back})}" if back and back != reverse("desk:board") else ""
-    )
+    asked = request.method == "GET" and not is_part(request)
+    back = request.get_full_path() if asked else _page_of(request)
+    words = ({} if asked else {"expired": "1"}) | ({"next": back} if back not in ("", reverse("desk:board")) else {})
+    target = reverse("desk:signin") + (f"?{urlencode(words)}" if words else "")
     return _away(request, target, "登录已失效，请重新登录。您填写的内容还在本页。", 401)
+
+
+def _page_of(request: HttpRequest) -> str:
+    """Return the page of this site that a form or a script stood on; nothing when it is not told."""
+    told = urlsplit(request.headers.get("HX-Current-URL") or request.headers.get("Referer", ""))
+    if told.netloc and told.netloc != request.get_host():
+        return ""
+    return told.path + (f"?{told.query}" if told.query else "")
 
 
 def _away(request: HttpRequest, target: str, sentence: str, status: int) -> HttpResponse:

@@ -10,10 +10,9 @@ from django.db import transaction
 from bangban.foundation.access.actors import Actor
 from bangban.foundation.flows.flow import Incomplete, NotAllowed
 from bangban.services.hotline import actions
-from bangban.services.hotline.flow import FLOW
 from bangban.services.hotline.models import WorkOrder
 from bangban.services.hotline.reads import found_order
-from bangban.services.hotline.reads.talk import path_for
+from bangban.services.hotline.reads.talk import lacking, path_for
 from bangban.surfaces.desk.acting import once
 
 Run = Callable[[Actor, str, dict[str, Any]], object]
@@ -58,7 +57,10 @@ RUNS: dict[str, Run] = {
     "take": _plain(actions.take),
     "register": _plain(actions.register),
     "confirm": lambda actor, number, given: actions.confirm(actor, number, given.get("confirmed", False)),
-    "answer": _plain(actions.answer, "result", "code", "source"),
+    "answer": lambda actor, number, given: actions.answer(
+        actor, number, given.get("result", ""), given.get("code", ""), given.get("source", ""),
+        **{name: given[name] for name in ("channel", "proof", "kind_reason") if name in given},
+    ),
     "dispatch": _dispatch(actions.dispatch),
     "redispatch": _dispatch(actions.redispatch),
     "designate": _dispatch(actions.designate),
@@ -103,6 +105,9 @@ RUNS: dict[str, Run] = {
 }  # fmt: skip
 
 
+REGISTERING = ("register", "answer", "dispatch")
+
+
 def act(actor: Actor, number: str, action: str, given: Mapping[str, Any], *, client_id: str) -> None:
     """Do one action; the same form again does nothing more. Raises what the action raises.
 
@@ -115,9 +120,10 @@ def act(actor: Actor, number: str, action: str, given: Mapping[str, Any], *, cli
 
     def work() -> None:
         with transaction.atomic():
-            if action in ("answer", "dispatch") and order.state == "registering":
+            if action in REGISTERING and order.state == "registering":
                 _all_that_is_missing(order)
-                actions.register(actor, order.number)
+                if action != "register":
+                    actions.register(actor, order.number)
             run(actor, order.number, dict(given))
 
     once(actor, f"{order.number}:{action}", client_id, work)
@@ -125,6 +131,8 @@ def act(actor: Actor, number: str, action: str, given: Mapping[str, Any], *, cli
 
 def _all_that_is_missing(order: WorkOrder) -> None:
     """Refuse an order that cannot be registered yet with everything that it lacks at once, not one thing after the other."""
-    unmet = [condition.unmet for condition in FLOW.by_action["register"][0].needs if not condition.test(order)]
-    if len(unmet) > 1:
-        raise NotAllowed("".join(unmet), state=order.state, allowed_actions=[])
+    missing = [label for _, label in lacking(order)]
+    if missing:
+        raise NotAllowed(
+            f"登记前还缺：{'、'.join(missing)}。请在下面补齐后再试。", state=order.state, allowed_actions=[]
+        )

@@ -10,12 +10,14 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from bangban.foundation.access.actors import Actor
-from bangban.foundation.flows.flow import FlowError, NotAllowed, NotYours, Transition
+from bangban.foundation.flows.flow import FlowError, Incomplete, NotAllowed, NotYours, Transition
 from bangban.services.conversation.models import Attachment
 from bangban.services.hotline import actions
 from bangban.services.hotline.flow import FLOW
 from bangban.services.hotline.reads import OrderView, order_view
-from bangban.surfaces.desk import pages
+from bangban.services.hotline.reads.talk import lacking
+from bangban.surfaces.desk import pages, times
+from bangban.surfaces.desk.acting import once
 from bangban.surfaces.desk.forms.fields import Field
 from bangban.surfaces.desk.forms.typed import spread_errors
 from bangban.surfaces.hotline import acts, faces, filing, forms, typed
@@ -58,6 +60,9 @@ def _panel(view: OrderView, line: Transition, fields: list[Field], **more: Any) 
         "clause": line.clause,
         "error": "",
         "loose": [],
+        "lacking": (),
+        "since": "",
+        "typed": [],
         **more,
     }
 
@@ -82,13 +87,20 @@ def do(request: HttpRequest, number: str, action: str) -> HttpResponse:
     """Do an action; a refusal comes back in the same panel with what was typed and the newest state."""
     actor = pages.desk_actor(request)
     seen = order_view(actor, number)
-    # A step that is no longer offered may be the same form sent again: then nothing happens, else the flow refuses it.
     line = line_of(seen, actor, action) if action in faces.offered(seen, actor) else None
-    fields = forms.fields_of(line, seen, actor) if line else []
+    fields = forms.fields_of(line or _line_named(action), seen, actor)
+    mark = request.POST.get("client_id", "")[:80]
+    files: list[Attachment] = []
     try:
-        given = typed.given_of(request.POST, fields)
-        typed.needed(fields, given)
-        acts.act(actor, seen.number, action, given, client_id=request.POST.get("client_id", "")[:80])
+        if line is None:
+            # It may be the same form sent again: then nothing happens, else it is refused.
+            once(actor, f"{seen.number}:{action}", mark, lambda: line_of(seen, actor, action))
+        else:
+            typed.kept(fields, request.POST)
+            files = filing.sent_with(request, actor, seen) if any(one.widget == "files" for one in fields) else []
+            given = typed.given_of(request.POST, fields) | ({"files": files} if files else {})
+            typed.needed(fields, given)
+            acts.act(actor, seen.number, action, given, client_id=mark)
     except NotYours:
         raise
     except FlowError as error:
@@ -100,6 +112,29 @@ def do(request: HttpRequest, number: str, action: str) -> HttpResponse:
     return pages.done(request, reverse("hotline:order", args=[seen.number]) + pages.came_from(request))
 
 
+def _line_named(action: str) -> Transition:
+    """Return a line of the flow by its action; raises Incomplete for one that does not exist."""
+    lines = FLOW.by_action.get(action)
+    if not lines:
+        raise Incomplete("没有这个操作。", fields={})
+    return lines[0]
+
+
+def _newest(view: OrderView) -> str:
+    """Say what was done last with the order, when, and by whom: it is why the step came too late."""
+    last = view.timeline[-1] if view.timeline else None
+    if last is None:
+        return ""
+    who = " · ".join(filter(None, [last.actor, last.unit]))
+    return f"{times.when(last.at)} {who}：{last.text}"
+
+
+def _written(fields: list[Field], post: QueryDict) -> list[tuple[str, str]]:
+    """Return the sentences that somebody wrote into a form which is gone, so that he can take them along."""
+    typed.kept(fields, post)
+    return [(field.label, field.value) for field in fields if not field.options and field.value.strip()]
+
+
 def _refused(
     request: HttpRequest, actor: Actor, seen: OrderView, line: Transition | None, fields: list[Field], error: FlowError,
     files: list[Attachment],
@@ -107,15 +142,16 @@ def _refused(
     status = status_of(error)
     if wants_json(request):
         return pages.refusal(request, status, error.sentence, **error.details)
+    late = lacking(seen.order) if line and line.action in acts.REGISTERING and seen.state == "registering" else ()
     loose = spread_errors(fields, error.details.get("fields", {}))
     fresh = order_view(actor, seen.number)
     context = context_of(actor, fresh)
     if line is not None:
-        context["panel"] = _panel(fresh, line, fields, error=error.sentence, loose=loose, waiting=files)
+        context["panel"] = _panel(fresh, line, fields, error=error.sentence, loose=loose, lacking=late, waiting=files)
     else:
         context["panel"] = {
             "action": "", "title": "没有办成", "url": "", "fields": [], "groups": [], "clause": "", "loose": loose,
-            "error": error.sentence,
+            "error": error.sentence, "since": _newest(fresh), "typed": _written(fields, request.POST), "lacking": (),
         }  # fmt: skip
     if pages.is_part(request):
         response = pages.part(request, "hotline/_panel.html", context, status)

@@ -44,7 +44,8 @@ def form_of(view: OrderView) -> dict[str, Any]:
     return {
         "sections": [
             {"id": "matter", "title": "诉求", "fields": [
-                Field("kind", "诉求类型", "radio", options=terms.Kind.choices, value=order.kind),
+                Field("kind", "诉求类型", "radio", options=terms.Kind.choices, value=order.kind,
+                      hint="求助：请政府解决困难；投诉：不满机关、单位或其人员的作风、质量、效率；举报：揭发他人违法违规"),
                 *([Field("consultation_kind", "咨询内容", "radio", options=terms.ConsultationKind.choices,
                          value=order.consultation_kind, required=False)] if order.kind == "consultation" else []),
                 Field("category", "事项分类", "select", options=_classes(), blank="请选择", attrs=CHOOSER,
@@ -59,13 +60,15 @@ def form_of(view: OrderView) -> dict[str, Any]:
                 Field("urgency", "缓急", "radio", options=terms.Urgency.choices, value=order.urgency,
                       hint="话里有紧急情况的词会自动设为突发应急；核实不是的，请改回来"),
             ]},
-            *([{"id": "about", "title": "被投诉对象", "fields": [
+            *([{"id": "about", "title": "被投诉对象" if order.kind == "complaint" else "被举报的机关或单位", "fields": [
                 Field("about_unit", "单位", "select", options=_bodies(), value=str(order.about_unit_id or ""), blank="请选择",
-                      attrs=CHOOSER),
+                      required=order.kind == "complaint", attrs=CHOOSER,
+                      hint="" if order.kind == "complaint" else "举报的是机关、单位或其人员时选择，它和下属单位不能承办；不是的留空"),
                 Field("about_staff_number", "人员工号", "text", required=False,
                       value=order.about_staff.work_number if order.about_staff else ""),
-                Field("aspect", "反映方面", "radio", options=terms.Aspect.choices, value=order.aspect),
-            ]}] if order.kind == "complaint" else []),
+                *([Field("aspect", "反映方面", "radio", options=terms.Aspect.choices, value=order.aspect)]
+                  if order.kind == "complaint" else []),
+            ]}] if complaint else []),
             {"id": "caller", "title": "诉求人", "fields": [
                 Field("contact_name", "姓名", "text", required=False, value=order.contact_name),
                 Field("contact_phone", "联系电话", "text", required=False, value=order.contact_phone),

@@ -9,13 +9,15 @@ from dataclasses import replace
 from bangban.foundation.access.actors import Actor
 from bangban.foundation.clocks.moment import now
 from bangban.foundation.flows.flow import Transition
+from bangban.registry.knowledge.reads import entry
 from bangban.services.hotline import terms
 from bangban.services.hotline.reads import OrderView
 from bangban.services.hotline.reads.catalogue import categories, undertakers, units_for
+from bangban.services.hotline.reads.lowered import lowered_from
 from bangban.services.hotline.reads.reaching import calls_made
 from bangban.services.hotline.reads.talk import path_for, talk
 from bangban.services.hotline.reads.units import choices
-from bangban.services.hotline.ways import instead_of, ways_to
+from bangban.services.hotline.ways import ON_PAPER, instead_of, ways_to
 from bangban.surfaces.desk import times
 from bangban.surfaces.desk.forms.fields import CHOOSER, Field
 
@@ -31,6 +33,7 @@ GROUNDS = [
 VISIT_CHANNELS = [("telephone", "电话"), ("sms", "短信"), ("website", "网站"), ("visit", "上门或当面")]
 UNREACHED = [("no_answer", "无人接听"), ("busy", "占线"), ("off", "关机或停机"), ("refused", "拒绝接听")]
 REASONS = ["没有人联系", "没有解决问题", "解决得不彻底", "办得太慢", "态度不好", "答复与事实不符", "政策解释不清"]
+RESULT_LENGTH = 2000
 DEFAULT_DAYS = {"consultation": 2}
 
 
@@ -65,7 +68,8 @@ def _units(view: OrderView, actor: Actor) -> list[Field]:
         Field("units", "协办单位", "checks", required=False, options=options, value=",".join(map(str, assisting)),
               hint="协办单位向牵头单位答复；没有可不选"),
         Field("days", "办理时限（工作日）", "number", value=str(days or DEFAULT_DAYS.get(view.order.kind, 5))),
-        Field("opinion", "转办意见", hint="请单位办什么、答复什么", limit=1000, rows=3),
+        Field("opinion", "转办意见", hint="请单位办什么、答复什么", limit=1000, rows=3,
+              value=view.order.transfer_opinion if view.state == "returned" else ""),
     ]  # fmt: skip
 
 
@@ -77,7 +81,14 @@ def _who_may(proposed: bool, barred: Sequence[str]) -> str:
 
 def _answer(view: OrderView, actor: Actor) -> list[Field]:
     return [
-        Field("result", "办理结果", hint="怎样答复的、依据是什么", limit=2000, rows=4, value=view.order.result_text),
+        Field(
+            "result",
+            "办理结果",
+            hint="怎样答复的、依据是什么",
+            limit=2000,
+            rows=4,
+            value=view.order.result_text or _cited(view),
+        ),
         Field("code", "结果类型", "radio", options=terms.ResultCode.choices[:4], value="answered"),
         Field(
             "source",
@@ -86,7 +97,35 @@ def _answer(view: OrderView, actor: Actor) -> list[Field]:
             options=terms.AnswerSource.choices,
             value="three_party" if view.order.answered_by_unit else "knowledge" if view.knowledge else "agent",
         ),
+        *_answered_how(view),
     ]
+
+
+def _answered_how(view: OrderView) -> list[Field]:
+    """Ask for the way of answering where it is not the call itself, and why a kind that needs a unit was changed."""
+    order, made = view.order, []
+    if order.source != "telephone" or order.wished_reply in ON_PAPER:
+        on_paper = order.wished_reply in ON_PAPER
+        ways = [(way.value, str(way.label)) for way in ways_to(order)]
+        own = "" if on_paper else instead_of(order, order.wished_reply)
+        made += [
+            Field("channel", "答复方式", "select", required=False, options=ways, blank="按诉求人希望的方式",
+                  hint=f"诉求人希望：{view.subject.wished_reply}" + (f"。{own}" if own else "")),
+            Field("proof", "答复凭据或改用其他方式的理由", "text", required=on_paper,
+                  hint="书面或当面答复写明何时、何地、谁签收"),
+        ]  # fmt: skip
+    if former := lowered_from(order.id):
+        was = terms.Kind(former).label
+        made.append(
+            Field("kind_reason", "改变诉求类型的理由", "text", hint=f"原来是“{was}”，要由单位办理；理由会记入台账")
+        )
+    return made
+
+
+def _cited(view: OrderView) -> str:
+    """Return what the entry says that was used last, for the result to begin with (GB33358-4.3.2-b)."""
+    used = entry(view.knowledge[-1][0]) if view.knowledge else None
+    return used.content.answer[:RESULT_LENGTH] if used and used.usable else ""
 
 
 def _call_unit(view: OrderView, actor: Actor) -> list[Field]:

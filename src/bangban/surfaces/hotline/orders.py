@@ -13,10 +13,12 @@ from bangban.foundation.access.duties import may
 from bangban.foundation.clocks.moment import now
 from bangban.foundation.flows.flow import NotYours
 from bangban.oversight.supervision.reads import tasks_of_order
+from bangban.services.hotline.emergency_words import Alarm, emergency_in
 from bangban.services.hotline.flow import both_unsatisfied
 from bangban.services.hotline.reads import OrderView, order_view
 from bangban.services.hotline.reads.messages import files
-from bangban.services.hotline.reads.reaching import line_problem
+from bangban.services.hotline.reads.reaching import own_call_now
+from bangban.services.hotline.terms import Urgency
 from bangban.services.matters.reads import links_callers
 from bangban.surfaces.desk import pages
 from bangban.surfaces.hotline import faces, filling, linking, listing, showing
@@ -67,6 +69,16 @@ def hides_matter(view: OrderView) -> bool:
     return view.subject.hidden and links_callers(view.number)
 
 
+def _unreported(view: OrderView) -> Alarm | None:
+    """Return the emergency that the words of an order tell of, for whoever may put its caller through (GB33358-3.1)."""
+    order = view.order
+    if order.urgency != Urgency.EMERGENCY or view.emergency or not any(
+        one.action == "report_emergency" for one in view.allowed
+    ):  # fmt: skip
+        return None
+    return emergency_in("\n".join(filter(None, [order.title, order.request, order.course, order.present_state])))
+
+
 def context_of(actor: Actor, view: OrderView) -> dict[str, Any]:
     """Return everything of one order for the middle pane."""
     return {
@@ -76,7 +88,8 @@ def context_of(actor: Actor, view: OrderView) -> dict[str, Any]:
         "panel": None,
         "fills": filling.may_fill(view, actor),
         "files": showing.filed(files(actor, view.number)),
-        "line_problem": line_problem(view.order.id),
+        "own_call": own_call_now(actor, view.order.id),
+        "alarm": _unreported(view),
         "undecided": view.state == "visited" and both_unsatisfied(view.order) and not view.order.redo_decided,
         "supervised": tasks_of_order(view.number, alone=hides_matter(view)),
         "may_supervise": may(actor, "supervision.handle") or may(actor, "supervision.assign"),

@@ -29,7 +29,7 @@ def form_of(
 ) -> dict[str, Any]:
     """Return what stands on the form; contact data is masked unless it was revealed for this print."""
     order, facts = view.order, showing.shown(view, now())["facts"]
-    known = contact or {"姓名": view.subject.name, "电话": view.subject.phone, "地址": view.subject.address}
+    known = contact or {}
     subject = [(term, known.get(term, text) or NONE) for term, text in facts["subject"]]
     result = dict(facts["result"])
     transfer = [(term, result.pop(term)) for term in ("转办意见", "办理时限") if term in result]

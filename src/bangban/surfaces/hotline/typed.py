@@ -18,6 +18,7 @@ GRADED = frozenset({"attitude", "efficiency", "process", "result"})
 WORDED = frozenset({"reasons"})
 """Boxes to tick whose words are kept as they stand."""
 MOST_ASKED = 300
+LONGEST = 6000
 TRUTHS = frozenset({"consent", "approve", "process_satisfied", "result_satisfied", "contacted", "solved", "confirmed"})
 
 
@@ -32,21 +33,31 @@ def prefill(fields: list[Field], asked: QueryDict) -> None:
             field.value = ",".join(values) if field.widget == "checks" else values[-1].strip()
 
 
+def kept(fields: list[Field], post: QueryDict) -> None:
+    """Keep what was typed in its field; what is longer than any field takes is cut."""
+    for field in fields:
+        chosen = post.getlist(field.name)
+        text = ",".join(chosen) if field.widget == "checks" else (chosen[-1] if chosen else "")
+        field.value = text.replace("\r\n", "\n")[:LONGEST]
+
+
 def given_of(post: QueryDict, fields: list[Field]) -> dict[str, Any]:
     """Read what was typed, keep it in the fields for the case that the action is refused, and return it typed.
 
-    Raises Incomplete for a number or a moment that is none.
+    Raises Incomplete with every number, moment or call that is none.
     """
     given: dict[str, Any] = {}
+    problems: dict[str, str] = {}
+    kept(fields, post)
     for field in fields:
-        if field.widget == "files":
+        if not field.value.strip():
             continue
-        chosen = post.getlist(field.name)
-        field.value = (",".join(chosen) if field.widget == "checks" else (chosen[-1] if chosen else "")).replace(
-            "\r\n", "\n"
-        )[:6000]
-        if field.value.strip():
+        try:
             given[field.name] = _typed(field, field.value.strip())
+        except Incomplete as error:
+            problems |= error.details["fields"]
+    if problems:
+        raise Incomplete("".join(problems.values()), fields=problems)
     return given
 
 

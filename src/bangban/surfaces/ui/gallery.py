@@ -36,6 +36,7 @@ PORTAL = PortalShell(
         accessibility="#accessibility",
         privacy="#privacy",
         complaint="#complaint",
+        appraisals="#appraisals",
     ),
     csrf="csrf-token",
     path="/",

@@ -6,14 +6,17 @@ import logging
 import re
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
+from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
+from django.urls import Resolver404, resolve
 
 from bangban.machinery.environ import REQUEST_ID
-from bangban.surfaces.web.errors import bad_request, unavailable
+from bangban.surfaces.web.errors import bad_request, unavailable, wants_json
 from bangban.surfaces.web.plain import is_plain
 
 log = logging.getLogger("bangban.request")
@@ -36,6 +39,17 @@ DONE = "bb-done"
 CLIENT_ID = re.compile(r"[\w-]{1,64}", re.ASCII)
 
 
+def _page_above(path: str) -> HttpResponse:
+    """Send a person who opened (or reloaded) the address of a form to the page that the form stands on."""
+    while path.strip("/"):
+        path = path.rstrip("/").rpartition("/")[0]
+        for address in (f"{path}/", path or "/"):
+            with suppress(Resolver404):
+                resolve(address)
+                return HttpResponse(status=HTTPStatus.SEE_OTHER, headers={"Location": address})
+    return HttpResponse(status=HTTPStatus.SEE_OTHER, headers={"Location": "/"})
+
+
 class RequestFrame:
     """Gives each request an id and each response its security headers (F8.04)."""
 
@@ -46,6 +60,12 @@ class RequestFrame:
         """Frame one request."""
         request.id = request.META.get(REQUEST_ID) or secrets.token_hex(8)  # type: ignore[attr-defined]
         response = self.get_response(request)
+        if (
+            response.status_code == HTTPStatus.METHOD_NOT_ALLOWED
+            and request.method == "GET"
+            and not wants_json(request)
+        ):
+            response = _page_above(request.path)
         response.headers.setdefault("Content-Security-Policy", POLICY)
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
         response.headers.setdefault("Referrer-Policy", "same-origin")

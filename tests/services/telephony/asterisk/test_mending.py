@@ -7,14 +7,17 @@ from pathlib import Path
 import pytest
 
 from bangban.foundation.clocks.moment import now
+from bangban.services.telephony.actions import receive
 from bangban.services.telephony.actions.commanding import begin_command, write_command
 from bangban.services.telephony.asterisk import adapter as adapters
 from bangban.services.telephony.asterisk import notes
 from bangban.services.telephony.asterisk.commands import Commands
 from bangban.services.telephony.asterisk.names import Part, bridge_of, part_of
 from bangban.services.telephony.asterisk.settings import Settings
+from bangban.services.telephony.events import ExchangeEvent
 from bangban.services.telephony.exchange import Unreachable
 from bangban.services.telephony.models import ExchangeCommand
+from bangban.services.telephony.partitions import make_partitions
 from tests.services.telephony.asterisk.conftest import House, working
 from tests.services.telephony.asterisk.fake_ari import PASSWORD, USER, FakeAri, until
 from tests.services.telephony.asterisk.test_a_call import connect
@@ -326,6 +329,29 @@ def test_a_command_that_a_killed_process_began_rings_nobody_twice(tmp_path: Path
         assert [part_of(channel).call for channel in ari.channels] == ["out-1"]
     problems = list(ExchangeCommand.objects.order_by("id").values_list("problem", flat=True))
     assert problems == ["", notes.BROKEN, ""]
+
+
+@pytest.mark.django_db
+def test_of_two_servers_each_carries_out_only_commands_of_calls_that_it_told_of(tmp_path: Path) -> None:
+    with FakeAri() as ari, FakeAri() as other:
+        first, second = (
+            Commands(Settings(url=one.url, user=USER, password=PASSWORD, exchange=name))
+            for one, name in ((ari, "north"), (other, "south"))
+        )
+        make_partitions(now())
+        told = [
+            ExchangeEvent(exchange="south", id=f"s{step}", call="1.7", kind=kind, at=now())
+            for step, kind in enumerate(("offered", "answered"))
+        ]
+        receive(told)
+        write_command("hang_up", "1.7")
+        write_command("join", "1.7", number="02000000000", role="unit", record="")
+        write_command("hang_up", "9.9")
+        assert list(ExchangeCommand.objects.order_by("id").values_list("exchange", flat=True)) == ["south", "south", ""]
+        assert notes.carry_out(first) == 1
+        assert set(ExchangeCommand.objects.filter(done_at=None).values_list("exchange", flat=True)) == {"south"}
+        assert notes.carry_out(second) == 2
+    assert not ExchangeCommand.objects.filter(done_at=None).exists()
 
 
 @pytest.mark.django_db

@@ -85,9 +85,13 @@ def test_an_exchange_gets_a_token_for_calls_only(
 ) -> None:
     make_city()
     monkeypatch.setattr(hotline, "with_database", here)
-    assert hotline.hotline(Namespace(what="token", name="main", days=10)) == 0
+    assert hotline.hotline(Namespace(what="token", name="main", speaker="exchange", days=10)) == 0
     bearer = check(capsys.readouterr().out.strip())
     assert (bearer.scopes, bearer.account.kind) == (frozenset({"calls:read", "calls:write"}), "partner")
+    assert hotline.hotline(Namespace(what="token", name="main", speaker="channel", days=10)) == 0
+    channel = check(capsys.readouterr().out.strip())
+    assert (channel.scopes, channel.account.kind) == (frozenset({"orders:write"}), "partner")
+    assert channel.account != bearer.account
 
 
 def test_the_command_prints_both_figures_and_says_whether_they_are_equal(

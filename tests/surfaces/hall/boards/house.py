@@ -16,14 +16,15 @@ from urllib.request import urlopen
 
 from bangban.machinery.children import Start, in_session, launch, signal_all
 from tests.cast import WORKING_MORNING
-from tests.e2e.house import ROOT, _free_port, own_database
+from tests.e2e.house import ROOT, own_database
+from tests.ports import kept_port
 
 
 class BoardHouse:
     """`tell` lets the hands of the hall act; `start` and `stop` are about the pages only."""
 
     def __init__(self, folder: Path, url: str) -> None:
-        self.folder, self.port = folder, _free_port()
+        self.folder, self.port = folder, kept_port()
         self.address = f"http://127.0.0.1:{self.port}"
         self.serving: subprocess.Popen[bytes] | None = None
         self.environment = {

@@ -17,6 +17,8 @@ from tests.hall import KIOSK_KEY, Hall
 from tests.services.appointments.conftest import PHONE, TODAY, make_book
 from tests.surfaces.hall.kiosk.conftest import Machine
 
+pytestmark = pytest.mark.usefixtures("own_pace")
+
 
 @pytest.mark.parametrize("code", ["", "12345", "1234567", "abcdef", "١٢٣٤٥٦"])
 def test_a_code_of_the_wrong_form_is_said_and_stays(house: Hall, kiosk: Machine, code: str) -> None:

@@ -15,6 +15,8 @@ from bangban.surfaces.hall.kiosk.views import rating
 from tests.hall import Hall
 from tests.surfaces.hall.kiosk.conftest import Machine, called, served
 
+pytestmark = pytest.mark.usefixtures("own_pace")
+
 
 @pytest.fixture(autouse=True)
 def _options(db: None) -> None:

@@ -17,6 +17,8 @@ from tests.hall import Hall
 from tests.surfaces.hall.kiosk.conftest import called, missed, served
 from tests.surfaces.portal.browser import Browser
 
+pytestmark = pytest.mark.usefixtures("own_pace")
+
 
 def follow(phone: Browser, ticket: Ticket) -> str:
     """Open the ticket by the code of its slip and return the page."""

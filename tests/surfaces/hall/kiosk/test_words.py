@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from jinja2 import Environment
 
+from bangban.registry.halls import actions as halls
 from bangban.registry.halls.defaults import FLAGS
 from bangban.services.queues.actions.calling import RESULTS
 from bangban.services.queues.flow import FLOW
@@ -86,6 +87,24 @@ def test_an_english_screen_has_no_chinese_but_names_and_examples(house: Hall, ki
     for name in sorted(names, key=len, reverse=True):
         page = page.replace(name, "")
     assert sorted(set(CHINESE.findall(page)) - set("“”　")) == []
+
+
+def test_an_english_screen_and_ticket_name_the_business_in_english_where_it_has_such_a_name(
+    house: Hall, kiosk: Machine
+) -> None:
+    halls.save_class(house.body_id, "A", "社保医保", house.social.area, english_name="Social insurance")
+    issued = house.ticket()
+    house.ticket(house.general)
+    ticket = f"/hall/kiosk/ticket/{issued.ticket.number}/{issued.code}"
+    progress = f"/hall/kiosk/progress?q={issued.ticket.label}"
+    addresses = ("/hall/kiosk/menu", "/hall/kiosk/take", f"/hall/kiosk/take/{house.social.id}", ticket, progress)
+    for address in addresses:
+        assert "社保医保" in kiosk.see(address), address
+    kiosk.cookies["kiosk_look"] = "look.en"
+    for address in addresses:
+        page = kiosk.see(address)
+        assert "Social insurance" in page and "社保医保" not in page, address
+    assert "综合业务" in kiosk.see("/hall/kiosk/menu"), "a class without an English name keeps the Chinese one"
 
 
 def test_styles_live_in_layers_and_take_colours_from_the_tokens() -> None:

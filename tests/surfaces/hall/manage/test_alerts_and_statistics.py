@@ -14,6 +14,8 @@ from tests.hall import Hall
 from tests.surfaces.desk.conftest import Desk
 from tests.surfaces.hall.staffed import called, later, opened, text_of
 
+pytestmark = pytest.mark.usefixtures("own_pace")
+
 PAGE = "/desk/hall/"
 
 

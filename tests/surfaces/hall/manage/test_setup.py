@@ -44,6 +44,19 @@ def test_areas_classes_windows_and_facilities_are_set_up(hall: Hall, item: Item,
     assert str(item.id) in text_of(client, path("classes") + "&edit=C")
 
 
+def test_a_class_has_an_english_name_where_its_chinese_one_is_edited(hall: Hall, desk: Desk) -> None:
+    client = desk(hall.hall_manager)
+    assert client.post(path("classes", "/save"), {**KLASS, "english_name": "Taxes"}).status_code == 303
+    assert 'value="Taxes"' in text_of(client, path("classes") + "&edit=C")
+    answer = client.post(path("classes", "/save"), {**KLASS, "english_name": "税务 Taxes"})
+    assert answer.status_code == 422
+    assert "英文名称请用英文" in answer.content.decode() and 'value="税务 Taxes"' in answer.content.decode()
+    plan = plan_of(hall.body_id)
+    assert plan is not None
+    klass = next(one for one in plan.classes.values() if one.letter == "C")
+    assert (klass.called("en"), klass.called("zh")) == ("Taxes", "税务")
+
+
 def test_errors_stand_at_their_fields_and_what_was_typed_stays(hall: Hall, desk: Desk) -> None:
     client = desk(hall.hall_manager)
     answer = client.post(path("classes", "/save"), {**KLASS, "letter": "c1", "wait_threshold": "0", "name": "税务咨询"})

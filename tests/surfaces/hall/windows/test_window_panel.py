@@ -13,6 +13,8 @@ from tests.hall import Hall
 from tests.surfaces.desk.conftest import Desk
 from tests.surfaces.hall.staffed import called, later, opened, text_of
 
+pytestmark = pytest.mark.usefixtures("own_pace")
+
 PANEL = "/desk/window/"
 
 

@@ -12,14 +12,14 @@ from django.db.models import Max
 
 from bangban.foundation.access.actors import SYSTEM, Actor
 from bangban.foundation.clocks import actions as clocks
-from bangban.foundation.flows.deed import deed
+from bangban.foundation.flows.deed import Deed, deed
 from bangban.foundation.flows.flow import Incomplete, NotAllowed, NotYours
 from bangban.foundation.ledger import actions as ledger
 from bangban.foundation.ledger.models import Link
 from bangban.services.hotline.actions.dispatching import recall
 from bangban.services.hotline.actions.door import order_deed
 from bangban.services.hotline.flow import FLOW, OPEN
-from bangban.services.hotline.models import WorkOrder
+from bangban.services.hotline.models import EmergencyReport, WorkOrder
 from bangban.services.hotline.reads.found import found_order
 from bangban.services.hotline.reads.units import forbidden_for
 from bangban.services.hotline.terms import Urgency
@@ -104,12 +104,23 @@ def unmerge(actor: Actor, number: str, reason: str) -> WorkOrder:
             part.target = "registering"
         else:
             clocks.start(part.writes, order, "order_transfer", order.center_id, part.at)
+        _wait_for_emergency(part)
         judged = order.visits.filter(state="done").aggregate(last=Max("round"))["last"] or 0
         part.change(merged_into_id=None, round=max(order.round, judged + 1))
         if not _linked(order, main, UNMERGED):
             ledger.link(part.writes, order, main, UNMERGED, part.at)
         part.tell(main=main.number, reason=reason.strip()[:500])
     return part.record
+
+
+def _wait_for_emergency(part: Deed[WorkOrder]) -> None:
+    """Wait anew for whoever has neither acknowledged nor received the emergency of an order that was merged meanwhile."""
+    order = part.record
+    report = EmergencyReport.objects.filter(order_id=order.id).first()
+    if report is not None and report.acknowledged_at is None:
+        clocks.start(part.writes, order, "emergency_ack", order.center_id, part.at)
+    if report is not None and report.body_id and report.receipt_at is None:
+        clocks.start(part.writes, order, "emergency_receipt", report.body_id, part.at)
 
 
 def part_from(main: WorkOrder) -> int:

@@ -29,7 +29,7 @@ from bangban.services.hotline.rules_intake import (
     answer_text,
     as_text,
 )
-from bangban.services.hotline.terms import Urgency
+from bangban.services.hotline.terms import NEEDS_UNIT, Urgency
 
 KEPT_TRUE: tuple[tuple[Condition, tuple[str, ...]], ...] = (
     (flow.KIND, ("kind",)),
@@ -157,6 +157,8 @@ class Form:
             self._watch(values)
         deed.change(**values)
         deed.tell(fields=sorted(self.changes))
+        if "kind" in self.changes and self.before["kind"] in NEEDS_UNIT and self.changes["kind"] not in NEEDS_UNIT:
+            deed.tell(lowered_from=self.before["kind"])
         if self.alarm:
             deed.tell(emergency=self.alarm.emergency_class, dial=self.alarm.number)
         self.saved |= {name: self._shown(name, value) for name, value in self.changes.items()}

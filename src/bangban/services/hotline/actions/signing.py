@@ -67,8 +67,8 @@ def return_order(
     """Return an order that is not the unit's duty: before signing, or within 24 hours of it while nobody answered the caller.
 
     A unit reads an order only after signing, so a wrong dispatch may show only then (F3.14). A designated unit may not
-    (F3.16). The other units are called back; a manager or the desk gives the order out again. The unit may say which unit's duty it is (`suggested`, 0 for
-    none) and by which rule (`basis`): both stand with the reason.
+    (F3.16). The other units are called back; a manager or the desk gives the order out again.
+    The unit may say whose duty it is (`suggested`, 0 for none) and by which rule (`basis`): both stand with the reason.
     """
     with order_deed(actor, number, "return", {"reason": reason.strip()}) as deed:
         words = _with_advice(_text(reason, "reason"), suggested, _text(basis, "basis"))

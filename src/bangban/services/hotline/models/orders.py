@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from bangban.foundation.ledger.models import Record
-from bangban.foundation.privacy.fields import BlindIndexField, SealedTextField
+from bangban.foundation.privacy.fields import BlindIndexField, SealedAnswersField, SealedTextField
 from bangban.services.hotline import terms
 
 
@@ -57,8 +57,8 @@ class WorkOrder(Record):
     course = SealedTextField()
     present_state = SealedTextField()
     request = SealedTextField()
-    facts = models.JSONField(default=dict)
-    skipped_facts = models.JSONField(default=dict)
+    facts = SealedAnswersField()
+    skipped_facts = SealedAnswersField()
     about_unit = models.ForeignKey("org.Body", models.PROTECT, null=True, related_name="+")
     about_staff = models.ForeignKey("org.Staff", models.PROTECT, null=True, related_name="+")
     aspect = models.TextField(choices=terms.Aspect, default="", blank=True)

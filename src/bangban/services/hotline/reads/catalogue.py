@@ -107,6 +107,18 @@ def category(ref: int | str | None) -> CategoryView | None:
     return by_ref.get(ref)
 
 
+def asked_as(ref: int | str | None) -> dict[str, str]:
+    """Return the question behind each answer's code, as this class asks it, else as any other does.
+
+    An order keeps what was answered before it got another class.
+    """
+    everywhere = _keep(
+        "asked", lambda: {ask.code: ask.ask for one in categories(retired=True) for ask in one.questions}
+    )
+    own = category(ref)
+    return everywhere | ({ask.code: ask.ask for ask in own.questions} if own else {})
+
+
 @dataclass(frozen=True, slots=True)
 class DispatchLine:
     """One line of the dispatch catalogue 派单目录 (F3.03)."""

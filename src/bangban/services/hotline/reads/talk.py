@@ -15,9 +15,11 @@ from bangban.services.hotline.defaults import PATHS
 from bangban.services.hotline.models import WorkOrder
 from bangban.services.hotline.phrases import PREFIX, SITUATIONS, key_of
 from bangban.services.hotline.reads.catalogue import category
-from bangban.services.hotline.terms import COMPLAINTS, NEEDS_MATTER, NEEDS_UNIT, Refusal, Source, Urgency
+from bangban.services.hotline.rules_intake import missing_facts
+from bangban.services.hotline.terms import COMPLAINTS, NEEDS_MATTER, NEEDS_UNIT, Kind, Refusal, Source, Urgency
 
 ALWAYS = ("hold", "resume", "unclear", "emotional")
+PARTS = {"happened": "时间", "place": "地点", "course": "过程", "present_state": "现状", "request": "要求"}
 MATTER = {
     "happened": "事情是什么时候发生的？",
     "place": "在什么地方？请说到路名和门牌。",
@@ -103,6 +105,26 @@ def questions(order: WorkOrder) -> tuple[GuidingQuestion, ...]:
         for one in (known.questions if known else ())
     ]  # fmt: skip
     return (*matter, *own)
+
+
+def lacking(order: WorkOrder) -> tuple[tuple[str, str], ...]:
+    """Return what an order still lacks before it can be registered: field of the form and what it is called (5.2.2.1)."""
+    empty: list[tuple[str, str, object]] = [("kind", "诉求类型", order.kind)]
+    if order.kind in NEEDS_MATTER:
+        empty += [(name, label, getattr(order, name)) for name, label in PARTS.items()]
+    else:
+        empty.append(("request", "要求", order.request or order.course))
+    if order.kind == Kind.COMPLAINT:
+        empty += [("about_unit", "被投诉的单位", order.about_unit_id), ("aspect", "反映方面", order.aspect)]
+    if order.kind in COMPLAINTS:
+        empty.append(("confidential", "是否保密", order.confidential is not None))
+    known = category(order.category_id)
+    asked = missing_facts(known.questions if known else (), order.facts, order.skipped_facts)
+    asks = {f"fact.{one.code}": one.ask for one in (known.questions if known else ())}
+    return (
+        *((name, label) for name, label, value in empty if not value),
+        *((name, asks[name]) for name in asked),
+    )
 
 
 def _situations(order: WorkOrder) -> tuple[str, ...]:

@@ -51,6 +51,11 @@ class TicketView:
     expected_seconds: int | None
     allowed: tuple[str, ...]
     expected_high: int | None = None
+    klass_english: str = ""
+
+    def business(self, language: str) -> str:
+        """Return the class of business for a page in a language; in Chinese where it has no English name."""
+        return self.klass_english if language == "en" and self.klass_english else self.klass
 
 
 def get_ticket(actor: Actor, number: str) -> Ticket:
@@ -94,6 +99,7 @@ def view_of(ticket: Ticket, actor: Actor) -> TicketView:
         body_name=body.name if body else "",
         klass_id=ticket.klass_id,
         klass=klass.name if klass else "",
+        klass_english=klass.english_name if klass else "",
         area=klass.area.name if klass else "",
         floor=klass.area.floor if klass else "",
         route=klass.area.route if klass else "",

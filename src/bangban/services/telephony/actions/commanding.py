@@ -2,19 +2,43 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 from django.db import transaction
 
 from bangban.foundation.clocks.moment import now
 from bangban.services.telephony.commands import PATIENCE, SILENT, command_of, listeners
-from bangban.services.telephony.models import Call, ExchangeCommand
+from bangban.services.telephony.models import Call, ExchangeCommand, Leg
+
+SHIFT = timedelta(hours=12)
+"""A talk longer ago says nothing about where an agent's telephone is now."""
 
 
 def write_command(kind: str, call: str, **data: str) -> None:
-    """Write down one command about a call for whoever adapts the exchange; numbers are sealed."""
-    ExchangeCommand.objects.create(kind=kind, call=call, data=msgspec.json.encode(data).decode(), at=now())
+    """Write down one command about a call for whoever adapts its exchange; numbers are sealed."""
+    at = now()
+    server = _calling(data, at) if kind == "call" else _reporting(exchange_id=call)
+    ExchangeCommand.objects.create(
+        exchange=server, kind=kind, call=call, data=msgspec.json.encode(data).decode(), at=at
+    )
+
+
+def _reporting(**which: str) -> str:
+    """Return the exchange that told of a call; "" when none has."""
+    rows = Call.objects.filter(**which).order_by("-last_at")
+    return rows.values_list("exchange", flat=True).first() or ""
+
+
+def _calling(data: dict[str, str], at: datetime) -> str:
+    """Return the exchange that reaches an agent: that of the latest talk, else that of the record's own call, else any."""
+    talks = (
+        Leg.objects.filter(staff__work_number=data["agent"], joined_at__gt=at - SHIFT) if data.get("agent") else None
+    )
+    latest = (
+        talks.order_by("-joined_at").values_list("call__exchange", flat=True).first() if talks is not None else None
+    )
+    return latest or (_reporting(record_number=data["record"]) if data.get("record") else "")
 
 
 def begin_command(command_id: int) -> bool:

@@ -22,12 +22,12 @@ BROKEN = "电话交换机的连接刚才断开过，无法确认对方的电话�
 
 
 def carry_out(commands: Commands) -> int:
-    """Carry out what waits, oldest first; a command that cannot be carried out is closed with the reason.
+    """Carry out what waits for this server, oldest first; what cannot be carried out is closed with the reason.
 
     That one is begun is written down before anything is done, so that no telephone rings twice, whenever a process ends
     and however many there are.
     """
-    waiting = waiting_commands()
+    waiting = waiting_commands(commands.settings.exchange)
     for command in waiting:
         if command.begun_at is None and not begin_command(command.id):
             continue

@@ -9,12 +9,14 @@ from bangban.foundation.privacy.fields import SealedTextField
 
 
 class ExchangeCommand(models.Model):
-    """One thing that the exchange is asked to do; `data` (JSON, sealed) may hold a number.
+    """One thing that an exchange is asked to do; `data` (JSON, sealed) may hold a number.
 
+    `exchange` is the one that has the call, where several are connected; "" may be taken by any.
     `begun_at` is set before a telephone rings: who finds it set must not ring again.
     """
 
     id = models.BigAutoField(primary_key=True)
+    exchange = models.TextField(default="", db_default="", blank=True)
     kind = models.TextField()
     call = models.TextField()
     data = SealedTextField()

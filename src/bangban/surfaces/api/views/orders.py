@@ -24,6 +24,9 @@ UNITS = ("lead", "unit")
 def open_one(call: Call) -> Reply:
     """Begin an order; what is still missing is completed with PATCH before it is registered."""
     given: bodies.OrderIn = call.body
+    if not any((given.text.strip(), given.title.strip(), given.contact.phone, given.call)):
+        sentence = "请写明诉求内容（text），或给出来电（call）或联系电话（contact.phone）。"
+        raise Incomplete(sentence, fields={"text": sentence})
     new = NewOrder(
         given.source, phone=given.contact.phone, name=given.contact.name, address=given.address,
         subject_kind=given.subject_kind, person_id=call.actor.person_id, kind=given.kind, title=given.title, text=given.text,

@@ -21,6 +21,7 @@ def standing(view: TicketView, language: Language) -> dict[str, Any]:
     until = view.rejoin_until
     return {
         "ticket": view,
+        "business": view.business(language),
         "expected": expected_words(view.expected_seconds, language) if view.state == "waiting" else "",
         "where": where(view.floor, view.area),
         "way": where(view.floor, view.window_route or view.route),

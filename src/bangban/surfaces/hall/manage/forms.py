@@ -23,7 +23,8 @@ AREAS = (
 )  # fmt: skip
 CLASSES = (
     Field("letter", "号码前缀", hint="一到两个大写字母，印在号码前", key=True),
-    Field("name", "名称"), Field("area", "等候区", "select"), WORDS,
+    Field("name", "名称"), Field("english_name", "英文名称", hint="自助终端和小票的英文版用，不填就显示中文", required=False),
+    Field("area", "等候区", "select"), WORDS,
     Field("description", "说明", required=False),
     Field("wait_threshold", "等候时间阈值（分钟）", "number", "预计等候超过时提醒值班长", least=1),
     Field("crowd_threshold", "等候人数阈值", "number", "等候人数达到时提醒值班长", least=1),
@@ -98,6 +99,9 @@ def _save_class(body_id: int, values: dict[str, Any], items: list[UUID]) -> None
     url = values["online_url"]
     if url and not url.startswith(("https://", "http://", "/")):
         raise Incomplete("请检查填写的内容。", fields={"online_url": "网上办理地址请以 https:// 开头。"})
+    if not values["english_name"].isascii():
+        sentence = "英文名称请用英文字母、数字和英文标点填写。"
+        raise Incomplete("请检查填写的内容。", fields={"english_name": sentence})
     letter, name = values.pop("letter"), values.pop("name")
     actions.save_class(body_id, letter, name, area, items, service_seconds=seconds, active=True, **values)
 

@@ -65,6 +65,7 @@ class Chooser {
     select.addEventListener("focus", () => input.focus());
     input.addEventListener("input", (event) => {
       event.stopPropagation();
+      this.judge();
       if (!event.isComposing) this.open(input.value);
     });
     input.addEventListener("compositionend", () => this.open(input.value));
@@ -89,7 +90,16 @@ class Chooser {
 
   show() {
     const chosen = this.select.selectedOptions[0];
-    this.input.value = chosen?.value ? pathOf(chosen.textContent).join(" › ") : "";
+    this.shown = chosen?.value ? pathOf(chosen.textContent).join(" › ") : "";
+    this.input.value = this.shown;
+    this.judge();
+  }
+
+  // a form sent by the keyboard must not go out with another choice than the words that stand in the box
+  judge() {
+    const typed = this.input.value.trim();
+    const open = typed !== "" && this.input.value !== this.shown;
+    this.input.setCustomValidity(open ? `还没有选定“${typed}”，请从列表中选一项，或清空后再提交。` : "");
   }
 
   suggested() {

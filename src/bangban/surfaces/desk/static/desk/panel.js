@@ -8,6 +8,12 @@ function close() {
 
 function focusFirst(root) {
   const wrong = root.querySelector("[aria-invalid], .field--error input, .field--error textarea, .field--error select");
+  const told = root.querySelector(".notice--danger");
+  if (told && !wrong) {
+    told.tabIndex = -1;
+    told.focus({ preventScroll: true });
+    return root.scrollIntoView({ block: "start" });
+  }
   const first = wrong ?? root.querySelector("textarea, select, input:not([type=hidden], [type=search], .sr-only)") ?? root.querySelector("button");
   first?.focus({ preventScroll: false });
 }
@@ -26,6 +32,13 @@ export function startPanel() {
   document.addEventListener("click", (event) => {
     const opener = event.target.closest("[data-open-tab]");
     if (opener) document.getElementById(opener.dataset.openTab)?.click();
+    const jump = event.target.closest("[data-jump]");
+    if (jump) {
+      event.preventDefault();
+      const field = document.querySelector(jump.hash);
+      (field?.matches("input, textarea, select") ? field : field?.querySelector("input, textarea"))?.focus();
+      field?.scrollIntoView({ block: "center" });
+    }
     if (event.target.closest("[data-panel-close]")) {
       event.preventDefault();
       close();

@@ -48,7 +48,8 @@ def _first(request: HttpRequest, here: Terminal) -> HttpResponse:
     state = hall_state(here.body_id)
     fullest = sorted(state.classes if state else (), key=lambda one: -one.waiting)[:MOST_CLASSES]
     rows = [
-        Waiting(one.klass.name, one.waiting, expected_words(one.expected_seconds, here.language)) for one in fullest
+        Waiting(one.klass.called(here.language), one.waiting, expected_words(one.expected_seconds, here.language))
+        for one in fullest
     ]
     context = {"doors": doors(here.plan, here.language), "classes": rows}
     return screen(request, here, "hall/kiosk/home.html", context)

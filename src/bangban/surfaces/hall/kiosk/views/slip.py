@@ -32,6 +32,7 @@ def slip_words(ticket: TicketView, code: str, language: Language) -> dict[str, A
     plan = hall(ticket.body_id)
     return {
         "ticket": ticket,
+        "business": ticket.business(language),
         "expected": expected_words(ticket.expected_seconds, language) if ticket.state == "waiting" else "",
         "where": where(ticket.floor, ticket.area),
         "flags": [FLAGS[flag] for flag in ticket.flags if flag in FLAGS],
