@@ -25,7 +25,7 @@ from bangban.services.telephony.actions.commanding import command_done
 from bangban.services.telephony.commands import waiting_commands
 from bangban.services.telephony.events import ExchangeEvent
 from bangban.services.telephony.models import Call
-from tests.hotline import PHONE, Hotline, registered_order
+from tests.hotline import PENSION, PHONE, Hotline, registered_order
 from tests.services.hotline.ways import line_problem
 
 
@@ -36,7 +36,11 @@ def consulting(line: Hotline) -> tuple[str, str]:
     tell("c1", "answered", 4)
     call = Call.objects.get(exchange_id="c1")
     number = open_order(line.agent, NewOrder("telephone", phone=PHONE, call_id=call.id)).order.number
-    save(line.agent, number, {"kind": "consultation", "consultation_kind": "policy", "request": "施工许可怎么办"})
+    save(
+        line.agent,
+        number,
+        {"kind": "consultation", "consultation_kind": "policy", "request": "施工许可怎么办", "category": PENSION},
+    )
     register(line.agent, number)
     return number, "c1"
 

@@ -296,7 +296,7 @@ def test_the_next_try_is_within_a_month(line: Hotline) -> None:
 
 
 def test_a_direct_answer_without_a_class_gets_one_with_its_second_round(line: Hotline) -> None:
-    number = registered_order(line, "consultation", "").number
+    number = registered_order(line, "query", "").number
     answer(line.agent, number, "每月十五日发放。", "answered", "agent")
     later(days=1)
     visiting.visit(line.visitor, number, False, False, **ASKED)

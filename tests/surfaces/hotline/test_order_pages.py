@@ -121,7 +121,7 @@ def test_an_order_goes_from_the_agent_to_the_unit_and_back_to_the_caller(line: H
     assert state(number) == "completed"
     page = visitor.get(reverse("hotline:order", args=[number])).content.decode()
     assert "已责令停止夜间施工" in page
-    do(visitor, number, "visit", process_satisfied="no", result_satisfied="no", text="还在施工", attitude="2")
+    do(visitor, number, "visit", process_satisfied="no", result_satisfied="no", text="还在施工", attitude="2", **ASKED)
     assert state(number) == "visited"
     do(visitor, number, "redo", reason="仍在夜间施工，请再次办理", days="3")
     order = WorkOrder.objects.get(number=number)
@@ -256,7 +256,7 @@ def test_a_long_story_is_saved_whole_or_refused_with_its_length(line: Hotline, d
 
 
 def test_the_form_of_a_second_round_asks_for_units_and_class_where_an_order_has_none(line: Hotline, desk: Desk) -> None:
-    number = registered_order(line, "consultation", "").number
+    number = registered_order(line, "query", "").number
     hotline.answer(line.agent, number, "每月十五日发放。", "answered", "agent")
     later(days=1)
     hotline.visit(line.visitor, number, False, False, **ASKED)
