@@ -36,7 +36,7 @@ def test_a_number_that_is_none_takes_no_other_field_along(line: Hotline, desk: D
 def test_who_comes_too_late_reads_who_was_faster_and_keeps_his_words(line: Hotline, desk: Desk) -> None:
     number = dispatched(line)
     hotline.return_order(line.builder, number, "不属于本单位职责")
-    hotline.designate(line.manager, number, "请办理", [line.roads_unit.id], line.roads_unit.id, "道路归其管理")
+    hotline.designate(line.manager, number, "请办理", [line.roads_unit.id], line.roads_unit.id, reason="道路归其管理")
     late = {"lead": line.building_unit.id, "days": "3", "opinion": "请贵单位再核实一次"}
     status, page = page_after(desk(line.agent), number, "redispatch", **late)
     assert status == 409
@@ -72,7 +72,7 @@ def test_an_answer_keeps_its_question_when_the_class_changes(line: Hotline, desk
     client.post(reverse("hotline:save", args=[number]), {"kind": "help_request", "category": NOISE})
     client.post(reverse("hotline:save", args=[number]), {"fact.site": "幸福工地"})
     client.post(reverse("hotline:save", args=[number]), {"category": "020101"})
-    page = client.get(reverse("hotline:order", args=[number])).content.decode()
+    page = desk(line.manager).get(reverse("hotline:order", args=[number])).content.decode()
     parts = page[page.index('id="parts"') :]
     assert "幸福工地" in parts
     assert "是哪个工地" in parts

@@ -18,7 +18,7 @@ from tests.hotline import Hotline, hotline_staff
 from tests.surfaces.desk.conftest import Desk
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_pace")]
-PAGES = ("wall", "wall/now", "late", "missed", "languages", "alarms", "hours")
+PAGES = ("wall", "wall/now", "late", "missed", "lost", "languages", "alarms", "hours")
 
 
 def ring(name: str, at: datetime, answered: int | None, *, agent: str = "801", language: str = "") -> None:
@@ -138,6 +138,18 @@ def test_lost_calls_show_masked_numbers_and_seats_their_state(line: Hotline, des
     assert "139****0034" in listed
     assert "13900000034" not in listed
     assert "1 人在席" in text(client, "wall")
+
+
+def test_a_lost_call_stays_in_the_record_of_its_day_when_its_caller_came_through_later(
+    line: Hotline, desk: Desk
+) -> None:
+    ring("lost", now() - timedelta(minutes=9), None)
+    client = desk(line.manager)
+    assert "待回拨" in text(client, "lost").partition("139****0034")[2]
+    ring("again", now() - timedelta(minutes=3), 5)
+    assert "139****0034" not in text(client, "missed")
+    assert "来电人已再次打入" in text(client, "lost")
+    assert "这一天没有漏接的来电" in text(client, "lost", "?day=2026-01-05")
 
 
 def test_a_broken_mark_of_a_next_page_is_refused_with_a_sentence(line: Hotline, desk: Desk) -> None:

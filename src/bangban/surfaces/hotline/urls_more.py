@@ -30,6 +30,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{CALLS}/hours", wall.hours, name="hours"),
     path(f"{CALLS}/late", wall.late, name="late"),
     path(f"{CALLS}/missed", wall.missed, name="missed"),
+    path(f"{CALLS}/lost", wall.lost, name="lost"),
     path(f"{CALLS}/languages", wall.shortages, name="shortages"),
     path(f"{CALLS}/rates", rates.rates, name="rates"),
     path(f"{CALLS}/alarms", wall.alarms, name="alarms"),

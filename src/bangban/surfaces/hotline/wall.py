@@ -21,7 +21,7 @@ from bangban.services.telephony import reads
 from bangban.services.telephony.belonging import NOBODY, several
 from bangban.services.telephony.rate_views import AlarmView, Figures, Rate
 from bangban.services.telephony.rates import LEAST_PERCENT
-from bangban.services.telephony.views import Wall
+from bangban.services.telephony.views import MissedCall, Wall
 from bangban.surfaces.desk import pages, times
 from bangban.surfaces.hotline import choosing
 from bangban.surfaces.web import given
@@ -40,6 +40,7 @@ OUTCOMES = {
     "waiting": "等候中", "ringing": "振铃中", "talking": "通话中", "answered": "已接听", "abandoned": "对方挂断",
     "missed": "未接听",
 }  # fmt: skip
+MISSED_COLUMNS = ["来电时间", "号码", "等候", "语言", "回拨", "话务员", "已试次数"]
 CALLBACKS = {"open": "待回拨", "claimed": "回拨中"}
 
 
@@ -142,7 +143,8 @@ def tabs(current: str, actor: Actor) -> list[dict[str, Any]]:
     ways = [
         ("wall", "大屏", "calls:wall", ("calls.wall",)),
         ("late", "超时应答", "calls:late", ("calls.wall",)),
-        ("missed", "漏接", "calls:missed", ("calls.wall",)),
+        ("missed", "待回拨", "calls:missed", ("calls.wall",)),
+        ("lost", "漏接记录", "calls:lost", ("calls.wall",)),
         ("shortages", "语言缺口", "calls:shortages", ("calls.wall",)),
         ("alarms", "接通率告警", "calls:alarms", ("calls.wall",)),
         ("rates", "解决与评价", "calls:rates", ("orders.manage", "reports.prepare")),
@@ -235,17 +237,39 @@ def late(request: HttpRequest) -> HttpResponse:
 def missed(request: HttpRequest) -> HttpResponse:
     """Show who is to be called back, those who called first first (F3.03)."""
     found = reads.missed(_after(request), center=_center(request))
-    rows = [
-        [times.when(row.offered_at), mask_phone(row.phone) if row.phone else "未显示号码",
-         times.length(row.wait_seconds), language(row.language), CALLBACKS.get(row.state, row.state),
-         row.claimed_name or "—", row.tries]
-        for row in found.rows
-    ]  # fmt: skip
     return _list(
         request, "missed", "漏接回拨", "没有接听的来电，由话务员在“话务”页领取回拨；来电人再次打入并接通的自动移出。",
-        ["来电时间", "号码", "等候", "语言", "回拨", "话务员", "已试次数"], rows, "没有待回拨的漏接来电",
-        more=_next(request, found.after),
+        MISSED_COLUMNS, _missed_rows(found.rows), "没有待回拨的漏接来电", more=_next(request, found.after),
     )  # fmt: skip
+
+
+@require_safe
+@pages.staff(*SEES)
+def lost(request: HttpRequest) -> HttpResponse:
+    """Show every call of a day that nobody answered, and what became of it (F3.03)."""
+    day = day_of(request)
+    found = reads.lost(day, _after(request), center=_center(request))
+    return _list(
+        request, "lost", "漏接记录", "这一天没有接听的每一个来电，以及后来是否回拨、是否再次打入。",
+        MISSED_COLUMNS, _missed_rows(found.rows), "这一天没有漏接的来电", dates={"day": day},
+        more=_next(request, found.after, day=day),
+    )  # fmt: skip
+
+
+def _became(row: MissedCall) -> str:
+    if row.state != "done":
+        return "—" if row.phone else "没有号码，不能回拨"
+    return "已回拨" if row.claimed_by else "来电人已再次打入"
+
+
+def _missed_rows(found: Iterable[MissedCall]) -> list[list[Any]]:
+    return [
+        [times.when(row.offered_at), mask_phone(row.phone) if row.phone else "未显示号码",
+         times.length(row.wait_seconds), language(row.language),
+         CALLBACKS.get(row.state) or _became(row),
+         row.claimed_name or "—", row.tries]
+        for row in found
+    ]  # fmt: skip
 
 
 @require_safe

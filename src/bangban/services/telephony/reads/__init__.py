@@ -3,7 +3,7 @@
 from bangban.services.telephony.reads.airing import audio, deviations
 from bangban.services.telephony.reads.calls import call, calls_of_phone, calls_of_record, ringing_for
 from bangban.services.telephony.reads.counts import figures, total
-from bangban.services.telephony.reads.late import breaches, missed, shortages
+from bangban.services.telephony.reads.late import breaches, lost, missed, shortages
 from bangban.services.telephony.reads.lines import lines_of
 from bangban.services.telephony.reads.rating import alarms, rate_windows
 from bangban.services.telephony.reads.recordings import (
@@ -34,6 +34,7 @@ __all__ = [
     "figures",
     "free_agents",
     "lines_of",
+    "lost",
     "missed",
     "own_week",
     "playbacks",

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from bangban.services.telephony.belonging import of
 from bangban.services.telephony.folding import LIMIT_SECONDS
-from bangban.services.telephony.models import Call, Callback
+from bangban.services.telephony.models import Call, Callback, Outcome
 from bangban.services.telephony.reads.days import LARGEST_PAGE, beyond, mark, stretch
 from bangban.services.telephony.views import Breach, MissedCall, Page, Shortage
 
@@ -34,7 +34,22 @@ def breaches(day: date, after: str = "", limit: int = 50, center: int | None = N
 
 def missed(after: str = "", limit: int = 50, center: int | None = None) -> Page[MissedCall]:
     """Return callers who are to be called back, those who called first first (F3.03)."""
-    rows = Call.objects.filter(of(center), callback__in=[Callback.OPEN.value, Callback.CLAIMED.value])
+    return _missed(
+        Call.objects.filter(of(center), callback__in=[Callback.OPEN.value, Callback.CLAIMED.value]), after, limit
+    )
+
+
+def lost(day: date, after: str = "", limit: int = 50, center: int | None = None) -> Page[MissedCall]:
+    """Return every call of a day that was not answered, with how it stands now, by time (F3.03)."""
+    start, end = stretch(day, day)
+    outcomes = [Outcome.ABANDONED.value, Outcome.MISSED.value]
+    rows = Call.objects.filter(
+        of(center), direction="in", outcome__in=outcomes, offered_at__gte=start, offered_at__lt=end
+    )
+    return _missed(rows, after, limit)
+
+
+def _missed(rows: QuerySet[Call], after: str, limit: int) -> Page[MissedCall]:
     found, following = _page(rows.select_related("callback_by"), after, limit)
     return Page(
         tuple(
