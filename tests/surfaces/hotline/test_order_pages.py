@@ -121,7 +121,17 @@ def test_an_order_goes_from_the_agent_to_the_unit_and_back_to_the_caller(line: H
     assert state(number) == "completed"
     page = visitor.get(reverse("hotline:order", args=[number])).content.decode()
     assert "已责令停止夜间施工" in page
-    do(visitor, number, "visit", process_satisfied="no", result_satisfied="no", text="还在施工", attitude="2", **ASKED)
+    do(
+        visitor,
+        number,
+        "visit",
+        process_satisfied="no",
+        result_satisfied="no",
+        text="还在施工",
+        attitude="2",
+        channel="telephone",
+        **ASKED,
+    )
     assert state(number) == "visited"
     do(visitor, number, "redo", reason="仍在夜间施工，请再次办理", days="3")
     order = WorkOrder.objects.get(number=number)

@@ -145,7 +145,7 @@ def test_the_form_of_the_call_back_keeps_both_answers_with_reasons_and_words(lin
         "reasons": ["办得太慢", "别的"],
         "text": "晚上仍有声响",
     }
-    assert do(visitor, number, "visit", **given, **ASKED) == 303
+    assert do(visitor, number, "visit", **given, channel="telephone", **ASKED) == 303
     row = Visit.objects.get(order__number=number)
     assert (row.process_satisfied, row.result_satisfied, row.reasons, row.text) == (
         True, False, ["办得太慢"], "晚上仍有声响",

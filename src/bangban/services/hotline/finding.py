@@ -55,7 +55,9 @@ def refresh(work: Deed[WorkOrder]) -> None:
 def _done(order: WorkOrder, replies: Iterable[Reply], visits: Iterable[Visit], parts: Iterable[Assignment]) -> set[int]:
     """Return the digests of what was done; each part is counted by itself, so that a long one leaves room for the others."""
     units = {place(one.unit_id) for one in parts} | {place(order.lead_unit_id)}
-    signed = Staff.objects.filter(id__in={one.signed_by_id for one in parts} - {None}).values_list("name", flat=True)
+    signed = Staff.objects.filter(id__in=[one.signed_by_id for one in parts if one.signed_by_id]).values_list(
+        "name", flat=True
+    )
     texts = [
         [order.handling_text], [order.result_text], [order.transfer_opinion, order.path_told],
         [unit.name for unit in units if unit], list(signed),
@@ -68,7 +70,7 @@ def _done(order: WorkOrder, replies: Iterable[Reply], visits: Iterable[Visit], p
 def _named(order: WorkOrder, names: Iterable[str] | None = None) -> list[str]:
     """Return the names that stand on an order beside its text: class, agent, handler, the unit complained about."""
     known, about = category(order.category_id), place(order.about_unit_id)
-    staff = {order.agent_id, order.handler_id} - {None}
+    staff = [one for one in (order.agent_id, order.handler_id) if one]
     if names is None:
         names = Staff.objects.filter(id__in=staff).values_list("name", flat=True) if staff else ()
     return [*([known.name, known.path] if known else []), *([about.name] if about else []), *names, order.agent_number]

@@ -150,7 +150,7 @@ def _refused(
         context["panel"] = _panel(fresh, line, fields, error=error.sentence, loose=loose, lacking=late, waiting=files)
     else:
         context["panel"] = {
-            "action": "", "title": "没有办成", "url": "", "fields": [], "groups": [], "clause": "", "loose": loose,
+            "action": "", "title": "没有办成", "url": "", "fields": [], "groups": [], "files": None, "clause": "", "loose": loose,
             "error": error.sentence, "since": _newest(fresh), "typed": _written(fields, request.POST), "lacking": (),
         }  # fmt: skip
     if pages.is_part(request):

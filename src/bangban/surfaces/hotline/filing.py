@@ -6,7 +6,6 @@ from typing import BinaryIO, cast
 from uuid import UUID
 
 from django.http import FileResponse, HttpRequest, QueryDict
-from django.http.response import HttpResponseBase
 from django.utils.datastructures import MultiValueDict
 from django.views.decorators.http import require_safe
 
@@ -62,7 +61,7 @@ def _ids(post: QueryDict) -> list[UUID]:
 
 @require_safe
 @pages.staff(*SEES)
-def file(request: HttpRequest, attachment: UUID) -> HttpResponseBase:
+def file(request: HttpRequest, attachment: UUID) -> FileResponse:
     """Hand out a file of an order to staff who may see it; never inside the site's own pages."""
     try:
         stored, content = open_attachment(file_of_order(pages.desk_actor(request), attachment))
