@@ -73,7 +73,7 @@ def test_every_route_of_orders_is_known_here(line: Hotline) -> None:
 
 
 def test_a_second_round_of_what_was_answered_at_once_takes_units_and_class(line: Hotline) -> None:
-    number = registered_order(line, "consultation", "").number
+    number = registered_order(line, "query", "").number
     hotline.answer(line.agent, number, "每月十五日发放。", "answered", "agent")
     later(days=1)
     hotline.visit(line.visitor, number, False, False, **ASKED)
