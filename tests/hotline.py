@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from typing import Any
 from uuid import uuid4
 
 from bangban.foundation.access.actors import SYSTEM, Actor
@@ -29,6 +30,8 @@ MATTER = {
     "happened": "昨晚11点", "place": "幸福路12号门口", "course": "工地连续施工，打桩声很大", "present_state": "今天还在施工",
     "request": "要求夜间停止施工", "region": "440104000000",
 }  # fmt: skip
+ASKED: dict[str, Any] = {"how": "座席话机故障，用值班电话拨打", "early": "诉求人要求当天回访"}
+"""How a visitor says that a call-back was made by another telephone, and before its time."""
 NOISE, POTHOLE, PENSION = "040101", "030201", "020101"
 """Classes: noise of building sites (a required question), damage of roads, pensions (answered at once)."""
 

@@ -190,6 +190,9 @@ def call_back(visitor: Desk, number: str, *, satisfied: bool) -> None:
     said = "yes" if satisfied else "no"
     pick(page, "process_satisfied", said)
     pick(page, "result_satisfied", said)
+    page.locator("#panel [name=how]").fill("话机故障，用值班电话拨打")
+    if page.locator("#panel [name=early]").count():
+        page.locator("#panel [name=early]").fill("诉求人要求当天回访")
     page.locator("#panel [name=text]").fill("" if satisfied else "停了一晚又开始了，办理拖拉")
     send(page)
     visitor.sees("已回访")

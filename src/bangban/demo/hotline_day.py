@@ -235,8 +235,9 @@ class HotlineDays:
         grades = dict(zip(GRADES, line.get("grades", ()), strict=False))
         with standing(max(visited, visit.not_before)):
             actions.visit(
-                visitor, number, process, result, solved=result, contacted=True, text=line.get("text", ""), **grades
-            )
+                visitor, number, process, result, solved=result, contacted=True, text=line.get("text", ""),
+                how="演示环境没有接入交换机，用值班电话回访", **grades,
+            )  # fmt: skip
             if line["end"] == "redo":
                 actions.redo(visitor, number, line["redo"], 3)
         if line["end"] == "archived":

@@ -11,7 +11,7 @@ from bangban.foundation.ledger.actions import make_partitions
 from bangban.oversight.appraisal import actions
 from bangban.oversight.appraisal.models import Appraisal
 from bangban.services.hotline.actions import visiting
-from tests.hotline import Hotline
+from tests.hotline import ASKED, Hotline
 from tests.services.hotline.ways import completed, later
 
 NOVEMBER = date(2026, 11, 1)
@@ -24,7 +24,7 @@ def judged(line: Hotline, *, good: bool = True, grades: int = 5, contacted: bool
     later(days=1)
     visiting.visit(
         line.visitor, number, good, good, contacted=contacted, solved=good, attitude=grades, efficiency=grades,
-        process=grades, result=grades,
+        process=grades, result=grades, **ASKED,
     )  # fmt: skip
     return number
 

@@ -12,7 +12,7 @@ from bangban.oversight.appraisal import actions, figures, reads
 from bangban.oversight.appraisal.answers import read_answers
 from bangban.services.hotline.actions import visiting
 from bangban.services.hotline.reads.results import unit_scores
-from tests.hotline import Hotline
+from tests.hotline import ASKED, Hotline
 from tests.oversight.appraisal.months import FIRST, LAST, NOVEMBER, drafted, judged, next_month
 from tests.services.hotline.ways import completed, requester
 
@@ -49,7 +49,9 @@ def test_every_answer_counts_under_the_method_by_which_it_was_given(line: Hotlin
     judged(line)
     for channel in ("website", "sms"):
         number = completed(line)
-        visiting.visit(requester(number) if channel == "website" else line.visitor, number, True, True, channel=channel)
+        visiting.visit(
+            requester(number) if channel == "website" else line.visitor, number, True, True, channel=channel, **ASKED
+        )
     next_month()
     for method in ("third_party", "questionnaire", "other"):
         content = FILE.replace(

@@ -17,7 +17,7 @@ from bangban.oversight.supervision.terms import Method, Trigger, methods, regist
 from bangban.registry.org.models import Staff
 from bangban.services.hotline import actions as hotline
 from bangban.services.hotline.models import WorkOrder
-from tests.hotline import Hotline, hotline_staff, registered_order
+from tests.hotline import ASKED, Hotline, hotline_staff, registered_order
 from tests.services.appointments.conftest import follow_all
 from tests.services.hotline.ways import handled, later
 
@@ -187,7 +187,7 @@ def test_the_unit_hears_of_a_merged_caller_who_is_dissatisfied(line: Hotline) ->
     hotline.reply(line.builder, main, "sms", "已停工")
     hotline.complete(line.builder, main, "已停工", "solved")
     later(days=1)
-    hotline.visit(line.visitor, number, False, False)
+    hotline.visit(line.visitor, number, False, False, **ASKED)
     follow_all()
     task = Task.objects.get(order__number=number, trigger=Trigger.DISSATISFIED)
     assert task.unit_id == line.building_unit.id

@@ -15,7 +15,7 @@ from bangban.oversight.supervision.terms import Trigger
 from bangban.registry.org.models import Staff
 from bangban.services.hotline import actions as hotline
 from bangban.services.hotline.models import WorkOrder
-from tests.hotline import MATTER, PHONE, Hotline, opened_order, registered_order
+from tests.hotline import ASKED, MATTER, PHONE, Hotline, opened_order, registered_order
 from tests.services.appointments.conftest import follow_all, later
 from tests.services.hotline.ways import completed, dispatched, handled
 
@@ -135,14 +135,16 @@ def test_the_daily_look_opens_what_a_lost_event_left_out(line: Hotline) -> None:
 def test_bad_words_at_the_call_back_are_supervised(line: Hotline, answers: dict[str, object]) -> None:
     number = completed(line)
     given = {"process_satisfied": True, "result_satisfied": True, **answers}
-    hotline.visit(line.visitor, number, **given)  # type: ignore[arg-type]
+    hotline.visit(line.visitor, number, **given, **ASKED)  # type: ignore[arg-type]
     follow_all()
     assert "dissatisfied" in tasks(number)
 
 
 def test_good_words_are_not(line: Hotline) -> None:
     number = completed(line)
-    hotline.visit(line.visitor, number, process_satisfied=True, result_satisfied=True, attitude=3, efficiency=3)
+    hotline.visit(
+        line.visitor, number, process_satisfied=True, result_satisfied=True, attitude=3, efficiency=3, **ASKED
+    )
     follow_all()
     assert not tasks(number)
 

@@ -98,7 +98,7 @@ def test_an_order_answered_directly_is_completed_at_the_moment_of_its_result(lin
 @pytest.mark.parametrize("about", ["law", "regulation", "rule", "policy"])
 def test_consultations_tell_laws_regulations_rules_and_policies_apart(line: Hotline, about: str) -> None:
     number = opened_order(line, text="问一个规定")
-    save(line.agent, number, {"kind": "consultation", "consultation_kind": about})
+    save(line.agent, number, {"kind": "consultation", "consultation_kind": about, "category": PENSION})
     register(line.agent, number)
     order = answer(line.agent, number, "按规定办理。", "explained", "guide")
     assert (order.consultation_kind, order.answer_source) == (about, "guide")
@@ -125,7 +125,7 @@ def test_a_query_is_answered_on_line_with_its_source_and_a_short_form(line: Hotl
 def test_consultations_are_counted_by_what_they_ask_and_queries_by_where_the_answer_came_from(line: Hotline) -> None:
     for about in ("law", "policy", "policy", ""):
         number = opened_order(line, text="问一个规定")
-        save(line.agent, number, {"kind": "consultation", "consultation_kind": about})
+        save(line.agent, number, {"kind": "consultation", "consultation_kind": about, "category": PENSION})
         register(line.agent, number)
     for source in ("directory", "directory", "progress"):
         number = opened_order(line)

@@ -16,7 +16,6 @@ from bangban.foundation.ledger.models import Event
 from bangban.services.hotline.actions import handling
 from bangban.services.hotline.actions.emergencies import put_through
 from bangban.services.hotline.reads import order_view
-from bangban.services.hotline.reads.reaching import line_problem
 from bangban.services.hotline.reads.story import timeline
 from bangban.services.telephony.actions.commanding import give_up
 from bangban.services.telephony.asterisk.notes import carry_out
@@ -26,7 +25,7 @@ from bangban.services.telephony.exchange import Unreachable
 from bangban.services.telephony.models import ExchangeCommand
 from tests.hotline import PHONE, Hotline, make_hotline
 from tests.services.hotline.test_three_party import consulting
-from tests.services.hotline.ways import handled, load, told_of
+from tests.services.hotline.ways import handled, line_problem, load, told_of
 
 
 class Exchange:
@@ -80,11 +79,11 @@ def test_a_slow_exchange_keeps_nobody_from_the_order() -> None:
                 cursor.execute("SET LOCAL lock_timeout = '20s'")
             handling.discuss(line.builder, number, "先核实工地的许可。")
         assert line_of.rung == [name]
-        assert line_problem(load(number).id) == ""
+        assert line_problem(line.builder, load(number).id) == ""
     finally:
         answer.set()
         thread.join(60)
-    assert "没有拨出" in line_problem(load(number).id)
+    assert "没有拨出" in line_problem(line.builder, load(number).id)
 
 
 def test_nothing_is_rung_before_the_deed_stands_nor_when_it_falls(line: Hotline) -> None:
@@ -108,16 +107,17 @@ def test_an_exchange_that_fails_leaves_what_to_do_instead_without_the_number(lin
     order = load(number)
     handling.contact(line.builder, number)
     carry_out(Exchange(refuse))  # type: ignore[arg-type]
-    said = line_problem(order.id)
+    said = line_problem(line.builder, order.id)
     assert said == "电话没有拨出。电话交换机没有响应。请稍后再拨，或改用短信联系诉求人。"
     event = Event.objects.get(number=number, kind="order.line_refused")
     assert (event.visibility, event.data["wish"]) == ("staff", "call")
     assert PHONE not in repr(event.data)
     assert said in [one.text for one in timeline(load(number), staff=True)]
     assert said not in repr(timeline(load(number), staff=False))
+    assert line_problem(line.manager, order.id) == line_problem(line.second_builder, order.id) == ""
     assert order_view(line.builder, number).state == "handling"
     handling.contact(line.builder, number, "sms", "请问哪天方便到现场？")
-    assert line_problem(order.id) == ""
+    assert line_problem(line.builder, order.id) == ""
 
 
 @pytest.mark.clause("GB33358-3.1")
@@ -125,7 +125,7 @@ def test_a_caller_who_could_not_be_put_through_is_told_to_dial(line: Hotline) ->
     number, _ = consulting(line)
     assert put_through(line.agent, number, "119")
     carry_out(Exchange(refuse))  # type: ignore[arg-type]
-    assert line_problem(load(number).id).endswith("请诉求人立即直接拨打119。")
+    assert line_problem(line.agent, load(number).id).endswith("请诉求人立即直接拨打119。")
 
 
 @pytest.mark.usefixtures("own_pace")
@@ -140,13 +140,13 @@ def test_a_wish_is_given_up_after_a_minute_unless_the_exchange_has_told_of_the_c
     line_of: Any = Exchange(lambda: None)
     assert give_up(now()) == 2
     assert waiting_commands() == []
-    assert "一分钟内没有应答" in line_problem(load(silent).id)
-    assert line_problem(load(told).id) == ""
+    assert "一分钟内没有应答" in line_problem(line.builder, load(silent).id)
+    assert line_problem(line.builder, load(told).id) == ""
     handling.contact(line.builder, silent)
     moment.stand_at(now() + timedelta(seconds=61))
     carry_out(line_of)
     assert line_of.rung == []
-    assert "一分钟内没有应答" in line_problem(load(silent).id)
+    assert "一分钟内没有应答" in line_problem(line.builder, load(silent).id)
 
 
 def test_what_is_wished_on_an_order_that_ended_meanwhile_is_closed_all_the_same(line: Hotline) -> None:

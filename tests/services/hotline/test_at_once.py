@@ -13,7 +13,7 @@ from bangban.foundation.flows.flow import FlowError, NotAllowed
 from bangban.foundation.ledger.verify import verify
 from bangban.services.hotline.actions import dispatching, filing, handling, merging, visiting
 from bangban.services.hotline.models import Assignment, Visit, WorkOrder
-from tests.hotline import Hotline, hotline_staff, make_hotline, registered_order
+from tests.hotline import ASKED, Hotline, hotline_staff, make_hotline, registered_order
 from tests.services.hotline.ways import OPINION, completed, dispatched, later, load, requester, visited
 from tests.services.queues.together import at_once
 
@@ -134,7 +134,7 @@ def test_the_callers_web_answer_and_the_visitors_call_at_once_are_one_call_back(
         number = completed(line)
         later(days=1)
         results = at_once(
-            partial(visiting.visit, line.visitor, number, True, True),
+            partial(visiting.visit, line.visitor, number, True, True, **ASKED),
             partial(visiting.visit, requester(number), number, False, False),
         )
         assert len(_refused(results)) == 1

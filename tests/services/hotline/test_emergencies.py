@@ -34,7 +34,7 @@ from bangban.services.hotline.reads import box_counts, page
 from bangban.services.hotline.terms import EmergencyClass
 from bangban.services.telephony.commands import waiting_commands
 from bangban.services.telephony.models import Call
-from tests.hotline import PHONE, Hotline, opened_order, registered_order
+from tests.hotline import ASKED, PHONE, Hotline, opened_order, registered_order
 from tests.services.hotline.test_three_party import tell
 from tests.services.hotline.ways import handled
 
@@ -192,7 +192,7 @@ def test_the_clocks_of_an_emergency_that_was_called_back_have_ended(line: Hotlin
     handling.reply(line.builder, number, "sms", "已停工")
     handling.complete(line.builder, number, "已停工", "solved")
     assert waiting_for(number) == {"emergency_ack", "emergency_receipt"}
-    visiting.visit(line.visitor, number, True, True)
+    visiting.visit(line.visitor, number, True, True, **ASKED)
     assert waiting_for(number) == set()
 
 

@@ -16,7 +16,7 @@ from bangban.services.hotline.chores import archive_ended
 from bangban.services.hotline.flow import LINES
 from bangban.services.hotline.models import Reopening, WorkOrder
 from bangban.services.hotline.reads import complete
-from tests.hotline import Hotline, registered_order
+from tests.hotline import ASKED, Hotline, registered_order
 from tests.services.hotline.ways import archived, completed, handled, later, load, requester, visited
 
 
@@ -61,7 +61,7 @@ def test_every_action_on_an_archived_order_is_refused_but_the_two_steps_of_reope
     assert open_ways == {"ask_reopen", "refuse_reopen", "reopen"}
     for act in (
         lambda: handling.discuss(line.agent, number, "补一句"),
-        lambda: visiting.visit(line.visitor, number, True, True),
+        lambda: visiting.visit(line.visitor, number, True, True, **ASKED),
         lambda: merging.link(line.agent, number, visited(line), "同一工地"),
         lambda: filing.archive(line.archivist, number),
     ):
@@ -168,7 +168,7 @@ def test_a_call_back_that_is_still_to_be_made_is_passed_over_for_no_reason(
     handling.reply(line.builder, main, "sms", "已停工")
     handling.complete(line.builder, main, "已停工", "solved")
     later(days=1)
-    visiting.visit(line.visitor, main, True, True)
+    visiting.visit(line.visitor, main, True, True, **ASKED)
     with pytest.raises(NotAllowed, match=f"{number}还没有结束回访"):
         filing.archive(line.archivist, main, "等不及了")
 

@@ -140,8 +140,8 @@ def test_letters_and_visits_need_a_note_or_a_file_of_this_order(line: Hotline) -
     handling.reply(line.builder, number, "visit", "当面答复", proof="11月18日上午在居委会当面答复，李女士签字")
     file = store_upload(BytesIO(b"%PDF-1.4 receipt"), "receipt.pdf", line.builder, load(other).id)
     with pytest.raises(Incomplete, match="没有找到这个附件"):
-        handling.reply(line.builder, number, "letter", "已书面答复", attachment=file)
-    handling.reply(line.builder, other, "letter", "已书面答复", attachment=file)
+        handling.reply(line.builder, number, "letter", "已书面答复", files=[file])
+    handling.reply(line.builder, other, "letter", "已书面答复", files=[file])
     assert Reply.objects.get(order__number=other).attachment == file.id
     with pytest.raises(Incomplete, match="留有联系方式"):
         handling.reply(line.builder, number, "none", "无法答复", proof="匿名")
@@ -208,11 +208,11 @@ def test_units_and_hotline_talk_and_share_files_in_the_order_and_the_lead_stays(
     number = handled(line, assisting=True)
     handling.discuss(line.roads, number, "占道许可已过期，建议一并处理")
     file = store_upload(BytesIO(b"%PDF-1.4 permit"), "permit.pdf", line.builder, load(number).id)
-    handling.discuss(line.builder, number, "附现场照片", file)
+    handling.discuss(line.builder, number, "附现场照片", [file])
     handling.discuss(line.agent, number, "诉求人补充：每晚十一点后施工")
     told = Message.objects.filter(record_id=load(number).id, internal=True).order_by("position")
-    assert [one.author_name for one in told] == ["路承办", "施承办", "江话务"]
-    assert told[1].attachment_id == file.id
+    assert [one.author_name for one in told] == ["路承办", "施承办", "施承办", "江话务"]
+    assert told[2].attachment_id == file.id
     assert load(number).lead_unit_id == line.building_unit.id
     with pytest.raises(NotYours):
         handling.discuss(line.outsider, number, "路过")

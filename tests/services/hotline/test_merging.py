@@ -19,7 +19,7 @@ from bangban.services.hotline.chores import end_undrawn
 from bangban.services.hotline.models import Assignment, Reply, Visit, WorkOrder
 from bangban.services.hotline.reads import order_view, visits
 from bangban.services.hotline.reads.complete import missing
-from tests.hotline import NOISE, Hotline, hotline_staff, opened_order, registered_order
+from tests.hotline import ASKED, NOISE, Hotline, hotline_staff, opened_order, registered_order
 from tests.services.hotline.ways import (
     OPINION,
     as_if_committed,
@@ -103,10 +103,10 @@ def test_every_merged_caller_is_called_back_and_any_may_bring_a_second_round(lin
     assert visits.due(line.visitor) == []
     later(days=1)
     assert {(one.number, one.main) for one in visits.due(line.visitor)} == {(main, ""), (number, main)}
-    visiting.visit(line.visitor, main, True, True)
+    visiting.visit(line.visitor, main, True, True, **ASKED)
     with pytest.raises(NotAllowed, match=f"{number}还没有结束回访"):
         filing.archive(line.archivist, main)
-    visiting.visit(line.visitor, number, False, False)
+    visiting.visit(line.visitor, number, False, False, **ASKED)
     assert (load(main).state, load(number).state) == ("visited", "merged")
     with pytest.raises(NotAllowed, match="请决定再次交办"):
         filing.archive(line.archivist, main, "没有录音")
@@ -116,7 +116,7 @@ def test_every_merged_caller_is_called_back_and_any_may_bring_a_second_round(lin
     handling.complete(line.builder, main, "再次处理", "solved")
     later(days=6)
     for one in (main, number):
-        visiting.visit(line.visitor, one, True, True)
+        visiting.visit(line.visitor, one, True, True, **ASKED)
     assert list(Visit.objects.filter(order__number=number).order_by("round").values_list("round", flat=True)) == [1, 2]
     with pytest.raises(NotAllowed, match="主工单还没有结束"):
         filing.archive(line.archivist, registered_and_merged(line, handled(line)), "x")
@@ -130,8 +130,8 @@ def test_an_order_opened_again_and_parted_from_its_main_order_is_no_longer_to_be
     handling.reply(line.builder, main, "sms", "已停工")
     handling.complete(line.builder, main, "已停工", "solved")
     later(days=1)
-    visiting.visit(line.visitor, number, True, True)
-    visiting.visit(line.visitor, main, False, False)
+    visiting.visit(line.visitor, number, True, True, **ASKED)
+    visiting.visit(line.visitor, main, False, False, **ASKED)
     filing.archive(line.archivist, number, "没有录音")
     filing.ask_reopen(line.archivist, number, "补材料")
     assert filing.reopen(line.manager, number, "同意").state == "merged"
@@ -261,7 +261,7 @@ def test_an_order_parted_after_its_call_back_is_called_back_again_when_it_is_don
     handling.complete(line.builder, main, "已停工", "solved")
     later(days=1)
     for one in (number, main):
-        visiting.visit(line.visitor, one, False, False)
+        visiting.visit(line.visitor, one, False, False, **ASKED)
     visiting.redo(line.manager, main, "仍未解决", 2)
     merging.unmerge(line.manager, number, "不是同一工地")
     dispatching.dispatch(line.agent, number, OPINION, [line.roads_unit.id], line.roads_unit.id)
@@ -269,7 +269,7 @@ def test_an_order_parted_after_its_call_back_is_called_back_again_when_it_is_don
     handling.reply(line.roads, number, "sms", "已修好")
     handling.complete(line.roads, number, "已修好", "solved")
     later(days=3)
-    visiting.visit(line.visitor, number, True, True)
+    visiting.visit(line.visitor, number, True, True, **ASKED)
     assert load(number).state == "visited"
     answers = Visit.objects.filter(order__number=number).order_by("round").values_list("result_satisfied", flat=True)
     assert list(answers) == [False, True]

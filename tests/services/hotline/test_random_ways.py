@@ -29,7 +29,7 @@ from bangban.services.hotline.reads import order_view, visits
 from bangban.services.hotline.reads.reaching import calls_made
 from bangban.services.hotline.reads.results import agent_scores, unit_scores
 from tests.cast import WORKING_MORNING
-from tests.hotline import PENSION, Hotline, registered_order
+from tests.hotline import ASKED, PENSION, Hotline, registered_order
 from tests.services.hotline.ways import OPINION, as_if_committed, later, load, requester, rung
 
 SECRET_NAME, SECRET_PHONE = "赵隐名", "13912340077"
@@ -116,7 +116,7 @@ class Walk:
     def visit(self) -> None:
         number = visiting.claim_visit(self.line.visitor) or self.number
         yes = self.dice.random() < 0.5
-        visiting.visit(self.line.visitor, number, yes, self.dice.random() < 0.5)
+        visiting.visit(self.line.visitor, number, yes, self.dice.random() < 0.5, **ASKED)
 
     def web_answer(self) -> None:
         number = self.number

@@ -23,7 +23,7 @@ from bangban.services.hotline.actions import (
 from bangban.services.hotline.actions.answering import answer
 from bangban.services.hotline.reads.messages import survey_rate
 from bangban.services.hotline.reads.results import agent_scores, unit_scores
-from tests.hotline import PENSION, Hotline, registered_order
+from tests.hotline import ASKED, PENSION, Hotline, registered_order
 from tests.services.hotline.ways import call_back_none, completed, dispatched, handled, later, replied, requester
 
 NOVEMBER = date(2026, 11, 1), date(2026, 11, 30)
@@ -40,7 +40,7 @@ def test_each_unit_is_scored_by_signing_replies_limits_and_satisfaction(line: Ho
     handling.ask_extension(line.builder, extended, 2, "law_longer", "需要鉴定")
     later(days=8)
     handling.complete(line.builder, late, "已处理", "solved")
-    visiting.visit(line.visitor, good, True, True, contacted=True, solved=True, attitude=5, efficiency=4)
+    visiting.visit(line.visitor, good, True, True, contacted=True, solved=True, attitude=5, efficiency=4, **ASKED)
     visiting.visit(requester(late), late, False, False, contacted=True, solved=False, attitude=1)
     scores = {one.unit: one for one in unit_scores(line.center.id, *NOVEMBER)}
     building, roads = scores["广州市住房和城乡建设局"], scores["广州市交通运输局"]
@@ -101,7 +101,7 @@ def test_the_response_rate_is_those_who_answered_of_those_who_were_asked(line: H
     call_back_none()
     not_asked = completed(line)
     later(days=1)
-    visiting.visit(line.visitor, answered, True, False)
+    visiting.visit(line.visitor, answered, True, False, **ASKED)
     rate = survey_rate(line.center.id, *NOVEMBER)
     assert (rate.asked, rate.answered, rate.both_satisfied) == (2, 1, 0), (silent, not_asked)
     visiting.visit(requester(silent), silent, True, True)

@@ -20,13 +20,13 @@ from bangban.services.hotline.actions import (
     save,
 )
 from bangban.services.hotline.models import ThreeParty, WorkOrder
-from bangban.services.hotline.reads.reaching import line_problem
 from bangban.services.telephony.actions import receive
 from bangban.services.telephony.actions.commanding import command_done
 from bangban.services.telephony.commands import waiting_commands
 from bangban.services.telephony.events import ExchangeEvent
 from bangban.services.telephony.models import Call
-from tests.hotline import PHONE, Hotline, registered_order
+from tests.hotline import PENSION, PHONE, Hotline, registered_order
+from tests.services.hotline.ways import line_problem
 
 
 def consulting(line: Hotline) -> tuple[str, str]:
@@ -36,7 +36,11 @@ def consulting(line: Hotline) -> tuple[str, str]:
     tell("c1", "answered", 4)
     call = Call.objects.get(exchange_id="c1")
     number = open_order(line.agent, NewOrder("telephone", phone=PHONE, call_id=call.id)).order.number
-    save(line.agent, number, {"kind": "consultation", "consultation_kind": "policy", "request": "施工许可怎么办"})
+    save(
+        line.agent,
+        number,
+        {"kind": "consultation", "consultation_kind": "policy", "request": "施工许可怎么办", "category": PENSION},
+    )
     register(line.agent, number)
     return number, "c1"
 
@@ -125,6 +129,6 @@ def test_when_the_exchange_does_not_answer_the_attempt_ends_and_the_agent_is_tol
     command_done(command.id, "电话交换机没有应答。")
     row = ThreeParty.objects.get()
     assert (row.outcome, row.reason, row.ended_at is not None) == ("no_answer", "电话交换机没有应答。", True)
-    assert "手动拨打单位的值班电话" in line_problem(row.order_id)
+    assert "手动拨打单位的值班电话" in line_problem(line.agent, row.order_id)
     call_unit(line.agent, number, consent=True, unit_id=line.building_unit.id)
-    assert line_problem(row.order_id) == ""
+    assert line_problem(line.agent, row.order_id) == ""

@@ -46,7 +46,7 @@ def test_no_message_to_a_unit_names_the_caller_or_shows_the_number(line: Hotline
 
 def test_a_caller_without_any_way_to_be_written_to_is_left_in_peace(line: Hotline) -> None:
     number = handled(line, contact_phone="02088886666")
-    with pytest.raises(Exception, match="没有留下手机号码"):
+    with pytest.raises(Exception, match="没有手机号码，请改用电话"):
         handling.reply(line.builder, number, "sms", "已处理")
     assert _told(number) == []
     later(hours=1)

@@ -29,7 +29,7 @@ from bangban.services.hotline.reads.messages import survey_rate
 from bangban.services.hotline.reads.resolving import first_contact, knowledge_rates
 from bangban.services.hotline.reads.results import agent_scores, unit_scores
 from bangban.services.telephony.actions import receive, set_lines
-from tests.hotline import PENSION, Hotline, hotline_staff, registered_order
+from tests.hotline import ASKED, PENSION, Hotline, hotline_staff, registered_order
 from tests.services.hotline.ways import completed, handled, later, requester
 from tests.services.telephony.cast import lost, talk
 
@@ -63,7 +63,7 @@ def work_of(line: Hotline, good: bool) -> None:
     extended = handled(line)
     handling.ask_extension(line.builder, extended, 2, "law_longer", "需要鉴定")
     later(days=1)
-    visiting.visit(line.visitor, done, good, good, attitude=5 if good else 1)
+    visiting.visit(line.visitor, done, good, good, attitude=5 if good else 1, **ASKED)
     visiting.visit(requester(asked), asked, good, good)
 
 

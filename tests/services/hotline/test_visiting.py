@@ -19,7 +19,7 @@ from bangban.services.hotline.chores import end_undrawn
 from bangban.services.hotline.models import Assignment, Visit, VisitAttempt
 from bangban.services.hotline.reads import order_view, visits
 from bangban.services.hotline.rules_handling import drawn, gives_up
-from tests.hotline import PENSION, Hotline, hotline_staff, registered_order
+from tests.hotline import ASKED, PENSION, Hotline, hotline_staff, registered_order
 from tests.services.hotline.ways import OPINION, call_back_none, completed, later, load, requester, rung, visited
 
 NOVEMBER = date(2026, 11, 1)
@@ -63,7 +63,7 @@ def test_every_completed_round_has_a_call_back_by_policy_from_the_next_working_m
     assert found["help_request", False].completed == 1
     assert found["help_request", False].drawn == 0
     later(days=1)
-    visiting.visit(line.visitor, number, True, True)
+    visiting.visit(line.visitor, number, True, True, **ASKED)
     (both,) = visits.coverage(line.center.id, NOVEMBER, moment.now().date())
     assert (both.kind, both.completed, both.drawn, both.answered, both.given_up) == ("help_request", 2, 1, 1, 0)
 
@@ -75,14 +75,14 @@ def test_nobody_who_took_or_handled_an_order_calls_back_and_nobody_chooses(line:
     later(days=1)
     for actor in (line.agent, line.builder, line.manager, line.officer):
         with pytest.raises((NotAllowed, NotYours)):
-            visiting.visit(actor, number, True, True)
+            visiting.visit(actor, number, True, True, **ASKED)
     order = load(number)
     order.agent_id = both.staff_id
     type(order).objects.filter(number=number).update(agent_id=both.staff_id)
     assert visits.due(both) == []
     assert visiting.claim_visit(both) is None
     with pytest.raises(NotAllowed, match="不由您办理"):
-        visiting.visit(both, number, True, True)
+        visiting.visit(both, number, True, True, **ASKED)
     assert visiting.claim_visit(line.visitor) == number
     with pytest.raises(NotYours):
         visits.due(line.builder)
@@ -95,7 +95,7 @@ def test_who_signed_for_it_in_any_round_does_not_call_back(line: Hotline) -> Non
     later(days=1)
     assert visits.due(mixed) == []
     with pytest.raises(NotAllowed):
-        visiting.visit(mixed, number, True, True)
+        visiting.visit(mixed, number, True, True, **ASKED)
 
 
 def test_undrawn_orders_wait_three_days_for_the_callers_own_answer_and_end_by_themselves(line: Hotline) -> None:
@@ -128,7 +128,7 @@ def test_process_and_result_are_two_answers_with_reason_and_text(line: Hotline) 
     later(days=1)
     for wrong in ({"attitude": 6}, {"solved": "yes"}, {"process": 0}, {"channel": "none"}):
         with pytest.raises(Incomplete):
-            visiting.visit(line.visitor, number, True, True, **wrong)
+            visiting.visit(line.visitor, number, True, True, **wrong, **ASKED)
     with pytest.raises(Incomplete):
         visiting.visit(line.visitor, number, None, True)  # type: ignore[arg-type]
     visiting.visit(
@@ -156,10 +156,10 @@ def test_each_try_is_written_in_the_order_and_closing_needs_the_call_back(line: 
     visiting.try_visit(line.visitor, number, "telephone", "无人接听", next_at=later() + timedelta(hours=2))
     assert visits.due(line.visitor) == []
     later(hours=3)
-    visiting.visit(line.visitor, number, True, True)
+    visiting.visit(line.visitor, number, True, True, **ASKED)
     part = order_view(line.manager, number).visits[0]
     assert [(who, channel, reached, text) for _, who, channel, reached, text in part.attempts] == [
-        ("葛回访", "telephone", False, "无人接听"), ("葛回访", "telephone", True, ""),
+        ("葛回访", "telephone", False, "无人接听"), ("葛回访", "telephone", True, ASKED["how"]),
     ]  # fmt: skip
     assert (part.process_satisfied, part.result_satisfied) == (True, True)
     kinds = list(Event.objects.filter(number=number).order_by("position").values_list("kind", flat=True))
@@ -201,7 +201,7 @@ def test_a_claimed_call_back_is_left_to_the_colleague_for_half_an_hour(line: Hot
     assert visiting.claim_visit(colleague) is None
     assert [one.claimed for one in visits.due(colleague)] == [True]
     with pytest.raises(NotAllowed, match="同事正在回访"):
-        visiting.visit(colleague, number, True, True)
+        visiting.visit(colleague, number, True, True, **ASKED)
     later(minutes=31)
     assert visiting.claim_visit(colleague) == number
 
@@ -226,7 +226,7 @@ def test_satisfied_with_neither_course_nor_result_goes_to_a_second_round_on_the_
     handling.reply(line.builder, number, "sms", "已责令整改")
     handling.complete(line.builder, number, "再次处理", "solved")
     later(days=5)
-    visiting.visit(line.visitor, number, True, True)
+    visiting.visit(line.visitor, number, True, True, **ASKED)
     rows = Visit.objects.filter(order__number=number).order_by("round")
     assert [(row.round, row.process_satisfied, row.result_satisfied) for row in rows] == [
         (1, False, False),
@@ -296,10 +296,10 @@ def test_the_next_try_is_within_a_month(line: Hotline) -> None:
 
 
 def test_a_direct_answer_without_a_class_gets_one_with_its_second_round(line: Hotline) -> None:
-    number = registered_order(line, "consultation", "").number
+    number = registered_order(line, "query", "").number
     answer(line.agent, number, "每月十五日发放。", "answered", "agent")
     later(days=1)
-    visiting.visit(line.visitor, number, False, False)
+    visiting.visit(line.visitor, number, False, False, **ASKED)
     units = [line.building_unit.id]
     with pytest.raises(Incomplete, match="分类"):
         visiting.redo(line.manager, number, "答复不准确", 2, units)

@@ -15,10 +15,11 @@ from bangban.services.hotline.actions import dispatching, filing, handling, visi
 from bangban.services.hotline.actions.opening import code_of
 from bangban.services.hotline.models import VisitPolicy, WorkOrder
 from bangban.services.hotline.reads import catalogue
+from bangban.services.hotline.reads.reaching import own_call_now
 from bangban.services.telephony.actions import receive
 from bangban.services.telephony.events import ExchangeEvent
 from bangban.services.telephony.models import Call
-from tests.hotline import PHONE, Hotline, registered_order
+from tests.hotline import ASKED, PHONE, Hotline, registered_order
 
 _ids = count(1)
 OPINION = "请核实情况并答复诉求人。"
@@ -93,7 +94,7 @@ def visited(line: Hotline, process: bool = True, result: bool = True, **changes:
     """An order whose caller was called back."""
     number = completed(line, **changes)
     later(days=1)
-    visiting.visit(line.visitor, number, process, result)
+    visiting.visit(line.visitor, number, process, result, **ASKED)
     return number
 
 
@@ -116,3 +117,9 @@ def call_back_none() -> None:
     for direct in (False, True):
         VisitPolicy.objects.create(kind="", direct=direct, share=0, valid_from=moment.now().date())
     catalogue.forget()
+
+
+def line_problem(actor: Actor, order_id: UUID) -> str:
+    """What the exchange could not do for this actor, as the order tells him."""
+    own = own_call_now(actor, order_id)
+    return own.sentence if own else ""

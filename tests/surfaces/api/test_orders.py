@@ -7,7 +7,7 @@ import pytest
 from bangban.services.hotline import actions as hotline
 from bangban.services.hotline.models import WorkOrder
 from bangban.surfaces.api.routes_orders import ORDER_ROUTES
-from tests.hotline import NOISE, Hotline, make_hotline, registered_order
+from tests.hotline import ASKED, NOISE, Hotline, make_hotline, registered_order
 from tests.services.hotline.ways import later
 from tests.surfaces.api.caller import guest, staff
 
@@ -73,10 +73,10 @@ def test_every_route_of_orders_is_known_here(line: Hotline) -> None:
 
 
 def test_a_second_round_of_what_was_answered_at_once_takes_units_and_class(line: Hotline) -> None:
-    number = registered_order(line, "consultation", "").number
+    number = registered_order(line, "query", "").number
     hotline.answer(line.agent, number, "每月十五日发放。", "answered", "agent")
     later(days=1)
-    hotline.visit(line.visitor, number, False, False)
+    hotline.visit(line.visitor, number, False, False, **ASKED)
     given = {"reason": "答复不准确", "days": 3, "lead": "jtj", "units": ["jtj"], "category": NOISE}
     told = staff(line.visitor).post(f"/orders/{number}/actions/redo", given)
     assert (told.status, told.body["state"], told.body["category"], told.body["round"]) == (200, "dispatched", NOISE, 2)

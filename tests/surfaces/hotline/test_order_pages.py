@@ -19,7 +19,7 @@ from bangban.surfaces.hotline import faces
 from bangban.surfaces.hotline.printing import form_of
 from bangban.surfaces.web.frame import DONE
 from tests.foundation.documents.reading import pdf_text
-from tests.hotline import MATTER, NOISE, PHONE, Hotline, opened_order, registered_order
+from tests.hotline import ASKED, MATTER, NOISE, PHONE, Hotline, opened_order, registered_order
 from tests.services.hotline.ways import archived, dispatched, handled, later
 from tests.surfaces.desk.conftest import Desk
 
@@ -121,7 +121,17 @@ def test_an_order_goes_from_the_agent_to_the_unit_and_back_to_the_caller(line: H
     assert state(number) == "completed"
     page = visitor.get(reverse("hotline:order", args=[number])).content.decode()
     assert "已责令停止夜间施工" in page
-    do(visitor, number, "visit", process_satisfied="no", result_satisfied="no", text="还在施工", attitude="2")
+    do(
+        visitor,
+        number,
+        "visit",
+        process_satisfied="no",
+        result_satisfied="no",
+        text="还在施工",
+        attitude="2",
+        channel="telephone",
+        **ASKED,
+    )
     assert state(number) == "visited"
     do(visitor, number, "redo", reason="仍在夜间施工，请再次办理", days="3")
     order = WorkOrder.objects.get(number=number)
@@ -190,7 +200,7 @@ def test_the_print_has_every_field_of_the_form(line: Hotline, desk: Desk) -> Non
     later(days=1)
     hotline.try_visit(line.visitor, number, "telephone", "占线")
     later(hours=3)
-    hotline.visit(line.visitor, number, True, False, channel="telephone", text="晚上仍有声响")
+    hotline.visit(line.visitor, number, True, False, channel="telephone", text="晚上仍有声响", **ASKED)
     form = form_of(order_view(line.manager, number))
 
     def part(name: str) -> dict[str, str]:
@@ -256,10 +266,10 @@ def test_a_long_story_is_saved_whole_or_refused_with_its_length(line: Hotline, d
 
 
 def test_the_form_of_a_second_round_asks_for_units_and_class_where_an_order_has_none(line: Hotline, desk: Desk) -> None:
-    number = registered_order(line, "consultation", "").number
+    number = registered_order(line, "query", "").number
     hotline.answer(line.agent, number, "每月十五日发放。", "answered", "agent")
     later(days=1)
-    hotline.visit(line.visitor, number, False, False)
+    hotline.visit(line.visitor, number, False, False, **ASKED)
     visitor = desk(line.visitor)
     form = visitor.get(reverse("hotline:form", args=[number, "redo"]), headers={"HX-Request": "true"}).content.decode()
     assert 'name="lead"' in form

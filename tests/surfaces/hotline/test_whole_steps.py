@@ -14,7 +14,7 @@ from bangban.services.cases.models import Case
 from bangban.services.hotline import actions as hotline
 from bangban.services.hotline.models import KnowledgeUse, ThreeParty, Visit, WorkOrder
 from tests.cast import make_city
-from tests.hotline import PENSION, Hotline, hotline_staff, opened_order, registered_order
+from tests.hotline import ASKED, PENSION, Hotline, hotline_staff, opened_order, registered_order
 from tests.services.hotline.test_answering import entry_of
 from tests.services.hotline.ways import call_back_none, completed, later
 from tests.surfaces.desk.conftest import Desk
@@ -145,7 +145,7 @@ def test_the_form_of_the_call_back_keeps_both_answers_with_reasons_and_words(lin
         "reasons": ["办得太慢", "别的"],
         "text": "晚上仍有声响",
     }
-    assert do(visitor, number, "visit", **given) == 303
+    assert do(visitor, number, "visit", **given, channel="telephone", **ASKED) == 303
     row = Visit.objects.get(order__number=number)
     assert (row.process_satisfied, row.result_satisfied, row.reasons, row.text) == (
         True, False, ["办得太慢"], "晚上仍有声响",
@@ -161,7 +161,7 @@ def test_the_coverage_of_call_backs_stands_beside_the_share_of_the_policy(line: 
     call_back_none()
     completed(line)
     later(days=1)
-    hotline.visit(line.visitor, number, True, True)
+    hotline.visit(line.visitor, number, True, True, **ASKED)
     shown = desk(line.manager).get(reverse("calls:rates")).content.decode()
     cells = re.findall(r"<td[^>]*>([^<]*)</td>", shown.partition("回访覆盖")[2])
     assert [one.strip() for one in cells[:9]] == ["求助", "转办", "2", "1", "50.0", "0", "1", "0", "100.0"]

@@ -15,10 +15,11 @@ from bangban.foundation.flows.flow import NotYours
 from bangban.foundation.flows.keyset import mark_of, position_of
 from bangban.oversight.supervision.reads import tasks_of_order
 from bangban.registry.org.reads import place
+from bangban.services.hotline.flow import FLOW
 from bangban.services.hotline.models import WorkOrder
 from bangban.services.hotline.reads import OrderView, order_view
 from bangban.services.hotline.reads.complete import missing_of
-from bangban.services.hotline.reads.messages import originals
+from bangban.services.hotline.reads.messages import StoredFile, files, originals
 from bangban.services.telephony.reads import recordings_of_record
 
 LOOKED_AT = 100
@@ -111,10 +112,17 @@ def contents(actor: Actor, number: str) -> tuple[OrderView, tuple[Piece, ...]]:
         ("办理", "办理结果", order.completed_at, view.handler or view.agent, 1),
         *(("督办", f"{one.trigger_label}督办 {one.number}", one.created_at, one.officer, 1) for one in tasks_of_order(order.number)),
         *(("回访", f"第{one.round}轮回访", one.done_at, one.staff, 1 + len(one.attempts)) for one in view.visits),
+        *(("附件", file_title(one), one.at, " ".join(filter(None, [one.unit, one.by])), 1) for one in files(actor, order.number)),
         *(("附件", f"通话录音 {one.reference}", one.at, "", 1) for one in recordings_of_record(order.number)),
         ("经过", "办理经过", order.archived_at, "", len(view.timeline)),
     ]  # fmt: skip
     return view, tuple(Piece(place, *one) for place, one in enumerate(pieces, 1))
+
+
+def file_title(file: StoredFile) -> str:
+    """Return what a file is in a list of contents: the step that it belongs to, and its name."""
+    lines = FLOW.by_action.get(file.step, ())
+    return f"{lines[0].label if lines else '诉求人提供'}：{file.name}"
 
 
 def gaps(actor: Actor, after: str = "") -> Gaps:

@@ -12,11 +12,13 @@ from bangban.foundation.access.actors import SYSTEM
 from bangban.foundation.flows.flow import FlowError
 from bangban.foundation.jobs.schedule import chore
 from bangban.services.hotline.actions.filing import archive
+from bangban.services.hotline.actions.renewing import renew
 from bangban.services.hotline.actions.visiting import NOT_DRAWN, end_visit
 from bangban.services.hotline.models import Visit, WorkOrder
 from bangban.services.hotline.reads.visits import WINDOW
 from bangban.services.hotline.rules_handling import ARCHIVE_AFTER
 
+MOST_RENEWED = 1000
 log = logging.getLogger(__name__)
 
 
@@ -48,6 +50,12 @@ def archive_ended(now: datetime) -> int:
     rows = WorkOrder.objects.filter(ended).exclude(reopenings__ended_at=None, reopenings__isnull=False)
     numbers = rows.order_by("updated_at").values_list("number", flat=True)
     return _each(numbers, lambda number: archive(SYSTEM, number))
+
+
+@chore("hotline.words", "*/2 * * * * 0")
+def renew_words(now: datetime) -> int:
+    """Make the words of orders from before a change of the search anew, a few at a time (GB33358-5.5.2)."""
+    return renew(MOST_RENEWED)
 
 
 def _each(numbers: Iterable[str], act: Callable[[str], object]) -> int:

@@ -58,6 +58,8 @@ ABOUT = Condition(
     lambda order: order.kind != "complaint" or bool(order.about_unit_id and order.aspect),
 )
 CLASSED = Condition("category", "请先选定事项分类。", lambda order: order.category_id is not None)
+# A look-up has a short form (GB33358-5.1.1.4).
+CLASSED_TO_CLOSE = Condition("category", CLASSED.unmet, lambda order: order.kind == "query" or CLASSED.test(order))
 ANSWERABLE = Condition(
     "needs_unit",
     "求助、投诉和举报要由责任单位办理，请转交；经三方通话由单位当场答复的，可以直接办结。",
@@ -131,7 +133,7 @@ LINES = (
     Transition("end_three_party", "三方通话结束", INTAKE, None, ("agent",), story="三方通话结束",
         asks=(Input("outcome", "结果"),), clause="GB33358-5.2.1.2"),
     Transition("answer", "直接办结", ("registered",), "completed", ("agent", "desk"),
-        story="您的诉求已当场答复", needs=(ANSWERABLE,),
+        story="您的诉求已当场答复", needs=(CLASSED_TO_CLOSE, ANSWERABLE),
         asks=(Input("result", "办理结果"), Input("code", "结果类型"), Input("source", "答复来源")),
         clocks=(stops("order_transfer"), stops("sms_response"), stops("mailbox_response")),
         clause="GB33358-5.3.1"),

@@ -15,6 +15,12 @@ import rjieba
 from bangban.foundation.privacy.crypto import blind_index
 
 PURPOSE = "order-words"
+SURNAME, PHONE, NUMBER = "surname", "phone", "number"
+"""Marks of an order, digests under names that no text can hold; those of people are asked only by who may see people."""
+TAIL = 4
+TWO_CHARACTERS = frozenset(
+    ["欧阳", "司马", "上官", "诸葛", "东方", "皇甫", "尉迟", "公孙", "慕容", "令狐", "司徒", "南宫", "夏侯", "端木"]
+)
 LONGEST = 6000
 MOST = 400
 RUN = re.compile(r"[\u3400-\u9fff]+|[a-z0-9]+")
@@ -51,3 +57,13 @@ def digest_of(term: str) -> int:
 def query(text: str) -> list[int]:
     """Return what an order must hold to be found by these words: all their terms."""
     return sorted({digest_of(term) for term in terms_of(text)})
+
+
+def mark(kind: str, value: str) -> int:
+    """Return the digest of a mark; no term of a text has a space."""
+    return digest_of(f"{kind} {value}")
+
+
+def surname(name: str) -> str:
+    """Return the surname of a Chinese name: one character, or two of the few double ones."""
+    return name[:2] if name[:2] in TWO_CHARACTERS else name[:1]

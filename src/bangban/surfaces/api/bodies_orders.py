@@ -190,6 +190,12 @@ class OrderActionIn(msgspec.Struct):
     path: Words | UnsetType = UNSET
     into: Code | UnsetType = UNSET
     next_at: Aware | UnsetType = UNSET
+    spoken_at: Aware | UnsetType = UNSET
+    call_id: UUID | UnsetType = UNSET
+    how: Words | UnsetType = UNSET
+    early: Words | UnsetType = UNSET
+    basis: Words | UnsetType = UNSET
+    kind_reason: Words | UnsetType = UNSET
     process_satisfied: bool | UnsetType = UNSET
     result_satisfied: bool | UnsetType = UNSET
     contacted: bool | UnsetType = UNSET

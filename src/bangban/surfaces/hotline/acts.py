@@ -57,7 +57,10 @@ RUNS: dict[str, Run] = {
     "take": _plain(actions.take),
     "register": _plain(actions.register),
     "confirm": lambda actor, number, given: actions.confirm(actor, number, given.get("confirmed", False)),
-    "answer": _plain(actions.answer, "result", "code", "source"),
+    "answer": lambda actor, number, given: actions.answer(
+        actor, number, given.get("result", ""), given.get("code", ""), given.get("source", ""),
+        **{name: given[name] for name in ("channel", "proof", "kind_reason") if name in given},
+    ),
     "dispatch": _dispatch(actions.dispatch),
     "redispatch": _dispatch(actions.redispatch),
     "designate": _dispatch(actions.designate),
@@ -69,26 +72,26 @@ RUNS: dict[str, Run] = {
     "receive_emergency": _plain(actions.receive_emergency, "follow_up"),
     "sign": _plain(actions.sign),
     "sign_part": _plain(actions.sign_part),
-    "return": _plain(actions.return_order, "reason"),
-    "return_part": _plain(actions.return_part, "reason"),
-    "report_part": _plain(actions.report_part, "text"),
-    "reply": _named(actions.reply, "channel", "text", "call_id", "proof"),
-    "complete": _plain(actions.complete, "handling", "code"),
+    "return": _named(actions.return_order, "reason", "suggested", "basis", "files"),
+    "return_part": _named(actions.return_part, "reason", "files"),
+    "report_part": _named(actions.report_part, "text", "files"),
+    "reply": _named(actions.reply, "channel", "text", "call_id", "proof", "files"),
+    "complete": _named(actions.complete, "handling", "code", "files"),
     "ask_extension": lambda actor, number, given: actions.ask_extension(
         actor, number, given.get("days", 0), given.get("ground", ""), given.get("reason", "")
     ),
     "decide_extension": lambda actor, number, given: actions.decide_extension(
         actor, number, given.get("approve", False), given.get("note", "")
     ),
-    "discuss": _plain(actions.discuss, "text"),
+    "discuss": _named(actions.discuss, "text", "files"),
     "send_back": _plain(actions.send_back, "reason"),
     "merge": _plain(actions.merge, "into", "reason"),
     "refuse": _refuse,
     "withdraw": _plain(actions.withdraw, "reason"),
-    "try_visit": _named(actions.try_visit, "channel", "note", "next_at"),
+    "try_visit": _named(actions.try_visit, "channel", "note", "next_at", "early"),
     "visit": _named(
         actions.visit, "process_satisfied", "result_satisfied", "contacted", "solved", "attitude", "efficiency", "process",
-        "result", "reasons", "text",
+        "result", "reasons", "text", "channel", "call_id", "how", "spoken_at", "early",
     ),
     "end_visit": _plain(actions.end_visit, "reason"),
     "redo": _redo,
@@ -98,7 +101,7 @@ RUNS: dict[str, Run] = {
     "reopen": _plain(actions.reopen, "reason"),
     "refuse_reopen": _plain(actions.refuse_reopen, "reason"),
     "unmerge": _plain(actions.unmerge, "reason"),
-    "contact": _named(actions.contact, "by", "text"),
+    "contact": _named(actions.contact, "by", "text", "files"),
 }  # fmt: skip
 
 

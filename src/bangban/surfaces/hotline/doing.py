@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from bangban.foundation.access.actors import Actor
 from bangban.foundation.flows.flow import FlowError, Incomplete, NotAllowed, NotYours, Transition
+from bangban.services.conversation.models import Attachment
 from bangban.services.hotline import actions
 from bangban.services.hotline.flow import FLOW
 from bangban.services.hotline.reads import OrderView, order_view
@@ -19,7 +20,7 @@ from bangban.surfaces.desk import pages, times
 from bangban.surfaces.desk.acting import once
 from bangban.surfaces.desk.forms.fields import Field
 from bangban.surfaces.desk.forms.typed import spread_errors
-from bangban.surfaces.hotline import acts, faces, forms, typed
+from bangban.surfaces.hotline import acts, faces, filing, forms, typed
 from bangban.surfaces.hotline.orders import SEES, context_of, whole
 from bangban.surfaces.web.errors import status_of, wants_json
 
@@ -50,7 +51,9 @@ def _panel(view: OrderView, line: Transition, fields: list[Field], **more: Any) 
         "action": line.action,
         "title": line.label,
         "url": reverse("hotline:do", args=[view.number, line.action]),
-        "fields": [field for field in fields if not field.group],
+        "fields": [field for field in fields if not field.group and field.widget != "files"],
+        "files": next((field for field in fields if field.widget == "files"), None),
+        "waiting": [],
         "groups": [
             {"title": name, "fields": rows, "open": any(f.error for f in rows)} for name, rows in groups.items()
         ],
@@ -87,18 +90,21 @@ def do(request: HttpRequest, number: str, action: str) -> HttpResponse:
     line = line_of(seen, actor, action) if action in faces.offered(seen, actor) else None
     fields = forms.fields_of(line or _line_named(action), seen, actor)
     mark = request.POST.get("client_id", "")[:80]
+    files: list[Attachment] = []
     try:
         if line is None:
             # It may be the same form sent again: then nothing happens, else it is refused.
             once(actor, f"{seen.number}:{action}", mark, lambda: line_of(seen, actor, action))
         else:
-            given = typed.given_of(request.POST, fields)
+            typed.kept(fields, request.POST)
+            files = filing.sent_with(request, actor, seen) if any(one.widget == "files" for one in fields) else []
+            given = typed.given_of(request.POST, fields) | ({"files": files} if files else {})
             typed.needed(fields, given)
             acts.act(actor, seen.number, action, given, client_id=mark)
     except NotYours:
         raise
     except FlowError as error:
-        return _refused(request, actor, seen, line, fields, error)
+        return _refused(request, actor, seen, line, fields, error, filing.kept(files))
     try:
         order_view(actor, seen.number)
     except NotYours:
@@ -130,8 +136,9 @@ def _written(fields: list[Field], post: QueryDict) -> list[tuple[str, str]]:
 
 
 def _refused(
-    request: HttpRequest, actor: Actor, seen: OrderView, line: Transition | None, fields: list[Field], error: FlowError
-) -> HttpResponse:
+    request: HttpRequest, actor: Actor, seen: OrderView, line: Transition | None, fields: list[Field], error: FlowError,
+    files: list[Attachment],
+) -> HttpResponse:  # fmt: skip
     status = status_of(error)
     if wants_json(request):
         return pages.refusal(request, status, error.sentence, **error.details)
@@ -140,10 +147,10 @@ def _refused(
     fresh = order_view(actor, seen.number)
     context = context_of(actor, fresh)
     if line is not None:
-        context["panel"] = _panel(fresh, line, fields, error=error.sentence, loose=loose, lacking=late)
+        context["panel"] = _panel(fresh, line, fields, error=error.sentence, loose=loose, lacking=late, waiting=files)
     else:
         context["panel"] = {
-            "action": "", "title": "没有办成", "url": "", "fields": [], "groups": [], "clause": "", "loose": loose,
+            "action": "", "title": "没有办成", "url": "", "fields": [], "groups": [], "files": None, "clause": "", "loose": loose,
             "error": error.sentence, "since": _newest(fresh), "typed": _written(fields, request.POST), "lacking": (),
         }  # fmt: skip
     if pages.is_part(request):

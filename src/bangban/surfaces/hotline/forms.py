@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from bangban.foundation.access.actors import Actor
+from bangban.foundation.clocks.moment import now
 from bangban.foundation.flows.flow import Transition
 from bangban.registry.knowledge.reads import entry
 from bangban.services.hotline import terms
 from bangban.services.hotline.reads import OrderView
 from bangban.services.hotline.reads.catalogue import categories, undertakers, units_for
+from bangban.services.hotline.reads.lowered import lowered_from
 from bangban.services.hotline.reads.reaching import calls_made
 from bangban.services.hotline.reads.talk import path_for, talk
 from bangban.services.hotline.reads.units import choices
+from bangban.services.hotline.ways import ON_PAPER, instead_of, ways_to
 from bangban.surfaces.desk import times
 from bangban.surfaces.desk.forms.fields import CHOOSER, Field
 
+FILES = Field("files", "附件", "files", required=False, hint="现场照片、签收回执、文书等，最多 9 个。")
 YES_NO = [("yes", "是"), ("no", "否")]
 SATISFIED = [("yes", "满意"), ("no", "不满意")]
 GRADES = [("5", "很好"), ("4", "好"), ("3", "一般"), ("2", "差"), ("1", "很差")]
@@ -25,7 +30,7 @@ GROUNDS = [
     ("objective_difficulty", "客观困难"),
     ("several_units", "涉及多个单位"),
 ]
-VISIT_CHANNELS = [("telephone", "电话"), ("sms", "短信"), ("website", "网站")]
+VISIT_CHANNELS = [("telephone", "电话"), ("sms", "短信"), ("website", "网站"), ("visit", "上门或当面")]
 UNREACHED = [("no_answer", "无人接听"), ("busy", "占线"), ("off", "关机或停机"), ("refused", "拒绝接听")]
 REASONS = ["没有人联系", "没有解决问题", "解决得不彻底", "办得太慢", "态度不好", "答复与事实不符", "政策解释不清"]
 RESULT_LENGTH = 2000
@@ -38,7 +43,10 @@ def fields_of(line: Transition, view: OrderView, actor: Actor) -> list[Field]:
     made = make(view, actor) if make else []
     known = {field.name for field in made} | HIDDEN.get(line.action, set())
     plain = [Field(ask.name, ask.label, required=ask.required) for ask in line.asks if ask.name not in known]
-    return [*made, *plain]
+    return [*made, *plain, *([replace(FILES)] if line.action in WITH_FILES else [])]
+
+
+WITH_FILES = frozenset({"reply", "complete", "return", "return_part", "report_part", "contact", "discuss"})
 
 
 HIDDEN = {
@@ -60,7 +68,8 @@ def _units(view: OrderView, actor: Actor) -> list[Field]:
         Field("units", "协办单位", "checks", required=False, options=options, value=",".join(map(str, assisting)),
               hint="协办单位向牵头单位答复；没有可不选"),
         Field("days", "办理时限（工作日）", "number", value=str(days or DEFAULT_DAYS.get(view.order.kind, 5))),
-        Field("opinion", "转办意见", hint="请单位办什么、答复什么", limit=1000, rows=3),
+        Field("opinion", "转办意见", hint="请单位办什么、答复什么", limit=1000, rows=3,
+              value=view.order.transfer_opinion if view.state == "returned" else ""),
     ]  # fmt: skip
 
 
@@ -88,7 +97,29 @@ def _answer(view: OrderView, actor: Actor) -> list[Field]:
             options=terms.AnswerSource.choices,
             value="three_party" if view.order.answered_by_unit else "knowledge" if view.knowledge else "agent",
         ),
+        *_answered_how(view),
     ]
+
+
+def _answered_how(view: OrderView) -> list[Field]:
+    """Ask for the way of answering where it is not the call itself, and why a kind that needs a unit was changed."""
+    order, made = view.order, []
+    if order.source != "telephone" or order.wished_reply in ON_PAPER:
+        on_paper = order.wished_reply in ON_PAPER
+        ways = [(way.value, str(way.label)) for way in ways_to(order)]
+        own = "" if on_paper else instead_of(order, order.wished_reply)
+        made += [
+            Field("channel", "答复方式", "select", required=False, options=ways, blank="按诉求人希望的方式",
+                  hint=f"诉求人希望：{view.subject.wished_reply}" + (f"。{own}" if own else "")),
+            Field("proof", "答复凭据或改用其他方式的理由", "text", required=on_paper,
+                  hint="书面或当面答复写明何时、何地、谁签收"),
+        ]  # fmt: skip
+    if former := lowered_from(order.id):
+        was = terms.Kind(former).label
+        made.append(
+            Field("kind_reason", "改变诉求类型的理由", "text", hint=f"原来是“{was}”，要由单位办理；理由会记入台账")
+        )
+    return made
 
 
 def _cited(view: OrderView) -> str:
@@ -130,20 +161,37 @@ def _emergency(view: OrderView, actor: Actor) -> list[Field]:
 
 
 def _reply(view: OrderView, actor: Actor) -> list[Field]:
-    wanted = view.order.wished_reply
-    calls = [
+    open_ways, wanted = ways_to(view.order), view.order.wished_reply
+    calls = _calls(view, actor)
+    hint = f"诉求人希望：{view.subject.wished_reply}"
+    if (instead := instead_of(view.order, wanted)) and wanted != "none":
+        hint = f"{hint}。{instead}"
+    return [
+        Field("channel", "答复方式", "radio", options=[(way.value, str(way.label)) for way in open_ways],
+              value=wanted if wanted in open_ways else open_ways[0].value, hint=hint),
+        Field("text", "答复内容", hint="告诉诉求人办理情况、依据和结果；短信会直接发给对方", limit=2000, rows=4),
+        *([Field("call_id", "电话答复的通话", "select", required=False, options=calls, value=calls[0][0] if calls else "",
+                 blank="请选择" if calls else "还没有通话，请先用“联系诉求人”拨通")] if "telephone" in open_ways else []),
+        Field("proof", "答复凭据", "text", required=False, hint="书面或当面答复时填写：何时、何地、谁签收；也可以上传附件"),
+    ]  # fmt: skip
+
+
+def _calls(view: OrderView, actor: Actor) -> list[tuple[str, str]]:
+    """Return the answered calls to the caller that may prove a step."""
+    return [
         (str(one.call_id), f"{times.when(one.at)} {one.by}，通话 {times.length(one.talk_seconds)}")
         for one in calls_made(actor, view.number)
         if one.answered
     ]
+
+
+def _return(view: OrderView, actor: Actor) -> list[Field]:
+    options = [(str(one.unit_id), one.name) for one in choices(view.order) if not one.why_not]
     return [
-        Field("channel", "答复方式", "radio", options=terms.ReplyChannel.choices[:-1], value=wanted if wanted != "none" else "telephone",
-              hint="诉求人希望：" + view.subject.wished_reply),
-        Field("text", "答复内容", hint="告诉诉求人办理情况、依据和结果；短信会直接发给对方", limit=2000, rows=4),
-        Field("call_id", "电话答复的通话", "select", required=False, options=calls, value=calls[0][0] if calls else "",
-              blank="请选择" if calls else "还没有通话，请先用“联系诉求人”拨通"),
-        Field("proof", "答复凭据", "text", required=False, hint="书面或当面答复时填写：送达日期、签收人"),
-    ]  # fmt: skip
+        Field("reason", "退回理由", hint="为什么不是本单位的职责", limit=1000, rows=3),
+        Field("suggested", "建议承办单位", "select", required=False, options=options, blank="不建议", attrs=CHOOSER),
+        Field("basis", "依据", "text", required=False, hint="三定方案、法律法规条款或权责清单"),
+    ]
 
 
 def _complete(view: OrderView, actor: Actor) -> list[Field]:
@@ -195,7 +243,15 @@ def _merge(view: OrderView, actor: Actor) -> list[Field]:
 
 
 def _visit(view: OrderView, actor: Actor) -> list[Field]:
+    calls = _calls(view, actor)
     return [
+        *_early(view),
+        Field("channel", "回访方式", "radio", options=VISIT_CHANNELS, value="telephone"),
+        Field("call_id", "回访的通话", "select", required=False, options=calls, value=calls[0][0] if calls else "",
+              blank="通过其他电话拨打", hint="" if calls else "还没有平台通话：请先用“联系诉求人”拨通，再记录回访"),
+        Field("how", "不是平台通话的说明", "text", required=False,
+              hint="用其他电话、短信、网站或当面回访的，写明原因和经过，不要写号码"),
+        Field("spoken_at", "回访时间", "datetime", required=False, hint="不是平台通话的填写；留空按现在记录"),
         Field("process_satisfied", "对办理过程是否满意", "radio", options=SATISFIED),
         Field("result_satisfied", "对办理结果是否满意", "radio", options=SATISFIED),
         Field("contacted", "承办单位是否联系过您", "radio", options=YES_NO, required=False),
@@ -206,11 +262,21 @@ def _visit(view: OrderView, actor: Actor) -> list[Field]:
         Field("efficiency", "工作效率", "radio", options=GRADES, required=False, group="四项评价"),
         Field("process", "办理过程", "radio", options=GRADES, required=False, group="四项评价"),
         Field("result", "办理结果", "radio", options=GRADES, required=False, group="四项评价"),
-    ]
+    ]  # fmt: skip
+
+
+def _early(view: OrderView) -> list[Field]:
+    """Ask why a call-back is made before the moment from which it is due."""
+    waiting = next((one for one in view.visits if one.state in ("due", "not_due")), None)
+    if waiting is None or waiting.not_before <= now():
+        return []
+    hint = f"{times.when(waiting.not_before)} 起才可回访，提前回访要写明理由"
+    return [Field("early", "提前回访的理由", "text", hint=hint)]
 
 
 def _try_visit(view: OrderView, actor: Actor) -> list[Field]:
     return [
+        *([] if any(one.attempts for one in view.visits if one.state == "due") else _early(view)),
         Field("channel", "回访方式", "radio", options=VISIT_CHANNELS, value="telephone"),
         Field("note", "没有接通的情形", "select", options=[(label, label) for _, label in UNREACHED], blank="请选择"),
         Field("next_at", "下次回访时间", "datetime", required=False, hint="留空由系统安排"),
@@ -263,5 +329,5 @@ MAKERS: dict[str, Callable[[OrderView, Actor], list[Field]]] = {
     "dispatch": _units, "redispatch": _units, "designate": _designate, "answer": _answer, "call_unit": _call_unit,
     "end_three_party": _end_three_party, "confirm": _confirm, "report_emergency": _emergency, "reply": _reply, "complete": _complete,
     "ask_extension": _extension, "decide_extension": _decide, "refuse": _refuse, "merge": _merge, "visit": _visit,
-    "try_visit": _try_visit, "redo": _redo, "contact": _contact, "archive": _archive,
+    "return": _return, "try_visit": _try_visit, "redo": _redo, "contact": _contact, "archive": _archive,
 }  # fmt: skip

@@ -15,6 +15,7 @@ from bangban.foundation.clocks.moment import now
 from bangban.services.hotline import terms
 from bangban.services.hotline.flow import STATES
 from bangban.services.hotline.reads import BOXES, Filters, Row, box_counts, boxes_of, page
+from bangban.services.hotline.reads.boxes import at_hotline
 from bangban.services.hotline.reads.lists import is_first
 from bangban.surfaces.desk import times
 
@@ -123,6 +124,7 @@ def listing(actor: Actor, wanted: Wanted, *, after: str = "", current: str = "")
         "more": more,
         "wanted": wanted,
         "visits": may(actor, "orders.visit"),
+        "person": at_hotline(actor),
     }
 
 

@@ -16,7 +16,8 @@ from bangban.oversight.supervision.reads import tasks_of_order
 from bangban.services.hotline.emergency_words import Alarm, told_by
 from bangban.services.hotline.flow import both_unsatisfied
 from bangban.services.hotline.reads import OrderView, order_view
-from bangban.services.hotline.reads.reaching import line_problem
+from bangban.services.hotline.reads.messages import files
+from bangban.services.hotline.reads.reaching import own_call_now
 from bangban.services.hotline.terms import Urgency
 from bangban.services.matters.reads import links_callers
 from bangban.surfaces.desk import pages
@@ -86,7 +87,8 @@ def context_of(actor: Actor, view: OrderView) -> dict[str, Any]:
         "badge": listing.BADGES[view.state],
         "panel": None,
         "fills": filling.may_fill(view, actor),
-        "line_problem": line_problem(view.order.id),
+        "files": showing.filed(files(actor, view.number)),
+        "own_call": own_call_now(actor, view.order.id),
         "alarm": _unreported(view),
         "undecided": view.state == "visited" and both_unsatisfied(view.order) and not view.order.redo_decided,
         "supervised": tasks_of_order(view.number, alone=hides_matter(view)),

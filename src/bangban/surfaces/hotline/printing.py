@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +14,7 @@ from bangban.foundation.documents import render_pdf
 from bangban.oversight.supervision.reads import entries_of_order
 from bangban.services.hotline import actions
 from bangban.services.hotline.reads import OrderView, order_view
+from bangban.services.hotline.reads.messages import files
 from bangban.services.telephony.reads import recordings_of_record
 from bangban.surfaces.desk import pages, times
 from bangban.surfaces.hotline import showing
@@ -22,10 +24,12 @@ TEMPLATE = "services/hotline/documents/order.typ"
 NONE = "无"
 
 
-def form_of(view: OrderView, contact: dict[str, str] | None = None) -> dict[str, Any]:
+def form_of(
+    view: OrderView, contact: dict[str, str] | None = None, filed: Sequence[dict[str, Any]] = ()
+) -> dict[str, Any]:
     """Return what stands on the form; contact data is masked unless it was revealed for this print."""
     order, facts = view.order, showing.shown(view, now())["facts"]
-    known = contact or {"姓名": view.subject.name, "电话": view.subject.phone, "地址": view.subject.address}
+    known = contact or {}
     subject = [(term, known.get(term, text) or NONE) for term, text in facts["subject"]]
     result = dict(facts["result"])
     transfer = [(term, result.pop(term)) for term in ("转办意见", "办理时限") if term in result]
@@ -53,7 +57,8 @@ def form_of(view: OrderView, contact: dict[str, str] | None = None) -> dict[str,
         ],
         "visits": [row for one in view.visits for row in _visit_rows(one)],
         "attachments": [
-            f"录音 {one.reference}（{times.length(one.seconds)}）" for one in recordings_of_record(view.number)
+            *(f"{one['of']}：{one['name']}（{one['size']}）" for one in filed),
+            *(f"录音 {one.reference}（{times.length(one.seconds)}）" for one in recordings_of_record(view.number)),
         ],
         "story": [
             [_when(line.at), line.text, " ".join(filter(None, [line.unit, line.actor])), line.clause] for line in view.timeline
@@ -90,7 +95,10 @@ def order_pdf(request: HttpRequest, number: str) -> HttpResponse:
     if request.method == "POST":
         shown = actions.reveal(actor, view.number, request.POST.get("reason", "").strip()[:300])
         contact = {"姓名": shown["name"], "电话": shown["phone"], "地址": shown["address"]}
-    response = HttpResponse(render_pdf(TEMPLATE, form_of(view, contact)), content_type="application/pdf")
+    response = HttpResponse(
+        render_pdf(TEMPLATE, form_of(view, contact, showing.filed(files(actor, view.number)))),
+        content_type="application/pdf",
+    )
     response["Content-Disposition"] = f'attachment; filename="{view.number}.pdf"'
     response["Cache-Control"] = "no-store"
     return response

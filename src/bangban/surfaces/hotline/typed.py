@@ -13,7 +13,7 @@ from bangban.foundation.flows.flow import Incomplete
 from bangban.surfaces.desk.forms.fields import Field
 from bangban.surfaces.web.given import ENTERED, moment_of, whole
 
-NUMBERS = frozenset({"days", "lead", "unit"})
+NUMBERS = frozenset({"days", "lead", "unit", "suggested"})
 GRADED = frozenset({"attitude", "efficiency", "process", "result"})
 WORDED = frozenset({"reasons"})
 """Boxes to tick whose words are kept as they stand."""

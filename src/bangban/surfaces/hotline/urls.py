@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from bangban.surfaces.hotline import doing, filling, helping, line, linking, orders, printing, visiting
+from bangban.surfaces.hotline import doing, filing, filling, helping, line, linking, orders, printing, visiting
 
 app_name = "hotline"
 ORDERS = "desk/orders"
@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{ORDERS}/boxes", orders.box_tabs, name="boxes"),
     path(f"{ORDERS}/new", filling.new, name="new"),
     path(f"{ORDERS}/next-visit", visiting.following, name="next-visit"),
+    path(f"{ORDERS}/files/<uuid:attachment>", filing.file, name="file"),
     path(f"{ORDERS}/<str:number>/", orders.order, name="order"),
     path(f"{ORDERS}/<str:number>/top", orders.top, name="top"),
     path(f"{ORDERS}/<str:number>/parts", orders.parts, name="parts"),

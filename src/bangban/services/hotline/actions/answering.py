@@ -14,10 +14,13 @@ from bangban.registry.knowledge.views import EntryDetail
 from bangban.services.hotline.actions.dispatching import lapse_extension, recall
 from bangban.services.hotline.actions.door import order_deed
 from bangban.services.hotline.actions.registering import become_agent
-from bangban.services.hotline.actions.sending import CAN_SEND, LONGEST, WAYS, send, send_to_merged
+from bangban.services.hotline.actions.sending import CAN_SEND, LONGEST, WAYS, keep_on_paper, send, send_to_merged
 from bangban.services.hotline.models import KnowledgeUse, WorkOrder
-from bangban.services.hotline.terms import AnswerSource, Refusal, ReplyChannel, ResultCode, Source
+from bangban.services.hotline.reads.lowered import lowered_from
+from bangban.services.hotline.terms import AnswerSource, Kind, Refusal, ReplyChannel, ResultCode, Source
+from bangban.services.hotline.ways import ON_PAPER, instead_of, ways_to
 
+SHORTEST = 4
 BY_ITSELF = (ReplyChannel.SMS, ReplyChannel.MAIL, ReplyChannel.WEBSITE)
 DIRECT_CODES = (ResultCode.ANSWERED, ResultCode.SOLVED, ResultCode.PARTLY, ResultCode.EXPLAINED, ResultCode.UNSOLVABLE)
 
@@ -48,11 +51,17 @@ def note_response(deed: Deed[WorkOrder]) -> None:
         deed.tell(response_seconds=int((deed.at - order.received_at).total_seconds()))
 
 
-def answer(actor: Actor, number: str, result: str, code: str, source: str, entries: Sequence[str] = ()) -> WorkOrder:
+def answer(
+    actor: Actor, number: str, result: str, code: str, source: str, entries: Sequence[str] = (), channel: str = "",
+    proof: str = "", kind_reason: str = "",
+) -> WorkOrder:  # fmt: skip
     """Answer directly: the order is completed at the moment when its result stands (GB33358-5.2.1.3, 5.3.1).
 
     `entries` are the knowledge entries it rests on; from the knowledge base without one is refused (GB33358-5.2.1.1). A
-    matter whose unit refused to answer in the call goes to the unit (GB33358-5.2.1.2).
+    matter whose unit refused to answer in the call goes to the unit (GB33358-5.2.1.2). `channel` is the way of answering, else
+    the wished one or the one that the matter came by; on paper it needs a `proof`, and who wished it on paper and gets it
+    otherwise is told apart by a reason in `proof`. An order whose kind would have gone to a unit and was changed needs
+    `kind_reason`.
     """
     with order_deed(actor, number, "answer", {"result": result.strip(), "code": code, "source": source}) as deed:
         order, said = deed.record, _text(result, "result")
@@ -63,8 +72,8 @@ def answer(actor: Actor, number: str, result: str, code: str, source: str, entri
             _cite(deed, entry)
         if source == AnswerSource.KNOWLEDGE and not (entries or order.knowledge.exists()):
             _refuse("entries", "答复来自知识库的，请选定所依据的知识条目。")
-        wished = [order.wished_reply] if order.wished_reply in BY_ITSELF else []
-        send(deed, said, (*wished, *WAYS[order.source]), final=True)
+        _check_kind(deed, kind_reason)
+        _answer_by(deed, said, channel, proof)
         send_to_merged(deed, said)
         note_response(deed)
         deed.change(
@@ -77,6 +86,39 @@ def answer(actor: Actor, number: str, result: str, code: str, source: str, entri
         )
         deed.tell(code=code, source=source)
     return deed.record
+
+
+def _check_kind(deed: Deed[WorkOrder], reason: str) -> None:
+    """Keep why a matter that needs a unit became one that does not, since only so it could be closed here (GB33358-5.2.1)."""
+    former = lowered_from(deed.record.id)
+    if not former:
+        return
+    if len(reason.strip()) < SHORTEST:
+        _refuse(
+            "kind_reason",
+            f"这张工单由“{Kind(former).label}”改为“{Kind(deed.record.kind).label}”，请写明改变类型的理由。",
+        )
+    deed.tell(lowered_from=former, kind_reason=reason.strip()[:500])
+
+
+def _answer_by(deed: Deed[WorkOrder], said: str, channel: str, proof: str) -> None:
+    """Answer by a way that leads to the person and is the wished one, or tell why not."""
+    order = deed.record
+    wished = order.wished_reply
+    spoken = channel == ReplyChannel.TELEPHONE and order.source == Source.TELEPHONE
+    if channel and not spoken and channel not in ways_to(order):
+        _refuse("channel", instead_of(order, channel) or "请选择能联系到诉求人的答复方式。")
+    on_paper = (channel or wished) in ON_PAPER
+    if (on_paper or wished in ON_PAPER or channel == ReplyChannel.NONE) and len(proof.strip()) < SHORTEST:
+        asked = f"诉求人希望{ReplyChannel(wished).label}答复：请写明送达签收的情况，或选择其他方式并写明理由。"
+        _refuse("proof", "请写明何时、何地、由谁签收。" if on_paper and channel else asked)
+    if on_paper or channel == ReplyChannel.NONE:
+        keep_on_paper(deed, said, channel or wished, proof.strip()[:1000])
+        return
+    ways = [channel] if channel else [*([wished] if wished in BY_ITSELF else []), *WAYS[order.source]]
+    send(deed, said, ways, final=True)
+    if proof.strip():
+        deed.tell(way_reason=proof.strip()[:500])
 
 
 def _check_calls(order: WorkOrder, source: str) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from bangban.foundation.access.actors import Actor
 from bangban.foundation.flows.deed import Deed, deed
 from bangban.foundation.flows.flow import NotYours
+from bangban.services.hotline.finding import refresh
 from bangban.services.hotline.flow import FLOW
 from bangban.services.hotline.models import WorkOrder
 
@@ -25,6 +26,7 @@ def order_deed(
     """Do one action on one order; raises NotYours, NotAllowed or Incomplete before anything is changed."""
     with deed(FLOW, locked(number), action, actor, given) as work:
         yield work
+        refresh(work)
 
 
 def seen(actor: Actor, number: str) -> WorkOrder:

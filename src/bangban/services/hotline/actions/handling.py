@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bangban.foundation.access.actors import Actor
 from bangban.foundation.clocks import actions as clocks
 from bangban.foundation.clocks.reads import service_hours, work_calendar
@@ -9,6 +11,7 @@ from bangban.foundation.flows.deed import Deed
 from bangban.foundation.flows.flow import Incomplete, NotAllowed
 from bangban.services.conversation import actions as talk
 from bangban.services.conversation.models import Attachment, Kind, Message
+from bangban.services.hotline.actions.attaching import attach_files
 from bangban.services.hotline.actions.dispatching import HOURS, lapse_extension, part_of, recall
 from bangban.services.hotline.actions.door import order_deed
 from bangban.services.hotline.actions.extending import ask_extension, decide_extension
@@ -29,8 +32,10 @@ __all__ = [
 AGAIN_DAYS = 1
 
 
-def complete(actor: Actor, number: str, handling: str, code: str) -> WorkOrder:
+def complete(actor: Actor, number: str, handling: str, code: str, files: Sequence[Attachment] = ()) -> WorkOrder:
     """Complete an order: only when every caller was answered and what was done is written down (GB33358-5.3.2).
+
+    `files` show what was done: photos before and after, for example.
 
     Assisting parts that are still open are called back; their lateness stays on them.
     """
@@ -49,6 +54,7 @@ def complete(actor: Actor, number: str, handling: str, code: str) -> WorkOrder:
         deed.changed(mine, "state", "ended_at", "opinion")
         open_parts = recall(deed)
         deed.change(handling_text=handling.strip(), result_code=code, completed_at=deed.at)
+        attach_files(deed, files)
         deed.tell(code=code, unit_name=actor.unit_name, round=order.round, parts_open=open_parts, late=_late(deed))
     return order
 
@@ -99,12 +105,13 @@ def send_back(actor: Actor, number: str, reason: str, days: int = 0) -> WorkOrde
     return order
 
 
-def discuss(actor: Actor, number: str, text: str, attachment: Attachment | None = None) -> Message:
-    """Add a co-handling opinion or a file that hotline and units of the order share; the lead stays (GB33358-4.2.4-f).
+def discuss(actor: Actor, number: str, text: str, files: Sequence[Attachment] = ()) -> Message:
+    """Add a co-handling opinion that hotline and units of the order share, with files; the lead stays (GB33358-4.2.4-f).
 
-    `attachment` is an upload as `conversation.files.store_upload` returns it; it is saved with the message.
+    `files` are uploads as `conversation.files.store_upload` returns them; they are saved with the message.
     """
     with order_deed(actor, number, "discuss", {"text": text.strip()}) as deed:
         talk_of(deed)
-        kind = Kind.ADVICE if attachment is None else Kind.FILE
-        return talk.say(deed, text, kind=kind, data={"unit": actor.unit_id}, attachment=attachment, internal=True)
+        said = talk.say(deed, text, kind=Kind.ADVICE, data={"unit": actor.unit_id}, internal=True)
+        attach_files(deed, files)
+        return said

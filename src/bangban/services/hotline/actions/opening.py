@@ -23,12 +23,12 @@ from bangban.foundation.ledger.identifiers import new_id
 from bangban.foundation.privacy.crypto import blind_index, digest
 from bangban.registry.org.reads import Place, place, tree
 from bangban.services.hotline.emergency_words import Alarm, emergency_in
+from bangban.services.hotline.finding import VERSION, words_of
 from bangban.services.hotline.flow import FLOW
 from bangban.services.hotline.models import WorkOrder
 from bangban.services.hotline.numbers import ORDERS
 from bangban.services.hotline.rules_intake import CLEANERS, LONGEST, Wrong, caller_number, clean_contact, title_from
 from bangban.services.hotline.terms import COMPLAINTS, LIVE_MEDIA, Source, SubjectKind, Urgency
-from bangban.services.hotline.words import digests
 from bangban.services.telephony import actions as telephony
 
 OLDEST = timedelta(days=90)
@@ -184,9 +184,9 @@ def _order(actor: Actor, new: NewOrder, values: dict[str, Any], center: Place, r
         name_index=blind_index(name, "name") if name else None,
         confidential=new.confidential,
         confidential_asked_at=None if new.confidential is None else received,
-        words=digests(text for text in (values["title"], values["place"], values["request"]) if text),
         **values,
     )
+    order.words, order.words_version = words_of(order, [actor.name] if actor.is_staff else []), VERSION
     order.token_digest = digest(code_of(order).encode())
     return order
 

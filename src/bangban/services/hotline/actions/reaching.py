@@ -5,6 +5,7 @@ A caller whose order was merged is named by the number of that order.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from bangban.foundation.access.actors import Actor
@@ -15,6 +16,8 @@ from bangban.foundation.flows.flow import Incomplete, NotAllowed, NotYours
 from bangban.foundation.ledger.models import Event
 from bangban.foundation.notify.models import Delivery
 from bangban.registry.org.models import Staff
+from bangban.services.conversation.models import Attachment
+from bangban.services.hotline.actions.attaching import attach_files
 from bangban.services.hotline.actions.dispatching import staff_of
 from bangban.services.hotline.actions.door import order_deed
 from bangban.services.hotline.models import WorkOrder
@@ -42,7 +45,9 @@ def person_on(order: WorkOrder, person: str) -> WorkOrder:
     return found
 
 
-def contact(actor: Actor, number: str, by: str = "telephone", text: str = "", person: str = "") -> str:
+def contact(
+    actor: Actor, number: str, by: str = "telephone", text: str = "", person: str = "", files: Sequence[Attachment] = ()
+) -> str:
     """Reach the caller through the platform; the number is never shown (GB33358-5.1.2.6).
 
     `telephone` rings the own phone and then the caller, and returns the exchange's name of the call; `sms` sends a text
@@ -58,6 +63,7 @@ def contact(actor: Actor, number: str, by: str = "telephone", text: str = "", pe
         if by == "telephone" and not whom.contact_phone:
             raise NotAllowed("诉求人没有留下电话，请改用其他方式。", state=deed.record.state)
         deed.tell(by=by, person=whom.number)
+        attach_files(deed, files)
         if by == "sms":
             return str(write_to(deed, whom, given, f"order.contact:{number}:{deed.record.chain_length}").id)
         work_number = Staff.objects.values_list("work_number", flat=True).get(id=staff_of(actor)[0])

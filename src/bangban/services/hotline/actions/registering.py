@@ -7,7 +7,8 @@ from bangban.foundation.flows.deed import Deed
 from bangban.foundation.flows.flow import Incomplete, NotAllowed
 from bangban.registry.org.models import Staff
 from bangban.services.hotline.actions.door import order_deed
-from bangban.services.hotline.actions.saving import Saved, save, words_of
+from bangban.services.hotline.actions.saving import Saved, save
+from bangban.services.hotline.finding import words_of
 from bangban.services.hotline.models import WorkOrder
 from bangban.services.hotline.reads.catalogue import category
 from bangban.services.hotline.rules_intake import missing_facts, title_from

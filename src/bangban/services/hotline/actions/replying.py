@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from bangban.foundation.access.actors import Actor
@@ -10,6 +10,7 @@ from bangban.foundation.flows.deed import Deed
 from bangban.foundation.flows.flow import Incomplete
 from bangban.foundation.notify.models import Delivery, State
 from bangban.services.conversation.models import Attachment
+from bangban.services.hotline.actions.attaching import attach_files
 from bangban.services.hotline.actions.dispatching import staff_of
 from bangban.services.hotline.actions.door import order_deed
 from bangban.services.hotline.actions.reaching import own_call, person_on, write_to
@@ -17,20 +18,22 @@ from bangban.services.hotline.models import Reply, WorkOrder
 from bangban.services.hotline.notices import REPLY, caller_addresses, link, tell_caller
 from bangban.services.hotline.rules_handling import LONGEST_TEXT, SMS_LONGEST
 from bangban.services.hotline.terms import ReplyChannel
+from bangban.services.hotline.ways import ON_PAPER, instead_of, on_page
 
 BY_MESSAGE = (ReplyChannel.SMS, ReplyChannel.WEBSITE, ReplyChannel.MAIL)
 FIRST: dict[str, str] = {ReplyChannel.SMS: "sms", ReplyChannel.MAIL: "email", ReplyChannel.WEBSITE: "in_app"}
-ON_PAPER = (ReplyChannel.LETTER, ReplyChannel.VISIT)
+ON_PAGE = "答复显示在工单查询页上"
 
 
 def reply(
-    actor: Actor, number: str, channel: str, text: str, call_id: UUID | None = None, attachment: Attachment | None = None,
+    actor: Actor, number: str, channel: str, text: str, call_id: UUID | None = None, files: Sequence[Attachment] = (),
     proof: str = "", person: str = "",
 ) -> Reply:  # fmt: skip
     """Keep what the lead answered to the caller, with its proof (GB33358-5.3.2, 5.2.2.4).
 
-    Telephone: a call of this order that was answered. SMS, mail, website: the platform sends the text itself. Letter and
-    visit: a note, or a file of this order (`conversation.files.store_upload`). Callers of merged orders who can be
+    A way that does not lead to this caller is refused with those that do. Telephone: a call of this order that was
+    answered. SMS, mail, website: the platform sends the text itself. Letter and visit: a note, or `files` of this order
+    (`conversation.files.store_upload`), which may go with every other way, too. Callers of merged orders who can be
     written to get the same text; the others are answered one by one with `person`.
     """
     with order_deed(actor, number, "reply", {"channel": channel, "text": text.strip()}) as deed:
@@ -41,8 +44,9 @@ def reply(
             order=whom, round=order.round, channel=channel, text=text.strip(), by_id=by, unit_id=unit, at=deed.at,
             proof=proof.strip()[:1000],
         )  # fmt: skip
-        _prove(deed, row, whom, call_id, attachment)
+        _prove(deed, row, whom, call_id, files)
         deed.insert(row)
+        attach_files(deed, files, reply=str(row.id), public=whom is order)
         if whom is order:
             deed.change(replied_at=order.replied_at or deed.at)
             for other in _unanswered(order):
@@ -52,21 +56,25 @@ def reply(
 
 
 def _prove(
-    deed: Deed[WorkOrder], row: Reply, whom: WorkOrder, call_id: UUID | None, attachment: Attachment | None
+    deed: Deed[WorkOrder], row: Reply, whom: WorkOrder, call_id: UUID | None, files: Sequence[Attachment]
 ) -> None:
     longest = SMS_LONGEST if row.channel in BY_MESSAGE else LONGEST_TEXT
     if row.channel not in ReplyChannel.values:
         _refuse("channel", "请选择答复方式。")
     if len(row.text) > longest:
         _refuse("text", f"答复内容最多{longest}字，现在有{len(row.text)}字。")
+    if sentence := instead_of(whom, row.channel):
+        _refuse("channel", sentence)
+    row.attachment = files[0].id if files else None
     if row.channel == ReplyChannel.TELEPHONE:
         row.call_id = own_call(deed, call_id, whom.number)
+    elif row.channel == ReplyChannel.WEBSITE and on_page(whom) and not caller_addresses(whom):
+        row.proof = ON_PAGE
     elif row.channel in BY_MESSAGE:
         row.notice = write_to(
             deed, whom, f"{row.text} 详见{link(whom)}", f"order.reply:{row.id}", FIRST.get(row.channel, "sms")
         ).id
     elif row.channel in ON_PAPER:
-        row.attachment = _own_file(deed, attachment)
         if row.attachment is None and not row.proof:
             _refuse("proof", "请上传签收回执等附件，或写明送达的时间、地点和签收人。")
     elif caller_addresses(whom) or whom.contact_phone:
@@ -77,16 +85,6 @@ def _prove(
 
 def _refuse(name: str, sentence: str) -> None:
     raise Incomplete(sentence, fields={name: sentence})
-
-
-def _own_file(deed: Deed[WorkOrder], attachment: Attachment | None) -> UUID | None:
-    if attachment is None:
-        return None
-    if attachment.record_id != deed.record.id:
-        _refuse("attachment", "没有找到这个附件，请重新上传。")
-    if attachment._state.adding:
-        deed.insert(attachment)
-    return attachment.id
 
 
 def _answer_too(deed: Deed[WorkOrder], row: Reply, other: WorkOrder) -> None:

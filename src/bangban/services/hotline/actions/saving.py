@@ -15,6 +15,7 @@ from bangban.registry.org.reads import place
 from bangban.services.hotline import flow
 from bangban.services.hotline.actions.door import order_deed
 from bangban.services.hotline.emergency_words import Alarm, emergency_in
+from bangban.services.hotline.finding import VERSION, words_of
 from bangban.services.hotline.models import WorkOrder
 from bangban.services.hotline.reads.catalogue import category
 from bangban.services.hotline.rules_intake import (
@@ -28,8 +29,7 @@ from bangban.services.hotline.rules_intake import (
     answer_text,
     as_text,
 )
-from bangban.services.hotline.terms import Urgency
-from bangban.services.hotline.words import digests
+from bangban.services.hotline.terms import NEEDS_UNIT, Urgency
 
 KEPT_TRUE: tuple[tuple[Condition, tuple[str, ...]], ...] = (
     (flow.KIND, ("kind",)),
@@ -39,6 +39,8 @@ KEPT_TRUE: tuple[tuple[Condition, tuple[str, ...]], ...] = (
     (flow.ASKED, ("kind", "confidential")),
 )
 """What a registered order must go on to fulfil, and the fields that each condition looks at."""
+FOUND_BY = ("category_id", "contact_name", "contact_phone")
+"""What an order is found by beside its matter."""
 
 
 @dataclass(frozen=True)
@@ -147,13 +149,16 @@ class Form:
             values["name_index"] = blind_index(order.contact_name, "name") if order.contact_name else None
         if "confidential" in changed:
             values["confidential_asked_at"] = order.confidential_asked_at or deed.at
+        if changed & {*MATTER, *FOUND_BY, "facts"}:
+            values |= {"words": words_of(order), "words_version": VERSION}
         if changed & {*MATTER, "facts"}:
-            values["words"] = words_of(order)
             if order.summary_confirmed:
                 values["summary_confirmed"] = None
             self._watch(values)
         deed.change(**values)
         deed.tell(fields=sorted(self.changes))
+        if "kind" in self.changes and self.before["kind"] in NEEDS_UNIT and self.changes["kind"] not in NEEDS_UNIT:
+            deed.tell(lowered_from=self.before["kind"])
         if self.alarm:
             deed.tell(emergency=self.alarm.emergency_class, dial=self.alarm.number)
         self.saved |= {name: self._shown(name, value) for name, value in self.changes.items()}
@@ -240,8 +245,3 @@ def _holder(work_number: str) -> int:
     if found is None:
         raise Wrong("没有这个工号的工作人员，请核对；不清楚的先写在过程里。")
     return found
-
-
-def words_of(order: WorkOrder) -> list[int]:
-    """Return the digests of the words by which the matter of an order is found."""
-    return digests(text for text in (*(getattr(order, name) for name in MATTER), *order.facts.values()) if text)

@@ -55,6 +55,18 @@ def send(deed: Deed[WorkOrder], text: str, ways: Sequence[str], *, final: bool) 
     raise Incomplete(sentence, fields={"channel": sentence})
 
 
+def keep_on_paper(deed: Deed[WorkOrder], text: str, way: str, proof: str) -> Reply:
+    """Keep an answer that was handed over or posted, or that nobody could be given, with what proves it."""
+    assert deed.actor.staff_id is not None
+    row = Reply(
+        order=deed.record, round=deed.record.round, channel=way, text=text, by_id=deed.actor.staff_id,
+        unit_id=deed.record.center_id, at=deed.at, proof=proof,
+    )  # fmt: skip
+    deed.insert(row)
+    deed.tell(channel=way, reply=str(row.id))
+    return row
+
+
 def send_to_merged(deed: Deed[WorkOrder], text: str) -> None:
     """Say what was answered at once to every caller whose order was merged: in writing, else as a call to be made."""
     order = deed.record
@@ -87,7 +99,7 @@ def _prove(deed: Deed[WorkOrder], row: Reply) -> bool:
     if to:
         row.notice = enqueue(deed, Message(RESPONSE.code, to, _words(order, row.text), f"order.say:{row.id}")).id
         return True
-    if row.channel == ReplyChannel.WEBSITE:
+    if row.channel == ReplyChannel.WEBSITE and order.source != Source.MAILBOX:
         row.proof = ON_PAGE
     elif row.channel == ReplyChannel.TELEPHONE and order.source == Source.TELEPHONE:
         row.proof = "通话中当场答复"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from bangban.foundation.access.actors import Actor
@@ -11,11 +11,14 @@ from bangban.foundation.flows.deed import Deed
 from bangban.foundation.flows.flow import Incomplete, NotAllowed
 from bangban.foundation.handover import actions as handover
 from bangban.foundation.handover.models import Answer
+from bangban.services.conversation.models import Attachment
+from bangban.services.hotline.actions.attaching import attach_files
 from bangban.services.hotline.actions.dispatching import end, open_offer_of, part_of, recall
 from bangban.services.hotline.actions.door import order_deed
 from bangban.services.hotline.models import Assignment, Undertaker, WorkOrder
 from bangban.services.hotline.notices import tell_unit
 from bangban.services.hotline.parties import BUSY, assignments_of
+from bangban.services.hotline.reads.units import name_of
 from bangban.services.hotline.rules_handling import LONGEST_TEXT
 from bangban.services.hotline.terms import AssignmentState, Role
 
@@ -58,34 +61,48 @@ def _sign(deed: Deed[WorkOrder], part: Assignment) -> None:
     deed.changed(part, "state", "signed_at", "signed_by_id")
 
 
-def return_order(actor: Actor, number: str, reason: str) -> WorkOrder:
+def return_order(
+    actor: Actor, number: str, reason: str, suggested: int = 0, basis: str = "", files: Sequence[Attachment] = ()
+) -> WorkOrder:
     """Return an order that is not the unit's duty: before signing, or within 24 hours of it while nobody answered the caller.
 
     A unit reads an order only after signing, so a wrong dispatch may show only then (F3.14). A designated unit may not
     (F3.16). The other units are called back; a manager or the desk gives the order out again.
+    The unit may say whose duty it is (`suggested`, 0 for none) and by which rule (`basis`): both stand with the reason.
     """
     with order_deed(actor, number, "return", {"reason": reason.strip()}) as deed:
-        words = _text(reason, "reason")
+        words = _with_advice(_text(reason, "reason"), suggested, _text(basis, "basis"))
+        attach_files(deed, files)
         mine = part_of(deed.record, actor.unit_id, Role.LEAD)
         end(deed, mine, AssignmentState.RETURNED, words)
         recall(deed)
         deed.change(returns=deed.record.returns + 1, lead_unit_id=None, handler_id=None, signed_at=None, due_at=None)
-        deed.tell(unit=actor.unit_id, unit_name=actor.unit_name, returns=deed.record.returns)
+        deed.tell(unit=actor.unit_id, unit_name=actor.unit_name, returns=deed.record.returns, suggested=suggested)
     return deed.record
 
 
-def return_part(actor: Actor, number: str, reason: str) -> Assignment:
+def _with_advice(reason: str, suggested: int, basis: str) -> str:
+    name = name_of(suggested) if suggested else ""
+    if suggested and not name:
+        sentence = "请从列表中选择建议的承办单位。"
+        raise Incomplete(sentence, fields={"suggested": sentence})
+    lines = [reason, f"建议承办单位：{name}" if name else "", f"依据：{basis}" if basis else ""]
+    return "\n".join(line for line in lines if line)
+
+
+def return_part(actor: Actor, number: str, reason: str, files: Sequence[Attachment] = ()) -> Assignment:
     """Return an assisting part with a reason; the lead keeps the order and is told."""
     with order_deed(actor, number, "return_part", {"reason": reason.strip()}) as deed:
         part = part_of(deed.record, actor.unit_id, Role.ASSISTING)
         if part.designated:
             raise NotAllowed("本单位是经裁定确定的协办单位，不能退回。", state=deed.record.state)
         end(deed, part, AssignmentState.RETURNED, _text(reason, "reason"))
+        attach_files(deed, files)
         _tell_lead(deed, part, "退回了协办任务")
     return part
 
 
-def report_part(actor: Actor, number: str, text: str) -> Assignment:
+def report_part(actor: Actor, number: str, text: str, files: Sequence[Attachment] = ()) -> Assignment:
     """Answer to the lead what the assisting unit did; the caller hears it from the lead (GB33358-5.2.2.4)."""
     with order_deed(actor, number, "report_part", {"text": text.strip()}) as deed:
         part = part_of(deed.record, actor.unit_id, Role.ASSISTING)
@@ -93,6 +110,7 @@ def report_part(actor: Actor, number: str, text: str) -> Assignment:
             raise NotAllowed("请先签收协办任务，再填写协办答复。", state=deed.record.state)
         part.state, part.ended_at, part.opinion = AssignmentState.REPLIED, deed.at, _text(text, "text")
         deed.changed(part, "state", "ended_at", "opinion")
+        attach_files(deed, files)
         _tell_lead(deed, part, "已提交协办意见")
     return part
 

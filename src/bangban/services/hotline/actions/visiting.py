@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -40,6 +41,8 @@ from bangban.services.hotline.terms import AssignmentState, ReplyChannel, Role
 DRAW = "call-back"
 GRADED = ("attitude", "efficiency", "process", "result")
 MOST_AT_ONCE = 200
+SHORTEST = 4
+NUMBER = re.compile(r"\d[\d -]{5,}\d")
 NOT_DRAWN = "按回访规则未抽中，服务对象也没有主动评价。"
 
 
@@ -136,17 +139,24 @@ def try_visit(
     note: str = "",
     next_at: datetime | None = None,
     call_id: UUID | None = None,
+    early: str = "",
 ) -> VisitAttempt:
-    """Note that the caller was not reached and when to try again; after three tries on more than one day it is given up."""
+    """Note that the caller was not reached and when to try again; after three tries on more than one day it is given up.
+
+    A first try before the call-back is due needs a reason (`early`).
+    """
     with order_deed(actor, number, "try_visit", {"channel": channel}) as work:
         _check_channel(channel)
         if next_at is not None and not work.at < next_at <= work.at + LATEST_TRY:
             sentence = f"下次回访时间要晚于现在，最晚在{LATEST_TRY.days}天内。"
             raise Incomplete("请检查下次回访时间。", fields={"next_at": sentence})
         visit = _open_visit(work)
+        if not visit.attempts.exists():
+            early = _check_early(work, visit, early)
         if call_id is not None:
             own_call(work, call_id, number, answered=False)
-        attempt = _attempt(work, visit, channel, reached=False, note=note, call_id=call_id)
+        said = "；".join(filter(None, [note, early]))
+        attempt = _attempt(work, visit, channel, reached=False, note=said, call_id=call_id)
         days = [business_date(at) for at in visit.attempts.values_list("at", flat=True)] + [business_date(work.at)]
         if gives_up(days):
             _end(work, visit, "given_up", f"联系{len(days)}次未接通")
@@ -178,9 +188,14 @@ def visit(  # noqa: PLR0913, PLR0917 - one value for each answer of the form
     actor: Actor, number: str, process_satisfied: bool, result_satisfied: bool, contacted: bool | None = None,
     solved: bool | None = None, attitude: int | None = None, efficiency: int | None = None, process: int | None = None,
     result: int | None = None, reasons: Sequence[str] = (), text: str = "", channel: str = "telephone",
-    call_id: UUID | None = None,
+    call_id: UUID | None = None, how: str = "", spoken_at: datetime | None = None, early: str = "",
 ) -> Visit:  # fmt: skip
-    """Keep the answers of the caller, each by itself (GB33358-5.4.2); his own answers on the web are the call-back."""
+    """Keep the answers of the caller, each by itself (GB33358-5.4.2); his own answers on the web are the call-back.
+
+    Staff name how they asked: `call_id` is an answered call of this order through the platform, else `how` says by which
+    other telephone or in what way, without any number, and `spoken_at` when (now if left out). Before the moment from which
+    the call-back is due they say why (`early`).
+    """
     answers: dict[str, Any] = {
         "process_satisfied": process_satisfied, "result_satisfied": result_satisfied, "contacted": contacted,
         "solved": solved, "attitude": attitude, "efficiency": efficiency, "process": process, "result": result,
@@ -189,8 +204,9 @@ def visit(  # noqa: PLR0913, PLR0917 - one value for each answer of the form
     with order_deed(actor, number, "visit", given) as work:
         _check_answers(answers, text, channel)
         row = _open_visit(work)
-        if call_id is not None:
-            own_call(work, call_id, number)
+        if actor.is_staff:
+            _check_asked(work, row, call_id, how, spoken_at)
+            early = _check_early(work, row, early)
         by_web = ReplyChannel.WEBSITE.value if not actor.is_staff else channel
         for name, value in answers.items():
             setattr(row, name, value)
@@ -201,12 +217,49 @@ def visit(  # noqa: PLR0913, PLR0917 - one value for each answer of the form
         )
         row.staff_id = actor.staff_id
         row.policy = row.policy if row.state == "due" else "by_hand"
-        _attempt(work, row, by_web, reached=True, call_id=call_id)
+        tried = _attempt(work, row, by_web, reached=True, call_id=call_id, note="；".join(filter(None, [how, early])))
+        tried.at = spoken_at or tried.at
         _end(work, row, "done")
         work.changed(row, *answers, "reasons", "text", "channel", "policy")
         work.change(process_satisfied=process_satisfied, result_satisfied=result_satisfied)
         work.tell(**answers, round=row.round, visit=str(row.id), by=actor.kind, reasons=len(row.reasons))
+        work.tell(channel=by_web, **({"call": str(call_id)} if call_id else {}), **({"early": True} if early else {}))
     return row
+
+
+def _check_asked(work: Deed[WorkOrder], row: Visit, call_id: UUID | None, how: str, spoken_at: datetime | None) -> None:
+    """Refuse a call-back that says neither by which call nor how else the caller was asked (GB33358-4.2.4-d)."""
+    if call_id is not None:
+        own_call(work, call_id, work.record.number)
+    elif len(how.strip()) < SHORTEST:
+        sentence = "请先用“联系诉求人”拨通，再选择那一通通话；用其他电话或方式回访的，请写明原因。"
+        raise Incomplete(sentence, fields={"how": sentence})
+    _check_words(how, "how")
+    if spoken_at is not None and not row.made_at <= spoken_at <= work.at:
+        sentence = "回访时间要在办结之后、现在之前。"
+        raise Incomplete(sentence, fields={"spoken_at": sentence})
+
+
+def _check_early(work: Deed[WorkOrder], row: Visit, early: str) -> str:
+    """Return why a call-back is made before its time, nothing when its time has come; refused without a reason."""
+    if work.at >= row.not_before:
+        return ""
+    if len(early.strip()) < SHORTEST:
+        local = row.not_before.astimezone(service_hours(HOURS).zone)
+        sentence = f"这张工单{local.month}月{local.day}日{local:%H:%M}起才可回访；需要提前的，请写明理由。"
+        raise Incomplete(sentence, fields={"early": sentence})
+    _check_words(early, "early")
+    return early.strip()
+
+
+def _check_words(text: str, name: str) -> None:
+    """Refuse words that hold a telephone number: they are read by more people than may see it."""
+    if NUMBER.search(text):
+        sentence = "这里不要写电话号码。"
+        raise Incomplete(sentence, fields={name: sentence})
+    if len(text) > LONGEST_TEXT:
+        sentence = f"最多{LONGEST_TEXT}字。"
+        raise Incomplete(sentence, fields={name: sentence})
 
 
 def _check_answers(answers: Mapping[str, Any], text: str, channel: str) -> None:

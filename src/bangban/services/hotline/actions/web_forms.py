@@ -16,10 +16,10 @@ from bangban.services.hotline.actions.opening import NewOrder, code_of, open_ord
 from bangban.services.hotline.actions.saying import add_files
 from bangban.services.hotline.actions.ways_back import talk_of
 from bangban.services.hotline.emergency_words import emergency_in
+from bangban.services.hotline.finding import words_of
 from bangban.services.hotline.models import WorkOrder
 from bangban.services.hotline.rules_intake import title_from
 from bangban.services.hotline.terms import Source, Urgency
-from bangban.services.hotline.words import digests
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ def receive_form(
         order.happened, order.course, order.present_state = form.happened, form.course, form.present_state
         order.latitude, order.longitude = form.latitude, form.longitude
         told = (form.happened, form.place, form.course, form.present_state, form.request)
-        order.words = digests(text for text in (order.title, *told) if text)
+        order.words = words_of(order, [actor.name] if actor.is_staff else [])
         if emergency_in("\n".join(told)):
             order.urgency = Urgency.EMERGENCY
         told_so = Incoming(

@@ -64,6 +64,7 @@ class WorkOrder(Record):
     aspect = models.TextField(choices=terms.Aspect, default="", blank=True)
     summary_confirmed = models.BooleanField(null=True)
     words = ArrayField(models.IntegerField(), default=list)
+    words_version = models.SmallIntegerField(default=0, db_default=0, help_text="by which rules the words were made")
 
     round = models.SmallIntegerField(default=1)
     registered_at = models.DateTimeField(null=True)
@@ -126,6 +127,7 @@ class WorkOrder(Record):
             models.Index(fields=["archive_number"], condition=~Q(archive_number=""), name="order_archive"),
             GinIndex(fields=["units"], name="order_units"),
             models.Index(fields=["center", "id"], condition=~Q(state__in=["archived", "withdrawn"]), name="order_open"),
+            models.Index(fields=["id"], condition=Q(words_version__lt=2), name="order_old_words"),
             models.Index(fields=["-received_at", "-id"], condition=~Q(emergency_class=""), name="order_emergency"),
             models.Index(
                 fields=["-received_at", "-id"], name="order_urgent",

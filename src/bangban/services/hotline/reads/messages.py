@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from bangban.foundation.access.actors import Actor
 from bangban.foundation.clocks.zones import start_of_day
@@ -15,10 +15,11 @@ from bangban.foundation.flows.flow import NotYours
 from bangban.foundation.flows.keyset import mark_of, position_of
 from bangban.foundation.ledger.models import Link
 from bangban.foundation.privacy.masking import mask_email, mask_phone
+from bangban.registry.org.reads import place
 from bangban.services.cases.flow import FLOW as CASES
 from bangban.services.cases.models import Case
 from bangban.services.conversation.media import kind_of
-from bangban.services.conversation.models import Attachment, Message
+from bangban.services.conversation.models import Attachment, Message, Party
 from bangban.services.hotline.flow import FLOW
 from bangban.services.hotline.models import IntakeMessage, Visit, WorkOrder
 from bangban.services.hotline.parties import parties_of
@@ -67,7 +68,11 @@ def _masked(sender: str) -> str:
 
 @dataclass(frozen=True)
 class StoredFile:
-    """A file of an order: what it is by its content, its size in bytes and its SM3 digest (GB33358-4.2.4-h)."""
+    """A file of an order: what it is by its content, its size in bytes and its SM3 digest (GB33358-4.2.4-h).
+
+    `step` is the action that it belongs to, by whose `unit`; both are empty for what the person sent. `reply` is the id of
+    the reply that it proves.
+    """
 
     id: UUID
     name: str
@@ -76,32 +81,55 @@ class StoredFile:
     size: int
     digest: str
     at: datetime
+    step: str = ""
+    unit: str = ""
+    by: str = ""
+    reply: str = ""
 
 
 def files(actor: Actor, number: str) -> tuple[StoredFile, ...]:
     """Return the files of an order to whoever may see it; inner files of the staff never to the person."""
     order = found_order(actor, number)
-    shown = _carried(order, actor)
     return tuple(
-        StoredFile(row.id, row.name, row.media_type, kind_of(row.media_type), row.size, bytes(row.digest).hex(), row.at)
-        for row in Attachment.objects.filter(record_id=order.id, id__in=shown).order_by("at", "id")
+        _stored(row, row.attachment) for row in _carrying(order, actor).select_related("attachment") if row.attachment
     )
 
 
-def _carried(order: WorkOrder, actor: Actor) -> Sequence[UUID]:
-    rows = Message.objects.filter(record_id=order.id).exclude(attachment=None)
+def _stored(row: Message, file: Attachment) -> StoredFile:
+    said = row.data if row.party != Party.USER else {}
+    unit = place(said.get("unit"))
+    return StoredFile(
+        file.id, file.name, file.media_type, kind_of(file.media_type), file.size, bytes(file.digest).hex(), file.at,
+        step=str(said.get("step", "")), unit=unit.name if unit else "", by=row.author_name if said else "",
+        reply=str(said.get("reply", "")),
+    )  # fmt: skip
+
+
+def _carrying(order: WorkOrder, actor: Actor) -> QuerySet[Message]:
+    """Return the messages with files that an actor may see: no inner ones for the person, none of a secret caller for units."""
+    rows = Message.objects.filter(record_id=order.id).exclude(attachment=None).order_by("position")
     if not actor.is_staff:
-        rows = rows.filter(internal=False)
-    return list(rows.values_list("attachment_id", flat=True))
+        return rows.filter(internal=False)
+    hidden = order.confidential and parties_of(order, actor).isdisjoint(AT_HOTLINE)
+    return rows.exclude(party=Party.USER) if hidden else rows
 
 
 def file_of_order(actor: Actor, attachment_id: UUID) -> UUID:
     """Return the id of a file that this actor may open; NotYours otherwise, as if there were none."""
     row = Attachment.objects.filter(id=attachment_id).first()
     order = WorkOrder.objects.filter(id=row.record_id).first() if row and row.record_id else None
-    if row is None or order is None or not parties_of(order, actor) or row.id not in _carried(order, actor):
+    if row is None or order is None or not parties_of(order, actor):
+        raise NotYours(MISSING)
+    if not _carrying(order, actor).filter(attachment_id=row.id).exists():
         raise NotYours(MISSING)
     return row.id
+
+
+def waiting_files(actor: Actor, record_id: UUID, ids: Sequence[UUID]) -> list[Attachment]:
+    """Return the files that this actor sent for a step which was refused: stored, and not yet part of the order."""
+    mine = Attachment.objects.filter(id__in=list(ids), record_id=record_id, uploaded_by=actor.id)
+    carried = Message.objects.filter(attachment_id=OuterRef("id"))
+    return list(mine.filter(~Exists(carried)).order_by("at", "id"))
 
 
 def my_orders(actor: Actor, *, after: str = "", limit: int = 20) -> Page:

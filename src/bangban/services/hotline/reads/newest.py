@@ -64,8 +64,14 @@ class Span:
         return asked
 
 
-def newest(where: Where, span: Span, terms: tuple[int, ...], limit: int) -> list[UUID]:
-    """Return the ids of the newest orders of a span that meet a condition, at most `limit`; `terms` are in it, too."""
+Either = tuple[tuple[int, ...], ...]
+
+
+def newest(where: Where, span: Span, terms: tuple[int, ...], limit: int, either: Either = ()) -> list[UUID]:
+    """Return the ids of the newest orders of a span that meet a condition, at most `limit`.
+
+    `terms`, and one of each of `either`, are in the condition, too.
+    """
     with connection.cursor() as cursor:
         ids, end = _walk(cursor, where, span, limit)
         if end is None or len(ids) >= limit:
@@ -79,7 +85,7 @@ def newest(where: Where, span: Span, terms: tuple[int, ...], limit: int) -> list
                 longest = min(longest, 2)
             step = min(step, longest)
             first = last // STRETCHES[step] * STRETCHES[step]
-            read, more = _stretch(cursor, where, terms, (first, last, step), limit - len(ids))
+            read, more = _stretch(cursor, where, (terms, either), (first, last, step), limit - len(ids))
             if read == MANY and step:
                 step = longest = step - 1
                 continue
@@ -111,7 +117,7 @@ def _walk(cursor: Any, where: Where, span: Span, limit: int) -> tuple[list[UUID]
 
 
 def _stretch(
-    cursor: Any, where: Where, terms: tuple[int, ...], stretch: tuple[int, int, int], limit: int
+    cursor: Any, where: Where, words: tuple[tuple[int, ...], Either], stretch: tuple[int, int, int], limit: int
 ) -> tuple[int, list[UUID]]:
     """Ask the index for the orders of one stretch, from its first to its last week.
 
@@ -121,12 +127,15 @@ def _stretch(
     since a digest may equal the number of a facet.
     """
     first, last, step = stretch
+    terms, either = words
     single = [name for group in where.facets if len(group.values) <= 1 for name in group.names]
     groups = [group.names for group in where.facets if len(group.values) > 1]
     asked = Where("true")
     if step < len(WEEKS):
         asked &= Where(f"{HELD} @> {NUMBERS}", ([f"weeks{WEEKS[step]} {first // WEEKS[step]}"],))
     asked &= Where(f"{HELD} @> (SELECT %s::integer[] || {NUMBERS})", (list(terms), single))
+    for group_of in either:
+        asked &= Where(f"{HELD} && (SELECT %s::integer[])", (list(group_of),))
     for names in groups:
         asked &= Where(f"{HELD} && {NUMBERS}", (names,))
     wanted = where & Where(

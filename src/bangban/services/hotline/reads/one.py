@@ -20,7 +20,7 @@ from bangban.registry.org.models import Staff
 from bangban.registry.org.reads import place
 from bangban.services.hotline import terms
 from bangban.services.hotline.flow import FLOW
-from bangban.services.hotline.models import IntakeMessage, WorkOrder
+from bangban.services.hotline.models import IntakeMessage, VisitAttempt, WorkOrder
 from bangban.services.hotline.parties import assignments_of, parties_of
 from bangban.services.hotline.reads.found import found_order
 from bangban.services.hotline.reads.story import timeline
@@ -37,6 +37,7 @@ from bangban.services.hotline.reads.views import (
 )
 
 HIDDEN = "已按诉求人要求保密"
+SENT: dict[str, str] = {terms.ReplyChannel.SMS: "短信发送记录", terms.ReplyChannel.MAIL: "邮件发送记录"}
 
 
 def order_view(actor: Actor, number: str) -> OrderView:
@@ -173,8 +174,8 @@ def _proof(reply: Any) -> str:
     if reply.call_id:
         return "通话记录"
     if reply.notice:
-        return "短信或消息发送记录"
-    return "附件" if reply.attachment else str(reply.proof)
+        return SENT.get(reply.channel, "消息发送记录")
+    return "；".join(filter(None, [str(reply.proof), "附件" if reply.attachment else ""]))
 
 
 def _extensions(order: WorkOrder, people: dict[int, str]) -> tuple[ExtensionLine, ...]:
@@ -206,12 +207,16 @@ def _visits(order: WorkOrder, people: dict[int, str]) -> tuple[VisitPart, ...]:
             grades=(("服务态度", one.attitude), ("工作效率", one.efficiency), ("办理过程", one.process), ("办理结果", one.result)),
             reasons=tuple(one.reasons), text=one.text,
             attempts=tuple(
-                (tried.at, people.get(tried.by_id or 0, ""), tried.channel, tried.reached, tried.note)
+                (tried.at, people.get(tried.by_id or 0, ""), tried.channel, tried.reached, _tried(tried))
                 for tried in sorted(one.attempts.all(), key=lambda tried: tried.number)
             ),
         )
         for one in order.visits.prefetch_related("attempts").order_by("round")
     )  # fmt: skip
+
+
+def _tried(tried: VisitAttempt) -> str:
+    return "，".join(filter(None, ["平台通话" if tried.call_id else "", tried.note]))
 
 
 def _links(order: WorkOrder) -> tuple[Linked, ...]:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from bangban.foundation.access.actors import Actor
+from bangban.foundation.clocks.moment import now
 from bangban.foundation.ledger.models import Event
 from bangban.services.hotline.reads.found import found_order
 from bangban.services.telephony import reads as telephony
 
 MOST = 50
+QUIET = ("order.clock", "order.remind", "order.use", "order.save", "order.reveal")
+RINGS_FOR = timedelta(minutes=1)
+TOLD_FOR = timedelta(minutes=10)
 WISHES = ("order.contact", "order.call_unit", "order.put_through")
 
 
@@ -27,11 +31,27 @@ class MadeCall:
     talk_seconds: int
 
 
-def line_problem(order_id: UUID) -> str:
-    """Return what the exchange could not do for an order, and what to do instead; nothing once something else was wished."""
-    kinds = (*WISHES, "order.line_refused")
-    last = Event.objects.filter(record_id=order_id, kind__in=kinds).order_by("-position").first()
-    return str(last.data.get("sentence", "")) if last is not None else ""
+@dataclass(frozen=True)
+class OwnCall:
+    """What came of the viewer's own last wish to the exchange: it is ringing, or it failed and why; since when."""
+
+    ringing: bool
+    sentence: str
+    at: datetime
+
+
+def own_call_now(actor: Actor, order_id: UUID) -> OwnCall | None:
+    """Return how the viewer's own call for an order stands; nothing for others, after a further step, or some minutes later."""
+    events = Event.objects.filter(record_id=order_id).order_by("-position")
+    last = events.filter(kind__startswith="order.").exclude(kind__in=QUIET).first()
+    refused = last if last is not None and last.kind == "order.line_refused" else None
+    wish = events.filter(kind__in=WISHES).first() if refused else last
+    if wish is None or wish.kind not in WISHES or wish.actor_id != actor.id:
+        return None
+    shown = refused or wish
+    if now() - shown.at > (TOLD_FOR if refused else RINGS_FOR) or (not refused and "call" not in wish.data):
+        return None
+    return OwnCall(refused is None, str(shown.data.get("sentence", "")), wish.at)
 
 
 def calls_made(actor: Actor, number: str) -> list[MadeCall]:

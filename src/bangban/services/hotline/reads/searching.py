@@ -11,15 +11,22 @@ from bangban.foundation.privacy.crypto import blind_index
 from bangban.services.hotline import words
 from bangban.services.hotline.reads.newest import Span, newest
 from bangban.services.hotline.reads.rows import Row, Where, lines
+from bangban.services.hotline.words import NUMBER, PHONE, SURNAME, TWO_CHARACTERS, mark
 
 ARCHIVE_NUMBER = re.compile(r"\d{4}-\d{6}-\d{6}", re.ASCII)
+
+FOUR = re.compile(r"\d{4}", re.ASCII)
 
 
 @dataclass(frozen=True)
 class Sought:
-    """What one search box asks for: orders that hold all `terms`, or that meet the exact condition; either may be missing."""
+    """What one search box asks for: orders that hold all `terms` and one of each of `either`, or that meet the exact condition.
+
+    Either part may be missing.
+    """
 
     terms: tuple[int, ...] = ()
+    either: tuple[tuple[int, ...], ...] = ()
     exactly: Where | None = None
 
 
@@ -38,7 +45,23 @@ def sought(text: str, *, by_person: bool) -> Sought:
         return Sought(exactly=Where("o.phone_index = %s::bytea", (blind_index(phone, "phone"),)))
     named = by_person and len(text) <= 4
     name = Where("o.name_index = %s::bytea", (blind_index(text, "name"),)) if named else None
-    return Sought(tuple(words.query(text)), name)
+    terms, either = _marks_in(text, by_person=by_person)
+    return Sought(tuple(words.query(terms)), either, name)
+
+
+def _marks_in(text: str, *, by_person: bool) -> tuple[str, tuple[tuple[int, ...], ...]]:
+    """Return the words of a search, and what may also be a surname or the last digits of a telephone or a number."""
+    plain, either = [], []
+    for part in text.split():
+        marks = [mark(NUMBER, part)] if FOUR.fullmatch(part) else []
+        marks += [mark(PHONE, part)] if marks and by_person else []
+        marks += [mark(SURNAME, part)] if by_person and (len(part) == 1 or part in TWO_CHARACTERS) else []
+        own = words.query(part)
+        if marks and len(own) <= 1:
+            either.append((*own, *marks))
+        else:
+            plain.append(part)
+    return " ".join(plain), tuple(either)
 
 
 def found(where: Where, span: Span, what: Sought | None, limit: int, *, hide: bool, few: bool) -> list[Row]:
@@ -49,12 +72,14 @@ def found(where: Where, span: Span, what: Sought | None, limit: int, *, hide: bo
     rows: list[Row] = []
     if what and what.exactly:
         rows = lines(where & span.where & what.exactly, limit, hide=hide)
-    if what is None or what.terms:
+    if what is None or what.terms or what.either:
         if what:
             where &= Where("o.words @> %s::integer[]", (list(what.terms),))
+            for one in what.either:
+                where &= Where("o.words && %s::integer[]", (list(one),))
         if few:
             rows += lines(where & span.where, limit, hide=hide)
-        elif ids := newest(where, span, what.terms if what else (), limit):
+        elif ids := newest(where, span, what.terms if what else (), limit, what.either if what else ()):
             rows += lines(Where("o.id = ANY(%s::uuid[])", (ids,)), limit, hide=hide)
     unique = {row.id: row for row in rows}
     return sorted(unique.values(), key=lambda row: (row.received_at, row.id), reverse=True)[:limit]

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-Widget = Literal["textarea", "select", "radio", "text", "item", "datetime", "lines", "checks", "number"]
+Widget = Literal["textarea", "select", "radio", "text", "item", "datetime", "lines", "checks", "number", "files"]
 Options = Sequence[tuple[str, str]]
 
 CHOOSER: Mapping[str, str] = {"data-chooser": ""}
