@@ -20,8 +20,8 @@ from bangban.services.hotline.reads import order_view
 from bangban.surfaces.hotline import faces
 from bangban.surfaces.hotline.printing import form_of
 from bangban.surfaces.web.frame import DONE
-from tests.foundation.documents.reading import pdf_text
 from tests.cast import guest
+from tests.foundation.documents.reading import pdf_text
 from tests.hotline import MATTER, NOISE, PHONE, Hotline, opened_order, registered_order
 from tests.services.hotline.ways import archived, dispatched, handled, later
 from tests.surfaces.desk.conftest import Desk

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import html
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 
-from bangban.foundation.clocks.moment import now
+from bangban.foundation.clocks.models import Clock
+from bangban.foundation.clocks.moment import now, stand_at
 from bangban.services.cases.actions import claim, close, sort
 from bangban.services.cases.models import Case
 from bangban.services.conversation.models import Message
 from bangban.services.hotline.actions.answering import answer
 from bangban.services.hotline.actions.registering import register, save, take
+from bangban.services.hotline.actions.visiting import decline_redo, end_visit, redo
 from bangban.services.hotline.flow import LINES, STATES
 from bangban.services.hotline.models import Visit, WorkOrder
 from bangban.services.hotline.reads.messages import survey_rate
+from bangban.surfaces.portal import times
 from bangban.surfaces.portal.language import CHINESE, say
 from tests.cast import Cast
 from tests.hotline import PENSION, Hotline, make_hotline
@@ -226,6 +230,39 @@ def test_the_person_rates_process_and_result_on_the_page_and_it_counts_in_the_ra
     assert rate.by_channel == (("website", 1),)
     assert silent.process_satisfied is None
     assert browser.send(f"/hotline/{order.number}/rate", process="no", result="no").status_code == 409
+
+
+@pytest.mark.clause("GB33358-5.4.3")
+def test_who_is_satisfied_with_nothing_reads_until_when_a_second_round_is_decided_and_why_there_is_none(
+    line: Hotline, browser: Browser
+) -> None:
+    order = completed(line, browser)
+    browser.send(f"/hotline/{order.number}/rate", process="no", result="no")
+    clock = Clock.objects.get(record_id=order.id, code="order_archive")
+    page = browser.open(f"/hotline/{order.number}")
+    assert f"热线正在决定是否再次交办，{times.day(clock.due_at, 'zh')}前告诉您" in page
+    assert "您的评价已收到，谢谢" not in page
+    stand_at(clock.due_at + timedelta(hours=1))
+    assert "热线正在决定是否再次交办，会尽快告诉您" in browser.open(f"/hotline/{order.number}")
+    decline_redo(line.manager, order.number, "已按规定一次讲清，没有可以再办的事项。")
+    page = browser.open(f"/hotline/{order.number}")
+    assert "热线决定不再次交办" in page and "没有可以再办的事项" in page
+    assert "正在决定是否再次交办" not in page
+
+
+@pytest.mark.clause("GB33358-5.4.3")
+def test_a_second_round_says_so_and_until_when(line: Hotline, browser: Browser) -> None:
+    order = completed(line, browser)
+    browser.send(f"/hotline/{order.number}/rate", process="no", result="no")
+    redo(line.manager, order.number, "没有讲清", 5, units=[line.building_unit.id])
+    page = browser.open(f"/hotline/{order.number}")
+    assert f"已再次交{line.building_unit.name}办理，" in page
+
+
+def test_an_order_whose_call_back_ended_without_answers_thanks_for_none(line: Hotline, browser: Browser) -> None:
+    order = completed(line, browser)
+    end_visit(line.visitor, order.number, "诉求人不愿回访")
+    assert "您的评价已收到" not in browser.open(f"/hotline/{order.number}")
 
 
 @pytest.mark.clause("BJ-4.2")

@@ -9,7 +9,7 @@ from bangban.services.hotline.notices import tell_staff
 from bangban.services.hotline.parties import BUSY, assignments_of
 
 OPEN_TO_UNIT = "工单{}的诉求人补充了说明，请打开工单查看。"
-SECRET_TO_UNIT = "工单{}的诉求人补充了说明，个人信息保密，内容请向热线了解。"
+HIDDEN_TO_UNIT = "工单{}的诉求人补充了说明，个人信息保密，内容请向热线了解。"
 
 
 def tell_of_addition(deed: Deed[WorkOrder], merged: str = "") -> None:
@@ -27,5 +27,5 @@ def tell_of_addition(deed: Deed[WorkOrder], merged: str = "") -> None:
     )
     at_units = {one.signed_by_id for one in assignments_of(order) if one.round == order.round and one.state in BUSY}
     for staff in (at_hotline | at_units) - {None, order.about_staff_id}:
-        words = SECRET_TO_UNIT if secret and staff in at_units else OPEN_TO_UNIT
+        words = HIDDEN_TO_UNIT if secret and staff in at_units else OPEN_TO_UNIT
         tell_staff(deed, staff, words.format(order.number), f"added:{order.number}:{staff}:{deed.at:%Y%m%d%H}")
