@@ -232,6 +232,26 @@ def test_the_person_rates_process_and_result_on_the_page_and_it_counts_in_the_ra
     assert browser.send(f"/hotline/{order.number}/rate", process="no", result="no").status_code == 409
 
 
+@pytest.mark.parametrize(
+    ("name", "most"), [("place", 300), ("name", 50), ("request", 4000), ("course", 4000), ("happened", 200)]
+)
+def test_what_is_too_long_is_refused_with_its_length_and_kept(
+    line: Hotline, browser: Browser, name: str, most: int
+) -> None:
+    known = WorkOrder.objects.count()
+    page = send(browser, **{name: "长" * (most + 1)})
+    text = page.content.decode()
+    assert page.status_code == 422 and f"最多{most}个字，现在是{most + 1}个字，请精简。" in text
+    assert "长" * (most + 1) in text
+    assert WorkOrder.objects.count() == known
+    browser.cookies["language"] = "en"
+    assert f"At most {most} characters" in send(browser, **{name: "长" * (most + 1)}).content.decode()
+
+
+def test_line_ends_count_once_as_in_the_page(line: Hotline, browser: Browser) -> None:
+    assert send(browser, request="一\r\n" * 1999).status_code == 303
+
+
 @pytest.mark.clause("GB33358-5.4.3")
 def test_who_is_satisfied_with_nothing_reads_until_when_a_second_round_is_decided_and_why_there_is_none(
     line: Hotline, browser: Browser
