@@ -252,6 +252,17 @@ def test_line_ends_count_once_as_in_the_page(line: Hotline, browser: Browser) ->
     assert send(browser, request="一\r\n" * 1999).status_code == 303
 
 
+@pytest.mark.parametrize(("language", "words"), [("zh", "24小时"), ("en", "24 hours a day")])
+def test_the_foot_of_a_page_says_that_12345_answers_all_day_apart_from_online_hours(
+    line: Hotline, browser: Browser, language: str, words: str
+) -> None:
+    browser.cookies["language"] = language
+    foot = browser.open("/hotline").partition('<footer class="foot">')[2]
+    first, second = re.findall(r"<p>(.*?)</p>", foot)[:2]
+    assert "12345" in first and words in first and "9:00" not in first
+    assert "9:00" in second and "12345" not in second
+
+
 @pytest.mark.clause("GB33358-5.4.3")
 def test_who_is_satisfied_with_nothing_reads_until_when_a_second_round_is_decided_and_why_there_is_none(
     line: Hotline, browser: Browser
