@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import html
 import re
 from datetime import timedelta
@@ -13,10 +14,12 @@ from django.http import HttpResponse
 
 from bangban.foundation.clocks.models import Clock
 from bangban.foundation.clocks.moment import now, stand_at
+from bangban.foundation.privacy.crypto import blind_index, digest
 from bangban.services.cases.actions import claim, close, sort
 from bangban.services.cases.models import Case
 from bangban.services.conversation.models import Message
 from bangban.services.hotline.actions.answering import answer
+from bangban.services.hotline.actions.opening import code_of
 from bangban.services.hotline.actions.registering import register, save, take
 from bangban.services.hotline.actions.visiting import decline_redo, end_visit, redo
 from bangban.services.hotline.flow import LINES, STATES
@@ -261,6 +264,31 @@ def test_the_foot_of_a_page_says_that_12345_answers_all_day_apart_from_online_ho
     first, second = re.findall(r"<p>(.*?)</p>", foot)[:2]
     assert "12345" in first and words in first and "9:00" not in first
     assert "9:00" in second and "12345" not in second
+
+
+def test_number_and_code_open_the_request_however_they_are_typed_and_former_codes_as_ever(
+    line: Hotline, browser: Browser
+) -> None:
+    order = written(browser)
+    code = code_of(order)
+    assert re.fullmatch(r"([2-9A-HJKMNP-Z]{4}-){3}[2-9A-HJKMNP-Z]{4}", code)
+    wide = code.translate({place: place + 0xFEE0 for place in range(0x21, 0x7F)})
+    for typed in (code, code.lower(), code.replace("-", ""), f" {code.replace('-', ' ')} ", wide):
+        number = order.number.lower().translate({place: place + 0xFEE0 for place in range(0x30, 0x3A)})
+        sent = Browser().send("/hotline/find", number=f" {number[:6]} {number[6:]}", code=typed)
+        assert sent.status_code == 303, typed
+    former = base64.urlsafe_b64encode(blind_index(str(order.id), "order-code")[:12]).decode()
+    WorkOrder.objects.filter(id=order.id).update(token_digest=digest(former.encode()))
+    order.refresh_from_db()
+    assert code_of(order) == former
+    assert Browser().send("/hotline/find", number=order.number, code=former).status_code == 303
+    assert Browser().send("/hotline/find", number=order.number, code=former.swapcase()).status_code == 404
+
+
+@pytest.mark.parametrize("address", ["/hotline/find", "/cases/find"])
+def test_an_empty_look_up_says_what_to_fill_in(line: Hotline, browser: Browser, address: str) -> None:
+    page = browser.send(address, number="", code="")
+    assert page.status_code == 422 and "请填写编号和查询码" in page.content.decode()
 
 
 @pytest.mark.clause("GB33358-5.4.3")
