@@ -291,6 +291,15 @@ def test_an_empty_look_up_says_what_to_fill_in(line: Hotline, browser: Browser, 
     assert page.status_code == 422 and "请填写编号和查询码" in page.content.decode()
 
 
+def test_english_words_keep_their_spaces(line: Hotline, browser: Browser) -> None:
+    order = written(browser)
+    browser.cookies["language"] = "en"
+    page = browser.open(f"/hotline/{order.number}")
+    assert "</a> and tell the number" in page
+    title = re.search(r"<title>(.*?)</title>", page)
+    assert title and not re.search(r"[一-鿿][A-Z]", title[1])
+
+
 @pytest.mark.clause("GB33358-5.4.3")
 def test_who_is_satisfied_with_nothing_reads_until_when_a_second_round_is_decided_and_why_there_is_none(
     line: Hotline, browser: Browser
@@ -351,7 +360,7 @@ def test_a_case_directed_to_12345_is_passed_on_with_one_press_and_both_pages_nam
 def test_script_in_every_field_is_shown_as_text(line: Hotline, browser: Browser) -> None:
     bad = "<script>alert('x')</script>\"><img src=x onerror=alert(1)>"
     order = written(
-        browser, request=bad, course=bad, place=bad, happened=bad, name=bad, present_state=bad, latitude=bad
+        browser, request=bad, course=bad, place=bad, happened=bad, name=bad[:50], present_state=bad, latitude=bad
     )
     browser.send(f"/hotline/{order.number}/say", text=bad)
     for address in (f"/hotline/{order.number}", "/hotline"):

@@ -26,6 +26,8 @@ def tell_of_addition(deed: Deed[WorkOrder], merged: str = "") -> None:
         {order.agent_id} if order.agent_id else set() if order.state == "registering" else {*managers_on_duty(deed)}
     )
     at_units = {one.signed_by_id for one in assignments_of(order) if one.round == order.round and one.state in BUSY}
-    for staff in (at_hotline | at_units) - {None, order.about_staff_id}:
+    for staff in at_hotline | at_units:
+        if staff is None or staff == order.about_staff_id:
+            continue
         words = HIDDEN_TO_UNIT if secret and staff in at_units else OPEN_TO_UNIT
         tell_staff(deed, staff, words.format(order.number), f"added:{order.number}:{staff}:{deed.at:%Y%m%d%H}")
