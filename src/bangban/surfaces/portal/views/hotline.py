@@ -104,7 +104,7 @@ def _show(request: HttpRequest, actor: Actor, form: HotlineForm, status: int = 2
         "alarm": alarm_of(form.request, form.course),
         "sent_files": status != 200 and bool(request.FILES),
     }
-    return page(request, "portal/hotline_new.html", context, tab="ask", status=status)
+    return page(request, "portal/hotline_new.html", context, tab="mine", status=status)
 
 
 def alarm_of(*texts: str) -> Alarm | None:
