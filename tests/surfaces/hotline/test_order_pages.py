@@ -13,11 +13,14 @@ from bangban.foundation.documents import ready
 from bangban.oversight.supervision import actions as supervision
 from bangban.oversight.supervision.terms import Trigger
 from bangban.services.hotline import actions as hotline
+from bangban.services.hotline.actions.opening import code_of
+from bangban.services.hotline.actions.saying import add_message
 from bangban.services.hotline.models import WorkOrder
 from bangban.services.hotline.reads import order_view
 from bangban.surfaces.hotline import faces
 from bangban.surfaces.hotline.printing import form_of
 from bangban.surfaces.web.frame import DONE
+from tests.cast import guest
 from tests.foundation.documents.reading import pdf_text
 from tests.hotline import ASKED, MATTER, NOISE, PHONE, Hotline, opened_order, registered_order
 from tests.services.hotline.ways import archived, dispatched, handled, later
@@ -314,3 +317,15 @@ def test_a_form_that_was_done_is_told_to_the_browser_and_one_that_was_refused_is
     assert DONE not in refused.cookies
     done = agent.post(reverse("hotline:do", args=[number, "dispatch"]), given | {"lead": line.building_unit.id})
     assert (done.status_code, done.cookies[DONE].value) == (303, mark)
+
+
+def test_what_the_caller_added_stands_at_the_head_of_the_order_until_it_is_answered(line: Hotline, desk: Desk) -> None:
+    number = handled(line)
+    person = guest(code_of(WorkOrder.objects.get(number=number)))
+    add_message(person, number, "今晚又开工了", client_id="a")
+    for staff in (line.agent, line.builder):
+        client = desk(staff)
+        assert "今晚又开工了" in client.get(reverse("hotline:top", args=[number])).content.decode()
+        assert "诉求人补充" in client.get(reverse("hotline:parts", args=[number])).content.decode()
+    hotline.reply(line.builder, number, "sms", "已停工")
+    assert "今晚又开工了" not in desk(line.builder).get(reverse("hotline:top", args=[number])).content.decode()

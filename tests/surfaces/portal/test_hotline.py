@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+import base64
 import html
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 
-from bangban.foundation.clocks.moment import now
+from bangban.foundation.clocks.models import Clock
+from bangban.foundation.clocks.moment import now, stand_at
+from bangban.foundation.privacy.crypto import blind_index, digest
 from bangban.services.cases.actions import claim, close, sort
 from bangban.services.cases.models import Case
 from bangban.services.conversation.models import Message
 from bangban.services.hotline.actions.answering import answer
+from bangban.services.hotline.actions.opening import code_of
 from bangban.services.hotline.actions.registering import register, save, take
+from bangban.services.hotline.actions.visiting import decline_redo, end_visit, redo
 from bangban.services.hotline.flow import LINES, STATES
 from bangban.services.hotline.models import Visit, WorkOrder
 from bangban.services.hotline.reads.messages import survey_rate
+from bangban.surfaces.portal import times
 from bangban.surfaces.portal.language import CHINESE, say
 from tests.cast import Cast
 from tests.hotline import PENSION, Hotline, make_hotline
@@ -228,6 +235,104 @@ def test_the_person_rates_process_and_result_on_the_page_and_it_counts_in_the_ra
     assert browser.send(f"/hotline/{order.number}/rate", process="no", result="no").status_code == 409
 
 
+@pytest.mark.parametrize(
+    ("name", "most"), [("place", 300), ("name", 50), ("request", 4000), ("course", 4000), ("happened", 200)]
+)
+def test_what_is_too_long_is_refused_with_its_length_and_kept(
+    line: Hotline, browser: Browser, name: str, most: int
+) -> None:
+    known = WorkOrder.objects.count()
+    page = send(browser, **{name: "长" * (most + 1)})
+    text = page.content.decode()
+    assert page.status_code == 422 and f"最多{most}个字，现在是{most + 1}个字，请精简。" in text
+    assert "长" * (most + 1) in text
+    assert WorkOrder.objects.count() == known
+    browser.cookies["language"] = "en"
+    assert f"At most {most} characters" in send(browser, **{name: "长" * (most + 1)}).content.decode()
+
+
+def test_line_ends_count_once_as_in_the_page(line: Hotline, browser: Browser) -> None:
+    assert send(browser, request="一\r\n" * 1999).status_code == 303
+
+
+@pytest.mark.parametrize(("language", "words"), [("zh", "24小时"), ("en", "24 hours a day")])
+def test_the_foot_of_a_page_says_that_12345_answers_all_day_apart_from_online_hours(
+    line: Hotline, browser: Browser, language: str, words: str
+) -> None:
+    browser.cookies["language"] = language
+    foot = browser.open("/hotline").partition('<footer class="foot">')[2]
+    first, second = re.findall(r"<p>(.*?)</p>", foot)[:2]
+    assert "12345" in first and words in first and "9:00" not in first
+    assert "9:00" in second and "12345" not in second
+
+
+def test_number_and_code_open_the_request_however_they_are_typed_and_former_codes_as_ever(
+    line: Hotline, browser: Browser
+) -> None:
+    order = written(browser)
+    code = code_of(order)
+    assert re.fullmatch(r"([2-9A-HJKMNP-Z]{4}-){3}[2-9A-HJKMNP-Z]{4}", code)
+    wide = code.translate({place: place + 0xFEE0 for place in range(0x21, 0x7F)})
+    for typed in (code, code.lower(), code.replace("-", ""), f" {code.replace('-', ' ')} ", wide):
+        number = order.number.lower().translate({place: place + 0xFEE0 for place in range(0x30, 0x3A)})
+        sent = Browser().send("/hotline/find", number=f" {number[:6]} {number[6:]}", code=typed)
+        assert sent.status_code == 303, typed
+    former = base64.urlsafe_b64encode(blind_index(str(order.id), "order-code")[:12]).decode()
+    WorkOrder.objects.filter(id=order.id).update(token_digest=digest(former.encode()))
+    order.refresh_from_db()
+    assert code_of(order) == former
+    assert Browser().send("/hotline/find", number=order.number, code=former).status_code == 303
+    assert Browser().send("/hotline/find", number=order.number, code=former.swapcase()).status_code == 404
+
+
+@pytest.mark.parametrize("address", ["/hotline/find", "/cases/find"])
+def test_an_empty_look_up_says_what_to_fill_in(line: Hotline, browser: Browser, address: str) -> None:
+    page = browser.send(address, number="", code="")
+    assert page.status_code == 422 and "请填写编号和查询码" in page.content.decode()
+
+
+def test_english_words_keep_their_spaces(line: Hotline, browser: Browser) -> None:
+    order = written(browser)
+    browser.cookies["language"] = "en"
+    page = browser.open(f"/hotline/{order.number}")
+    assert "</a> and tell the number" in page
+    title = re.search(r"<title>(.*?)</title>", page)
+    assert title and not re.search(r"[一-鿿][A-Z]", title[1])
+
+
+@pytest.mark.clause("GB33358-5.4.3")
+def test_who_is_satisfied_with_nothing_reads_until_when_a_second_round_is_decided_and_why_there_is_none(
+    line: Hotline, browser: Browser
+) -> None:
+    order = completed(line, browser)
+    browser.send(f"/hotline/{order.number}/rate", process="no", result="no")
+    clock = Clock.objects.get(record_id=order.id, code="order_archive")
+    page = browser.open(f"/hotline/{order.number}")
+    assert f"热线正在决定是否再次交办，{times.day(clock.due_at, 'zh')}前告诉您" in page
+    assert "您的评价已收到，谢谢" not in page
+    stand_at(clock.due_at + timedelta(hours=1))
+    assert "热线正在决定是否再次交办，会尽快告诉您" in browser.open(f"/hotline/{order.number}")
+    decline_redo(line.manager, order.number, "已按规定一次讲清，没有可以再办的事项。")
+    page = browser.open(f"/hotline/{order.number}")
+    assert "热线决定不再次交办" in page and "没有可以再办的事项" in page
+    assert "正在决定是否再次交办" not in page
+
+
+@pytest.mark.clause("GB33358-5.4.3")
+def test_a_second_round_says_so_and_until_when(line: Hotline, browser: Browser) -> None:
+    order = completed(line, browser)
+    browser.send(f"/hotline/{order.number}/rate", process="no", result="no")
+    redo(line.manager, order.number, "没有讲清", 5, units=[line.building_unit.id])
+    page = browser.open(f"/hotline/{order.number}")
+    assert f"已再次交{line.building_unit.name}办理，" in page
+
+
+def test_an_order_whose_call_back_ended_without_answers_thanks_for_none(line: Hotline, browser: Browser) -> None:
+    order = completed(line, browser)
+    end_visit(line.visitor, order.number, "诉求人不愿回访")
+    assert "您的评价已收到" not in browser.open(f"/hotline/{order.number}")
+
+
 @pytest.mark.clause("BJ-4.2")
 @pytest.mark.clause("T637-6.1.5-f")
 def test_a_case_directed_to_12345_is_passed_on_with_one_press_and_both_pages_name_each_other(
@@ -255,7 +360,7 @@ def test_a_case_directed_to_12345_is_passed_on_with_one_press_and_both_pages_nam
 def test_script_in_every_field_is_shown_as_text(line: Hotline, browser: Browser) -> None:
     bad = "<script>alert('x')</script>\"><img src=x onerror=alert(1)>"
     order = written(
-        browser, request=bad, course=bad, place=bad, happened=bad, name=bad, present_state=bad, latitude=bad
+        browser, request=bad, course=bad, place=bad, happened=bad, name=bad[:50], present_state=bad, latitude=bad
     )
     browser.send(f"/hotline/{order.number}/say", text=bad)
     for address in (f"/hotline/{order.number}", "/hotline"):

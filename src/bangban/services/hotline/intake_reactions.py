@@ -6,6 +6,7 @@ from bangban.foundation.access.actors import SYSTEM
 from bangban.foundation.flows.deed import Deed
 from bangban.foundation.flows.reacting import reacts
 from bangban.foundation.ledger.models import Event
+from bangban.services.hotline.actions.adding import tell_of_addition
 from bangban.services.hotline.actions.callers import caller_for
 from bangban.services.hotline.actions.door import order_deed
 from bangban.services.hotline.actions.secrecy import needs_question, put_question
@@ -37,13 +38,21 @@ def keep_up(deed: Deed[WorkOrder], event: Event) -> None:
 
 @reacts("order.say")
 def carry_on(deed: Deed[WorkOrder], event: Event) -> None:
-    """Let the main order know, and whoever works on it, that a caller whose order it carries on has said more."""
+    """Tell whoever works on an order that its caller has said more; of a merged caller the main order tells it."""
     main = deed.record.merged_into if deed.record.state == "merged" else None
+    if main is None and _added(deed, event):
+        tell_of_addition(deed, str(event.data.get("merged", "")))
     if main is not None:
         with order_deed(SYSTEM, main.number, "_say") as whole:
             whole.tell(merged=deed.record.number)
             # The caller of the main order learns nothing of other callers.
             whole.among_staff()
+
+
+def _added(deed: Deed[WorkOrder], event: Event) -> bool:
+    """Tell whether a caller added something, by himself or by a medium: not the first words, nor the hotline's own."""
+    by_person = not deed.actor.is_staff and deed.actor.kind != "system"
+    return by_person or "merged" in event.data or "medium" in event.data
 
 
 def _file(deed: Deed[WorkOrder]) -> None:

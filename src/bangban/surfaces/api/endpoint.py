@@ -18,6 +18,7 @@ from bangban.foundation.access.tokens import TokenRefused, check
 from bangban.foundation.access.undertaking import WANTED
 from bangban.foundation.clocks.moment import now
 from bangban.foundation.flows.flow import FlowError, NotAllowed, NotYours
+from bangban.foundation.privacy.codes import spellings
 from bangban.foundation.privacy.crypto import digest, seal, unseal
 from bangban.registry.halls.reads import device_of
 from bangban.registry.org.actions import be_present
@@ -166,7 +167,7 @@ def _respond(reply: Reply) -> HttpResponse:
 
 def _who(request: HttpRequest) -> tuple[Actor, int, str]:
     code = request.headers.get("X-Case-Token", "")
-    tokens = frozenset({digest(code.encode())}) if code else frozenset()
+    tokens = frozenset(digest(one.encode()) for one in spellings(code)) if code else frozenset()
     header = request.headers.get("Authorization", "")
     if not header and (given := request.headers.get("X-Device-Key", "")):
         device = device_of(given)

@@ -14,10 +14,11 @@ from bangban.foundation.clocks.moment import now
 from bangban.foundation.flows.flow import NotYours
 from bangban.oversight.supervision.reads import tasks_of_order
 from bangban.services.hotline.emergency_words import Alarm, told_by
-from bangban.services.hotline.flow import both_unsatisfied
+from bangban.services.hotline.flow import AFTER, OPEN, both_unsatisfied
 from bangban.services.hotline.reads import OrderView, order_view
 from bangban.services.hotline.reads.messages import files
 from bangban.services.hotline.reads.reaching import own_call_now
+from bangban.services.hotline.reads.views import Addition
 from bangban.services.hotline.terms import Urgency
 from bangban.services.matters.reads import links_callers
 from bangban.surfaces.desk import pages
@@ -79,6 +80,13 @@ def _unreported(view: OrderView) -> Alarm | None:
     return told_by(order)
 
 
+def _unanswered(view: OrderView) -> Addition | None:
+    """Return the newest thing that a caller added and that no reply has followed; None once the order has ended."""
+    last = view.additions[-1] if view.additions and view.state in (*OPEN, *AFTER) else None
+    answered = max((one.at for one in view.replies), default=None)
+    return None if last is None or (answered and answered >= last.at) or last.at <= view.order.received_at else last
+
+
 def context_of(actor: Actor, view: OrderView) -> dict[str, Any]:
     """Return everything of one order for the middle pane."""
     return {
@@ -90,6 +98,7 @@ def context_of(actor: Actor, view: OrderView) -> dict[str, Any]:
         "files": showing.filed(files(actor, view.number)),
         "own_call": own_call_now(actor, view.order.id),
         "alarm": _unreported(view),
+        "added": _unanswered(view),
         "undecided": view.state == "visited" and both_unsatisfied(view.order) and not view.order.redo_decided,
         "supervised": tasks_of_order(view.number, alone=hides_matter(view)),
         "may_supervise": may(actor, "supervision.handle") or may(actor, "supervision.assign"),

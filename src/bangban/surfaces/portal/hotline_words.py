@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
 
+from bangban.foundation.clocks.moment import now
 from bangban.services.conversation.media import kind_of
 from bangban.services.conversation.models import Kind, Party
 from bangban.services.conversation.reads import MessageView
 from bangban.services.hotline.flow import INTAKE
 from bangban.services.hotline.reads import OrderView
+from bangban.services.hotline.reads.second_round import second_round
 from bangban.surfaces.portal import times
 from bangban.surfaces.portal.cards import size_text
 from bangban.surfaces.portal.language import Language, say
@@ -29,7 +32,7 @@ PROGRESS = {
     "registering": "热线已收到，话务员会尽快受理并回复您。",
     "registered": "已登记。能当场答复的马上答复，其余在两个工作日内转交责任单位。",
     "returned": "正在为您重新确定办理单位。",
-    "visited": "已办结，您的评价已收到，谢谢。",
+    "visited": "已办结。",
     "archived": "这件事已经办结归档。",
     "withdrawn": "您已撤回这件诉求。",
 }
@@ -48,6 +51,12 @@ def tone(state: str) -> str:
 def progress(view: OrderView, language: Language) -> str:
     """Say where a request is and what happens next."""
     order, unit = view.order, view.lead or say(language, "责任单位")
+    if (round_ := second_round(order)) and not round_.declined:
+        return _undecided(round_.until, language)
+    if view.state == "visited" and order.process_satisfied is not None:
+        return say(language, "已办结，您的评价已收到，谢谢。")
+    if view.state == "dispatched" and order.round > 1:
+        return say(language, "已再次交{}办理，{}前答复您。", unit, times.day(order.due_at, language))
     if view.state == "dispatched":
         return say(language, "已转交{}办理，{}前答复您。", unit, times.day(order.due_at, language))
     if view.state == "handling":
@@ -60,6 +69,20 @@ def progress(view: OrderView, language: Language) -> str:
         into = order.merged_into.number if order.merged_into else ""
         return say(language, "与工单{}是同一件事，一并办理并答复您。", into)
     return say(language, PROGRESS[view.state])
+
+
+def _undecided(until: datetime | None, language: Language) -> str:
+    if until is None or until <= now():
+        return say(language, "您对办理过程和结果都不满意，热线正在决定是否再次交办，会尽快告诉您。")
+    return say(
+        language, "您对办理过程和结果都不满意，热线正在决定是否再次交办，{}前告诉您。", times.day(until, language)
+    )
+
+
+def declined(view: OrderView) -> str:
+    """Return why there is no second round, for a caller who was satisfied with nothing; empty otherwise (GB33358-5.4.3)."""
+    found = second_round(view.order)
+    return found.reason if found and found.declined else ""
 
 
 def steps(view: OrderView, language: Language) -> list[dict[str, str]]:

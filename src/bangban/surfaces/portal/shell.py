@@ -81,7 +81,8 @@ def shell(request: HttpRequest, **options: Unpack[FrameOptions]) -> PortalShell:
     language, actor = language_of(request), visitor(request)
     name, centre = city()
     return PortalShell(
-        city=name or say(language, "政务服务"),
+        # Titles put the service right behind the city; English words need a blank between them.
+        city=(name or say(language, "政务服务")) + (" " if language == "en" else ""),
         service=say(language, "政务服务帮办"),
         links=links(with_human=options.get("with_human", True)),
         csrf=get_token(request),

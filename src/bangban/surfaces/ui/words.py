@@ -29,7 +29,8 @@ FRAME_WORDS: dict[str, dict[str, str]] = {
         "complaint": "投诉与建议",
         "appraisals": "承办单位考核",
         "hotline": "政务服务热线",
-        "human_hours": "在线人工服务时间",
+        "hotline_hours": "24小时",
+        "human_hours": "网上人工服务时间",
         "free": "咨询、导办、帮办、代办均不收费",
     },
     "en": {
@@ -58,7 +59,8 @@ FRAME_WORDS: dict[str, dict[str, str]] = {
         "complaint": "Complaints and suggestions",
         "appraisals": "Appraisal of units",
         "hotline": "Hotline",
-        "human_hours": "Online staffed hours",
+        "hotline_hours": "24 hours a day",
+        "human_hours": "Online chat with a person",
         "free": "Advice, guidance and assistance are free of charge",
     },
 }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -20,6 +19,7 @@ from bangban.foundation.flows.deed import Deed, opening
 from bangban.foundation.flows.flow import Incomplete
 from bangban.foundation.handover import actions as handover
 from bangban.foundation.handover.models import Kind as Move
+from bangban.foundation.privacy.codes import new_code
 from bangban.foundation.privacy.crypto import blind_index, digest
 from bangban.registry.org.reads import Place, front_door, place
 from bangban.services.cases.flow import FLOW
@@ -79,7 +79,7 @@ def open_case(actor: Actor, new: NewCase, also: Callable[[Case, str], list[Model
     if problems := _problems(actor, new):
         raise Incomplete("请检查填写的内容。", fields=problems)
     unit = place(new.unit_id) or front_door()
-    token = secrets.token_urlsafe(12)
+    token = new_code()
     at = now()
     case = _case(actor, new, unit, token, at)
     with opening(FLOW, case, actor) as deed:

@@ -20,6 +20,7 @@ from bangban.foundation.clocks.moment import now
 from bangban.foundation.flows.deed import opening
 from bangban.foundation.flows.flow import FlowError, Incomplete, NotAllowed, NotYours
 from bangban.foundation.ledger.identifiers import new_id
+from bangban.foundation.privacy.codes import code_from
 from bangban.foundation.privacy.crypto import blind_index, digest
 from bangban.registry.org.reads import Place, place, tree
 from bangban.services.hotline.emergency_words import Alarm, emergency_in
@@ -103,8 +104,15 @@ def open_order(actor: Actor, new: NewOrder, also: Callable[[WorkOrder, str], lis
 
 
 def code_of(order: WorkOrder) -> str:
-    """Return the code that goes with an order's number for whoever told the matter; only its digest is stored."""
-    return base64.urlsafe_b64encode(blind_index(str(order.id), "order-code")[:12]).decode()
+    """Return the code that goes with an order's number for whoever told the matter; only its digest is stored.
+
+    An order of an earlier version keeps the code that it was given.
+    """
+    key = blind_index(str(order.id), "order-code")
+    former = base64.urlsafe_b64encode(key[:12]).decode()
+    if order.token_digest and bytes(order.token_digest) == digest(former.encode()):
+        return former
+    return code_from(int.from_bytes(key, "big"))
 
 
 def hotline_body() -> Place | None:

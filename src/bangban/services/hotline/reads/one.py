@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from bangban.foundation.access.actors import Actor
 from bangban.foundation.clocks.moment import now
@@ -18,6 +18,7 @@ from bangban.foundation.ledger.models import Link
 from bangban.foundation.privacy.masking import mask_address, mask_name, mask_phone
 from bangban.registry.org.models import Staff
 from bangban.registry.org.reads import place
+from bangban.services.conversation.models import Message, Party
 from bangban.services.hotline import terms
 from bangban.services.hotline.flow import FLOW
 from bangban.services.hotline.models import IntakeMessage, VisitAttempt, WorkOrder
@@ -26,6 +27,7 @@ from bangban.services.hotline.reads.found import found_order
 from bangban.services.hotline.reads.story import timeline
 from bangban.services.hotline.reads.views import (
     AT_HOTLINE,
+    Addition,
     ExtensionLine,
     Linked,
     OrderView,
@@ -38,6 +40,8 @@ from bangban.services.hotline.reads.views import (
 
 HIDDEN = "已按诉求人要求保密"
 SENT: dict[str, str] = {terms.ReplyChannel.SMS: "短信发送记录", terms.ReplyChannel.MAIL: "邮件发送记录"}
+FROM_MEDIUM = "in:"
+"""How the client id of a message begins that a medium brought in, and that the originals keep whole (actions/incoming.py)."""
 
 
 def order_view(actor: Actor, number: str) -> OrderView:
@@ -70,6 +74,7 @@ def order_view(actor: Actor, number: str) -> OrderView:
         emergency=getattr(order, "emergency", None),
         visits=_visits(order, people) if internal or staff else (),
         originals=_originals(order, actor, internal=internal, staff=staff),
+        additions=_additions(order, actor, internal=internal) if staff else (),
         knowledge=tuple((one.entry_number, one.at) for one in order.knowledge.order_by("at")),
         links=_links(order) if staff else (),
         merged=tuple(order.merged.values_list("number", flat=True)[:50]) if internal else (),
@@ -85,19 +90,41 @@ def order_view(actor: Actor, number: str) -> OrderView:
     )
 
 
+def _callers_of(order: WorkOrder, actor: Actor, *, internal: bool, staff: bool) -> QuerySet[WorkOrder]:
+    """Return the orders whose callers' own words a viewer reads with this one: itself, and for staff those merged into it.
+
+    Staff read no complaint about themselves, units nothing of a secret caller.
+    """
+    if not staff:
+        return WorkOrder.objects.filter(id=order.id)
+    found = WorkOrder.objects.filter(Q(id=order.id) | Q(merged_into=order, state="merged"))
+    if actor.staff_id is not None:
+        found = found.exclude(kind__in=terms.COMPLAINTS, about_staff_id=actor.staff_id)
+    return found if internal else found.exclude(confidential=True)
+
+
+def _additions(order: WorkOrder, actor: Actor, *, internal: bool) -> tuple[Addition, ...]:
+    """Return what the callers added in the talk, oldest first; messages of a medium stand among the originals already."""
+    numbers = dict(_callers_of(order, actor, internal=internal, staff=True).values_list("id", "number")[:51])
+    rows = Message.objects.filter(record_id__in=numbers, party=Party.USER, internal=False).select_related("attachment")
+    rows = rows.exclude(attachment=None, client_id__startswith=FROM_MEDIUM)
+    return tuple(
+        Addition(
+            one.at, one.text, one.attachment_id if internal or one.record_id == order.id else None,
+            one.attachment.name if one.attachment else "", "" if one.record_id == order.id else numbers[one.record_id],
+        )
+        for one in sorted(rows.order_by("-at")[:50], key=lambda one: (one.at, one.position))
+    )  # fmt: skip
+
+
 def _originals(
     order: WorkOrder, actor: Actor, *, internal: bool, staff: bool
 ) -> tuple[tuple[datetime, str, str, str], ...]:
     """Return what came in by writing: time, subject, words, and the number of the merged order whose caller it was.
 
-    Staff see beside the order's own what the callers of merged orders wrote, but for complaints about themselves; units
-    nothing of a secret caller; callers only their own.
+    Staff see beside the order's own what the callers of merged orders wrote; callers only their own.
     """
-    rows = IntakeMessage.objects.filter(Q(order=order) | Q(order__merged_into=order, order__state="merged"))
-    about_viewer = Q(order__kind__in=terms.COMPLAINTS, order__about_staff_id=actor.staff_id)
-    rows = rows.exclude(about_viewer) if staff else rows.filter(order=order)
-    if staff and not internal:
-        rows = rows.exclude(order__confidential=True)
+    rows = IntakeMessage.objects.filter(order__in=_callers_of(order, actor, internal=internal, staff=staff))
     found = rows.select_related("order").order_by("received_at")[:50]
     return tuple(
         (one.received_at, one.subject, one.text, one.order.number if one.order_id != order.id else "") for one in found

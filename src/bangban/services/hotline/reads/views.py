@@ -117,6 +117,17 @@ class ThreePartyLine:
 
 
 @dataclass(frozen=True)
+class Addition:
+    """What a caller added after telling the matter: words, or a file, and the merged order whose caller it was."""
+
+    at: datetime
+    text: str
+    file: UUID | None
+    file_name: str
+    of: str
+
+
+@dataclass(frozen=True)
 class Linked:
     """Another record of the same journey."""
 
@@ -149,6 +160,7 @@ class OrderView:
     emergency: EmergencyReport | None
     visits: tuple[VisitPart, ...]
     originals: tuple[tuple[datetime, str, str, str], ...]
+    additions: tuple[Addition, ...]
     knowledge: tuple[tuple[str, datetime], ...]
     links: tuple[Linked, ...]
     merged: tuple[str, ...]

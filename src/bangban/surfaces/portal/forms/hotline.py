@@ -18,6 +18,17 @@ REPLIES = (ReplyChannel.TELEPHONE, ReplyChannel.SMS, ReplyChannel.WEBSITE)
 TOLD = {"happened": "请写明是什么时候的事。", "place": "请写明在什么地方。", "course": "请写一下事情的经过。"}
 SECRET = {"yes": True, "no": False}
 MOST_FILES = 9
+MOST = {
+    "request": 4000,
+    "course": 4000,
+    "present_state": 2000,
+    **{name: LONGEST[name] for name in ("happened", "place")},
+    "name": LONGEST["contact_name"],
+}
+"""How many characters the page lets somebody type into a field."""
+KEPT = 20_000
+"""How much of an overlong field is given back, so that its writer can shorten it."""
+TOO_LONG = "最多{}个字，现在是{}个字，请精简。"
 
 
 @dataclass
@@ -51,6 +62,9 @@ class HotlineForm:
         if self.kind in NEEDS_MATTER:
             found |= {name: words for name, words in TOLD.items() if not getattr(self, name).strip()}
         found |= self._contact(own_phone)
+        for name, most in MOST.items():
+            if (length := len(getattr(self, name).strip())) > most:
+                found[name] = TOO_LONG.format(most, length)
         if self.kind in COMPLAINTS and self.secret not in SECRET:
             found["secret"] = "投诉、举报请选择个人信息是否需要保密。"  # noqa: S105 - a sentence, not a secret
         if not self.notice:
@@ -89,21 +103,25 @@ def degrees(text: str, most: int) -> float | None:
 
 
 def posted(data: QueryDict) -> HotlineForm:
-    """Read a sent form; overlong fields are cut where the page's own limits would have stopped them."""
+    """Read a sent form; an overlong text is kept and refused by `check`, line ends count once as they do in the page."""
+
+    def typed(name: str) -> str:
+        return data.get(name, "").replace("\r\n", "\n")[:KEPT]
+
     return HotlineForm(
         kind=data.get("kind", "")[:30],
-        request=data.get("request", "")[: LONGEST["request"]],
+        request=typed("request"),
         latitude=data.get("latitude", "")[:20],
         longitude=data.get("longitude", "")[:20],
         phone=data.get("phone", "")[:30],
-        name=data.get("name", "")[: LONGEST["contact_name"]],
+        name=typed("name"),
         anonymous=data.get("anonymous") == "1",
         secret=data.get("secret", "")[:5],
         reply=data.get("reply", "")[:20],
         notice=data.get("notice") == "1",
         form_id=data.get("form_id", "")[:64],
-        happened=data.get("happened", "")[: LONGEST["happened"]],
-        place=data.get("place", "")[: LONGEST["place"]],
-        course=data.get("course", "")[: LONGEST["course"]],
-        present_state=data.get("present_state", "")[: LONGEST["present_state"]],
+        happened=typed("happened"),
+        place=typed("place"),
+        course=typed("course"),
+        present_state=typed("present_state"),
     )

@@ -33,7 +33,7 @@ def listed(request: HttpRequest) -> HttpResponse:
             for one, label in choices
         ],
     }
-    return page(request, "portal/appraisals.html", context, tab="matters")
+    return page(request, "portal/appraisals.html", context, tab="mine")
 
 
 @require_safe
@@ -43,4 +43,4 @@ def one(request: HttpRequest, number: str) -> HttpResponse:
     found = reads.public_appraisal(number[:40])
     context = {"line": found.line, "units": found.units, "weights": found.weights, "dimensions": DIMENSIONS}
     context |= {"grades_count": found.grades_count, "full": FULL_MARK, "fewest": FEWEST}
-    return page(request, "portal/appraisal.html", context, tab="matters")
+    return page(request, "portal/appraisal.html", context, tab="mine")

@@ -12,7 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from bangban.foundation.access.actors import Actor
 from bangban.foundation.flows.flow import Incomplete, NotAllowed, NotYours
-from bangban.foundation.privacy.crypto import digest
+from bangban.foundation.privacy.codes import spellings
+from bangban.foundation.privacy.crypto import digest, normalise
 from bangban.foundation.privacy.masking import mask_phone
 from bangban.services.assistant.reads import case_part_of
 from bangban.services.conversation.models import Attachment
@@ -31,6 +32,7 @@ from bangban.surfaces.portal.visitors import address_of, keep_code, language_of,
 
 OPENED_PER_MINUTE, LOOKED_PER_MINUTE = 20, 60
 TOO_MANY = "一次最多上传{}个文件，其余可以提交后再补充。"
+EMPTY = "请填写编号和查询码，再查看。"
 WRONG = "没有找到：编号或查询码不对，请逐字核对。忘记查询码可以拨打12345查询进度。"
 
 
@@ -102,7 +104,7 @@ def _show(request: HttpRequest, actor: Actor, form: HotlineForm, status: int = 2
         "alarm": alarm_of(form.request, form.course),
         "sent_files": status != 200 and bool(request.FILES),
     }
-    return page(request, "portal/hotline_new.html", context, tab="ask", status=status)
+    return page(request, "portal/hotline_new.html", context, tab="mine", status=status)
 
 
 def alarm_of(*texts: str) -> Alarm | None:
@@ -122,15 +124,19 @@ def alarm(request: HttpRequest) -> HttpResponse:
 @citizen
 def find(request: HttpRequest) -> HttpResponse:
     """Open a request by number and code; a wrong number and a wrong code get the same sentence, and few tries."""
-    number = (request.POST.get("number") or request.GET.get("number", "")).strip().upper()[:20]
+    number = normalise((request.POST.get("number") or request.GET.get("number", ""))[:60])[:20]
     if request.method != "POST":
         return page(request, "portal/hotline_find.html", {"number": number, "sentence": "", "asked": False}, tab="mine")
-    code = request.POST.get("code", "").strip()[:64]
+    meant = spellings(request.POST.get("code", "")[:64])
+    if not number or not any(meant):
+        context = {"number": number, "sentence": say(language_of(request), EMPTY), "asked": False}
+        return page(request, "portal/hotline_find.html", context, tab="mine", status=422)
     try:
-        order = found_order(replace(visitor(request), tokens=frozenset({digest(code.encode())})), number)
+        order = found_order(replace(visitor(request), tokens=frozenset(digest(one.encode()) for one in meant)), number)
     except NotYours:
         guessing(address_of(request))
         context = {"number": number, "sentence": say(language_of(request), WRONG), "asked": False}
         return page(request, "portal/hotline_find.html", context, tab="mine", status=404)
-    keep_code(request, code)
+    for code in meant:
+        keep_code(request, code)
     return see(reverse("portal:hotline_order", args=[order.number]))

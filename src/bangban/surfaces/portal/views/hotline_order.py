@@ -26,7 +26,16 @@ from bangban.services.hotline.reads.messages import file_of_order, linked
 from bangban.services.hotline.terms import ReplyChannel
 from bangban.surfaces.api.limits import guessing, spend
 from bangban.surfaces.portal.forms.hotline import SECRET
-from bangban.surfaces.portal.hotline_words import LABELS, progress, steps, story, talk_line, tone, waiting_for_agent
+from bangban.surfaces.portal.hotline_words import (
+    LABELS,
+    declined,
+    progress,
+    steps,
+    story,
+    talk_line,
+    tone,
+    waiting_for_agent,
+)
 from bangban.surfaces.portal.language import say
 from bangban.surfaces.portal.opening import FRESH
 from bangban.surfaces.portal.pages import citizen, page, see
@@ -79,6 +88,7 @@ def _context(request: HttpRequest, view: OrderView) -> dict[str, Any]:
         "label": say(language, LABELS[view.state]),
         "tone": tone(view.state),
         "progress": progress(view, language),
+        "declined": declined(view),
         "steps": steps(view, language),
         "story": story(view, language),
         "lines": [talk_line(one, language) for one in messages(view.id, limit=SHOWN)],

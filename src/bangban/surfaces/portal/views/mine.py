@@ -9,12 +9,14 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from bangban.foundation.flows.flow import NotYours
-from bangban.foundation.privacy.crypto import digest
+from bangban.foundation.privacy.codes import spellings
+from bangban.foundation.privacy.crypto import digest, normalise
 from bangban.services.cases.reads import get_case, my_cases
 from bangban.services.hotline.numbers import ORDERS
 from bangban.surfaces.api.limits import guessing
 from bangban.surfaces.portal.language import say
 from bangban.surfaces.portal.pages import citizen, page, see
+from bangban.surfaces.portal.views.hotline import EMPTY
 from bangban.surfaces.portal.views.hotline import find as find_order
 from bangban.surfaces.portal.visitors import address_of, keep_code, language_of, visitor
 
@@ -43,15 +45,19 @@ def find(request: HttpRequest) -> HttpResponse:
             {"number": request.GET.get("number", "")[:20], "sentence": "", "asked": False},
             tab="mine",
         )
-    number, code = request.POST.get("number", "").strip().upper()[:20], request.POST.get("code", "").strip()[:64]
+    number, meant = normalise(request.POST.get("number", "")[:60])[:20], spellings(request.POST.get("code", "")[:64])
     if number.startswith(ORDERS.prefix):
         return find_order(request)  # type: ignore[return-value]
-    actor = replace(visitor(request), tokens=frozenset({digest(code.encode())}))
+    if not number or not any(meant):
+        context = {"number": number, "sentence": say(language_of(request), EMPTY), "asked": False}
+        return page(request, "portal/find.html", context, tab="mine", status=422)
+    actor = replace(visitor(request), tokens=frozenset(digest(one.encode()) for one in meant))
     try:
         case = get_case(actor, number)
     except NotYours:
         guessing(address_of(request))
         context = {"number": number, "sentence": say(language_of(request), WRONG), "asked": False}
         return page(request, "portal/find.html", context, tab="mine", status=404)
-    keep_code(request, code)
+    for code in meant:
+        keep_code(request, code)
     return see(reverse("portal:case", args=[case.number]))
