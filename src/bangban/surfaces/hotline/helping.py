@@ -33,8 +33,9 @@ def words_of(order: WorkOrder) -> str:
 def knowledge(request: HttpRequest, number: str) -> HttpResponse:
     """Answer entries that fit what was typed, or the matter (GB33358-4.3.2-b)."""
     order = found_order(pages.desk_actor(request), number)
-    text = request.GET.get("k", "").strip() or words_of(order)
-    found = finding.answers(text) if text else []
+    typed, told = request.GET.get("k", "").strip(), words_of(order)
+    text = typed or told
+    found = finding.answers(typed) if typed else finding.fitting(told)
     used = set(order.knowledge.values_list("entry_number", flat=True))
     context = {"found": found, "number": order.number, "text": text, "used": used}
     return pages.part(request, "hotline/_knowledge.html", context)
