@@ -109,7 +109,7 @@ def suggested(request: HttpRequest, number: str) -> HttpResponse:
 
     order = found_order(pages.desk_actor(request), number)
     text = words_of(order)
-    classes = list(routing.suggest_category(text, 3)) if text else []
+    classes = list(routing.suggest_category(text, 3)) if text and not order.category else []
     code = order.category.code if order.category else ""
     units = list(routing.suggest_unit(text, code, order.region, 4)) if text else []
     # Whoever is complained about is no one to suggest (GB33358-5.1.1.3).
