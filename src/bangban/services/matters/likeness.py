@@ -32,12 +32,18 @@ OTHER_PLACE, OTHER_DISTRICT = 0.6, 0.7
 The same kind of trouble at two places is two matters: people name the place by another word now and then, so it is not 0.
 """
 
+THING = 0.1
+"""How alike the words of the thing itself must be; below this a likeness shrinks: one place or one way of asking is no matter."""
+
 _PLACE_FLOOR, _PLACE_SCALE = 3.0, 8.0
 _FRESH_DAYS, _HALF_LIFE = 30.0, 365.0
 
 
 class Sketch(NamedTuple):
-    """A message as marks; every array is sorted and unique. `day` counts from 1970, NaN when unknown."""
+    """A message as marks; every array of marks is sorted and unique. `day` counts from 1970, NaN when unknown.
+
+    `aside` tells of each term whether it says only where, or only how people ask.
+    """
 
     terms: Marks
     counts: Floats
@@ -45,6 +51,7 @@ class Sketch(NamedTuple):
     named: Marks
     districts: Marks
     day: float
+    aside: NDArray[np.bool_]
 
 
 class Likeness(NamedTuple):
@@ -74,7 +81,8 @@ def sketch(
         _marks(mark(f"@{name}") for name in names) for names in (parts.places, parts.named, parts.districts)
     )
     day = at.timestamp() / 86400 if at else np.nan
-    return Sketch(terms, counts, places, named, districts, day)
+    aside = np.isin(terms, _marks(mark(term) for term in parts.aside))
+    return Sketch(terms, counts, places, named, districts, day, aside)
 
 
 def _marks(numbers: Iterable[int]) -> Marks:
@@ -96,15 +104,21 @@ def likenesses(one: Sketch, others: Sequence[Sketch], rarity: Rarity) -> Likenes
 
 
 def combine(
-    text: Floats, place: Floats, other_place: NDArray[np.bool_], other_district: NDArray[np.bool_], days: Floats
+    text: Floats,
+    thing: Floats,
+    place: Floats,
+    other_place: NDArray[np.bool_],
+    other_district: NDArray[np.bool_],
+    days: Floats,
 ) -> Likeness:
     """Return the likeness from its parts.
 
-    `text` is the cosine of the terms, `place` the weight of the place names shared; `other_place` and `other_district`
-    tell where both name one and none is shared; `days` lie between the two.
+    `text` is the cosine of the terms, `thing` that of those which say what it is about, `place` the weight of the place
+    names shared; `other_place` and `other_district` tell where both name one and none is shared; `days` lie between the two.
     """
     text = np.where(text > 1 - 1e-9, 1.0, np.clip(text, 0, 1))
     agreeing = 1 - np.exp(-np.maximum(place - _PLACE_FLOOR, 0) / _PLACE_SCALE)
     held = np.where(other_district, OTHER_DISTRICT, 1.0) * np.where(other_place, OTHER_PLACE, 1.0)
+    held = held * np.where(text == 1, 1.0, np.clip(thing / THING, 0, 1))
     held = held * 0.5 ** (np.maximum(days - _FRESH_DAYS, 0) / _HALF_LIFE)
     return Likeness(text ** (1 - SAME_BY_PLACE * agreeing) * held, text ** (1 - AKIN_BY_PLACE * agreeing) * held)

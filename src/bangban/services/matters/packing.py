@@ -1,4 +1,4 @@
-"""Sketches as bytes: the heaviest terms with their weight in one byte each, then places and districts."""
+"""Sketches as bytes: the heaviest terms with their weight in one byte each, then places and districts, then which terms are aside."""
 
 from __future__ import annotations
 
@@ -27,14 +27,16 @@ def pack(sketch: Sketch, rarity: Rarity) -> bytes:
     )
     head = _HEAD.pack(sketch.day, len(terms), len(places), len(named), len(districts))
     numbers = np.concatenate([terms, places, named, districts]).astype("<u4")
-    return head + numbers.tobytes() + counts.astype(np.uint8).tobytes()
+    return head + numbers.tobytes() + counts.astype(np.uint8).tobytes() + np.packbits(sketch.aside[heaviest]).tobytes()
 
 
 def unpack(packed: bytes) -> Sketch:
-    """Return the sketch of packed bytes."""
+    """Return the sketch of packed bytes; of one packed by an earlier version no term is aside."""
     day, *lengths = _HEAD.unpack_from(packed)
     total = sum(lengths)
     numbers = np.frombuffer(packed, "<u4", total, _HEAD.size).astype(np.uint32)
     counts = np.frombuffer(packed, np.uint8, lengths[0], _HEAD.size + 4 * total) / _STEP
     terms, places, named, districts = np.split(numbers, np.cumsum(lengths)[:3])
-    return Sketch(terms, counts, places, named, districts, day)
+    flags = np.frombuffer(packed, np.uint8, offset=_HEAD.size + 4 * total + lengths[0])
+    aside = np.unpackbits(flags, count=lengths[0]) if len(flags) else np.zeros(lengths[0])
+    return Sketch(terms, counts, places, named, districts, day, aside.astype(np.bool_))

@@ -18,13 +18,19 @@ _AT_ONCE = 50_000
 
 
 class Shelf:
-    """Sketches as sparse matrices: terms weighed and of length 1, places weighed, districts as they are."""
+    """Sketches as sparse matrices: terms weighed and of length 1, of them those of the thing, places weighed, districts as they are."""
 
     def __init__(self, sketches: Sequence[rule.Sketch], rarity: Rarity) -> None:
         self.days = np.array([one.day for one in sketches])
-        self.terms = _matrix([one.terms for one in sketches], [one.counts for one in sketches], rarity)
-        lengths = np.sqrt(np.asarray(self.terms.multiply(self.terms).sum(axis=1)).ravel())
-        self.terms = sparse.diags(1 / np.where(lengths > 0, lengths, 1)) @ self.terms
+        self.terms = _even(_matrix([one.terms for one in sketches], [one.counts for one in sketches], rarity))
+        said = [~one.aside for one in sketches]
+        self.things = _even(
+            _matrix(
+                [one.terms[kept] for one, kept in zip(sketches, said, strict=True)],
+                [one.counts[kept] for one, kept in zip(sketches, said, strict=True)],
+                rarity,
+            )
+        )
         self.places = _matrix([one.places for one in sketches], None, rarity)
         self.named = _matrix([one.named for one in sketches], None, None)
         self.districts = _matrix([one.districts for one in sketches], None, None)
@@ -37,11 +43,12 @@ class Shelf:
 
     def _some(self, left: Ints, right: Ints) -> rule.Likeness:
         text = _shared(self.terms, left, right, _product)
+        thing = _shared(self.things, left, right, _product)
         place = _shared(self.places, left, right, _smaller)
         named = _apart(self.named, left, right)
         districts = _apart(self.districts, left, right)
         days = np.nan_to_num(np.abs(self.days[left] - self.days[right]))
-        return rule.combine(text, place, named, districts, days)
+        return rule.combine(text, thing, place, named, districts, days)
 
 
 def _matrix(rows: Sequence[Marks], counts: Sequence[Floats] | None, rarity: Rarity | None) -> Matrix:
@@ -52,6 +59,12 @@ def _matrix(rows: Sequence[Marks], counts: Sequence[Floats] | None, rarity: Rari
         values = values * rarity.of(marks)
     starts = np.concatenate([[0], np.cumsum([len(row) for row in rows])])
     return sparse.csr_matrix((values, place, starts), shape=(len(rows), max(len(columns), 1)))
+
+
+def _even(matrix: Matrix) -> Matrix:
+    """Return the rows with length 1; empty ones stay empty."""
+    lengths = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel())
+    return sparse.diags(1 / np.where(lengths > 0, lengths, 1)) @ matrix
 
 
 def _product(one: Matrix, other: Matrix) -> Matrix:

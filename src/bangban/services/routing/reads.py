@@ -15,25 +15,51 @@ from bangban.services.routing.names import Named, Names
 if TYPE_CHECKING:
     from bangban.services.hotline.reads.catalogue import CategoryView
 
-__all__ = ["CategorySuggestion", "UnitSuggestion", "called", "runs", "suggest_category", "suggest_unit"]
+__all__ = ["CategorySuggestion", "UnitSuggestion", "called", "runs", "suggest_category", "suggest_unit", "sureness"]
 
 
 @dataclass(frozen=True, slots=True)
 class CategorySuggestion:
-    """A class of the catalogue: code, names from the top, share of such messages, 0 to 1."""
+    """A class of the catalogue: code, names from the top, share of such messages, 0 to 1; whether the share was learnt from orders."""
 
     code: str
     label: str
     share: float
+    learnt: bool = False
+
+    @property
+    def word(self) -> str:
+        """Return how sure this is, in a word."""
+        return sureness(self.share, self.learnt)
 
 
 @dataclass(frozen=True, slots=True)
 class UnitSuggestion:
-    """A unit that may get the order: id, name, share of such orders, 0 to 1."""
+    """A unit that may get the order: id, name, share of such orders, 0 to 1; whether the share was learnt from orders."""
 
     unit_id: int
     label: str
     share: float
+    learnt: bool = False
+
+    @property
+    def word(self) -> str:
+        """Return how sure this is, in a word."""
+        return sureness(self.share, self.learnt)
+
+
+LIKELY, POSSIBLE = 0.8, 0.4
+
+
+def sureness(share: float, learnt: bool) -> str:
+    """Return how sure a suggestion is, in a word.
+
+    Only a model's share was measured on orders left out; that of names or of the dispatch catalogue is how the words
+    divide among the lines found, “all of it” for the only one, and promises nothing.
+    """
+    if not learnt or share < POSSIBLE:
+        return "供参考"
+    return "很可能" if share >= LIKELY else "可能"
 
 
 def suggest_category(text: str, n: int = 3) -> list[CategorySuggestion]:
@@ -44,7 +70,7 @@ def suggest_category(text: str, n: int = 3) -> list[CategorySuggestion]:
     learnt = shelf.model(Target.CATEGORY)
     found = learnt.suggest(text, n + _SPARE) if learnt else _names(categories()).suggest(text, n)
     good = [
-        CategorySuggestion(one.label, known[one.label].path, one.share)
+        CategorySuggestion(one.label, known[one.label].path, one.share, bool(learnt))
         for one in found if one.label in known
     ]  # fmt: skip
     return good[:n]
@@ -60,7 +86,9 @@ def suggest_unit(text: str, category: str = "", region: str = "", n: int = 3) ->
         found = [(one.label, one.share) for one in learnt.suggest(text, n + _SPARE, marks_of(category, region))]
     else:
         found = _by_catalogue(text, category, region)
-    return [UnitSuggestion(int(unit), registered[unit], share) for unit, share in found if unit in registered][:n]
+    return [
+        UnitSuggestion(int(unit), registered[unit], share, bool(learnt)) for unit, share in found if unit in registered
+    ][:n]
 
 
 def marks_of(category: str, region: str) -> list[tuple[str, str]]:

@@ -7,6 +7,12 @@ from bangban.services.assistant.reads import KnowledgeHit, search_items, search_
 
 LONGEST = 400
 
+FITS, FIT_TOGETHER = 0.3, 0.5
+"""Chances under which an entry is not offered unasked: each by itself, and all that are left together.
+
+Of the first hits for 30 messages, 9 of 13 from 0.5 on were about the matter, 1 of 5 from 0.3, none of 12 below.
+"""
+
 
 def items(text: str, limit: int = 6) -> list[ItemCard]:
     """Return items that fit a text, the best first."""
@@ -16,3 +22,9 @@ def items(text: str, limit: int = 6) -> list[ItemCard]:
 def answers(text: str, limit: int = 6) -> list[KnowledgeHit]:
     """Return standard answers that fit a text, the best first."""
     return search_knowledge(text.strip()[:LONGEST], limit)
+
+
+def fitting(text: str, limit: int = 6) -> list[KnowledgeHit]:
+    """Return standard answers that are likely about what a text tells; nothing when none is, since nobody asked for a list."""
+    found = [one for one in answers(text, limit) if one.score >= FITS]
+    return found if sum(one.score for one in found) >= FIT_TOGETHER else []

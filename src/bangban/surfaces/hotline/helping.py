@@ -33,8 +33,9 @@ def words_of(order: WorkOrder) -> str:
 def knowledge(request: HttpRequest, number: str) -> HttpResponse:
     """Answer entries that fit what was typed, or the matter (GB33358-4.3.2-b)."""
     order = found_order(pages.desk_actor(request), number)
-    text = request.GET.get("k", "").strip() or words_of(order)
-    found = finding.answers(text) if text else []
+    typed, told = request.GET.get("k", "").strip(), words_of(order)
+    text = typed or told
+    found = finding.answers(typed) if typed else finding.fitting(told)
     used = set(order.knowledge.values_list("entry_number", flat=True))
     context = {"found": found, "number": order.number, "text": text, "used": used}
     return pages.part(request, "hotline/_knowledge.html", context)
@@ -108,7 +109,7 @@ def suggested(request: HttpRequest, number: str) -> HttpResponse:
 
     order = found_order(pages.desk_actor(request), number)
     text = words_of(order)
-    classes = list(routing.suggest_category(text, 3)) if text else []
+    classes = list(routing.suggest_category(text, 3)) if text and not order.category else []
     code = order.category.code if order.category else ""
     units = list(routing.suggest_unit(text, code, order.region, 4)) if text else []
     # Whoever is complained about is no one to suggest (GB33358-5.1.1.3).

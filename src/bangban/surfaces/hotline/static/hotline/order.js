@@ -168,6 +168,14 @@ function fillIn(button) {
   field.value = button.dataset.value;
   field.dispatchEvent(new Event("change", { bubbles: true }));
   field.focus();
+  settle(button);
+}
+
+// what was chosen is no suggestion any more
+function settle(button) {
+  const box = button.closest(".suggested");
+  for (const one of box?.querySelectorAll(`[data-fill="${button.dataset.fill}"]`) ?? []) one.closest("li").remove();
+  if (box && !box.querySelector("li")) box.remove();
 }
 
 // a choice proposes words for another field; what somebody worded himself stays
