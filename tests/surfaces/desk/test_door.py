@@ -94,7 +94,7 @@ def test_what_scripts_ask_by_themselves_does_not_keep_an_empty_chair_signed_in(c
         stand_at(WORKING_MORNING + timedelta(minutes=minute))
         last = client.get("/desk/rows", headers={"HX-Request": "true"})
     assert last.status_code == 401
-    assert last.headers["HX-Redirect"] == "/desk/signin"
+    assert last.headers["HX-Redirect"] == "/desk/signin?expired=1"
 
 
 def test_the_second_factor_is_enrolled_with_a_picture_that_the_policy_allows(city: Cast, desk: Desk) -> None:

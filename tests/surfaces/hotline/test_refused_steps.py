@@ -114,3 +114,10 @@ def test_a_lapsed_sign_in_leads_back_to_the_page_of_the_form(line: Hotline, clie
         reverse("hotline:do", args=[number, "sign"]), headers={"Referer": "https://elsewhere.test/desk/"}
     )
     assert parse_qs(urlsplit(elsewhere["Location"]).query) == {"expired": ["1"]}
+
+
+def test_an_address_without_its_last_stroke_leads_to_the_page(line: Hotline, desk: Desk) -> None:
+    page = reverse("hotline:order", args=[registered_order(line).number])
+    answer = desk(line.agent).get(page.rstrip("/") + "?do=dispatch")
+    assert (answer.status_code, answer["Location"]) == (303, page + "?do=dispatch")
+    assert desk(line.agent).get("/desk/nowhere").status_code == 404

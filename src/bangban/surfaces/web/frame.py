@@ -50,6 +50,17 @@ def _page_above(path: str) -> HttpResponse:
     return HttpResponse(status=HTTPStatus.SEE_OTHER, headers={"Location": "/"})
 
 
+def _with_slash(request: HttpRequest) -> HttpResponse | None:
+    """Send who left out the last stroke of a page's address on to the page; None where there is none."""
+    path, at, query = request.get_full_path().partition("?")
+    if path.endswith("/") or path.startswith("//") or request.resolver_match is not None:
+        return None
+    with suppress(Resolver404):
+        resolve(f"{request.path}/")
+        return HttpResponse(status=HTTPStatus.SEE_OTHER, headers={"Location": f"{path}/{at}{query}"})
+    return None
+
+
 class RequestFrame:
     """Gives each request an id and each response its security headers (F8.04)."""
 
@@ -66,6 +77,8 @@ class RequestFrame:
             and not wants_json(request)
         ):
             response = _page_above(request.path)
+        elif response.status_code == HTTPStatus.NOT_FOUND and request.method == "GET":
+            response = _with_slash(request) or response
         response.headers.setdefault("Content-Security-Policy", POLICY)
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
         response.headers.setdefault("Referrer-Policy", "same-origin")
