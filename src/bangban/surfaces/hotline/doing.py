@@ -13,6 +13,7 @@ from bangban.foundation.access.actors import Actor
 from bangban.foundation.flows.flow import FlowError, Incomplete, NotAllowed, NotYours, Transition
 from bangban.services.conversation.models import Attachment
 from bangban.services.hotline import actions
+from bangban.services.hotline.actions.attaching import keep_waiting
 from bangban.services.hotline.flow import FLOW
 from bangban.services.hotline.reads import OrderView, order_view
 from bangban.services.hotline.reads.talk import lacking
@@ -104,7 +105,8 @@ def do(request: HttpRequest, number: str, action: str) -> HttpResponse:
     except NotYours:
         raise
     except FlowError as error:
-        return _refused(request, actor, seen, line, fields, error, filing.kept(files))
+        keep_waiting(files)
+        return _refused(request, actor, seen, line, fields, error, files)
     try:
         order_view(actor, seen.number)
     except NotYours:

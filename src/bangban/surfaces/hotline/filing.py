@@ -41,14 +41,6 @@ def sent_with(request: HttpRequest, actor: Actor, view: OrderView) -> list[Attac
     return [*known, *fresh]
 
 
-def kept(files: list[Attachment]) -> list[Attachment]:
-    """Store the files of a step that was refused, so that they are not chosen again; they belong to no step yet."""
-    for file in files:
-        if file._state.adding:
-            file.save()
-    return files
-
-
 def _ids(post: QueryDict) -> list[UUID]:
     found = []
     for text in post.getlist(WAITING)[:MOST_FILES]:

@@ -41,5 +41,12 @@ def attach_files(deed: Deed[WorkOrder], files: Sequence[Attachment], *, reply: s
         deed.tell(files=len(files))
 
 
+def keep_waiting(files: Sequence[Attachment]) -> None:
+    """Store the files of a step that was refused, so that they are not chosen again; they belong to no step yet."""
+    for file in files:
+        if file._state.adding:
+            file.save()
+
+
 def _refuse(sentence: str) -> None:
     raise Incomplete(sentence, fields={"files": sentence})
